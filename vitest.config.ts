@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				// Everything that needs neither a browser nor a Docker engine.
+				test: {
+					name: 'unit',
+					include: ['tests/**/*.test.ts'],
+					exclude: ['tests/rig/**', 'tests/e2e/**'],
+					testTimeout: 60_000,
+				},
+			},
+			{
+				// The real Docker rig (root, Debian packages): `.ci/run` runs it.
+				test: {
+					name: 'rig',
+					include: ['tests/rig/**/*.test.ts'],
+					testTimeout: 600_000,
+					hookTimeout: 600_000,
+					fileParallelism: false,
+				},
+			},
+		],
+	},
+});
