@@ -1,0 +1,222 @@
+/**
+ * The shape of `src/content/runbooks/**.yaml`. Commands, parameters and checks only; every word a reader sees stands in `zh/` and `en/`.
+ * What comes out of `load.ts` is a {@link Runbook}: shared steps put in, snippets parsed, defaults filled in; plain data that can travel.
+ */
+import { z } from 'zod';
+import { Parameter } from './parameter.ts';
+import type { ScriptUse } from './script.ts';
+import type { Snippet, Text } from './snippet.ts';
+
+export const phases = ['preflight', 'prepare', 'change', 'verify', 'finish'] as const;
+export type Phase = (typeof phases)[number];
+
+/** What a step does to the world, from nothing to the irreplaceable. */
+export const effects = ['read', 'prepare', 'change', 'destroy'] as const;
+export type Effect = (typeof effects)[number];
+
+const id = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, { error: 'write an id in lower-case-with-dashes' });
+const parameterName = z.string().regex(/^[a-z][a-z0-9_]*$/, { error: 'write a parameter name in lower_snake_case' });
+const duration = z
+	.string()
+	.regex(/^[1-9]\d*[smh]$/, { error: 'write a duration as 5s, 10m or 1h' })
+	.transform((text) => Number(text.slice(0, -1)) * { s: 1, m: 60, h: 3600 }[text.slice(-1) as 's' | 'm' | 'h']);
+
+/** When something applies, by the values in the form: every line must hold. */
+const Condition = z.strictObject({
+	/** Parameters that have a value. */
+	given: z.array(parameterName).optional(),
+	/** Parameters that have none. */
+	missing: z.array(parameterName).optional(),
+	/** Parameters that have one of these values. */
+	is: z.record(parameterName, z.union([z.string(), z.array(z.string())])).optional(),
+});
+export type Condition = z.output<typeof Condition>;
+
+const snippetText = z.string().min(1);
+const command = {
+	run: snippetText.optional(),
+	script: z.string().min(1).optional(),
+	/** Secrets (or other values) that reach the program by its environment: `NAME: parameter`. */
+	env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), parameterName).optional(),
+	when: Condition.optional(),
+};
+
+/** A command of a step, of its undo or of a check: a snippet or, where a pipe or a redirection is needed, a script. */
+const CommandSource = z.strictObject(command);
+export type CommandSource = z.output<typeof CommandSource>;
+
+/** One command, or several of which the first whose condition holds is taken. */
+const CommandOrVariants = z.union([snippetText.transform((run) => [{ run }]), CommandSource.transform((one) => [one]), z.array(CommandSource).min(1)]);
+
+const expectation = {
+	/** Exit code that passes, 0 unless said. */
+	exit: z.int().min(0).max(255).optional(),
+	/** A text that some line of the output holds. */
+	prints: z.string().min(1).optional(),
+	/** The whole output, without blanks around it. */
+	equals: z.string().optional(),
+	/** A regular expression that the output matches (flags `mu`). */
+	matches: z.string().min(1).optional(),
+	/** A text that no line of the output holds. */
+	lacks: z.string().min(1).optional(),
+};
+
+const timing = {
+	/** How often a check is tried again until it passes. */
+	every: duration.optional(),
+	/** For how long it is tried again, in seconds; then it has failed. */
+	within: duration.optional(),
+	when: Condition.optional(),
+};
+
+/** A read-only look at the world. */
+const CheckSource = z.union([
+	z.strictObject({ ...command, ...expectation, ...timing }),
+	z.strictObject({
+		http: z.string().regex(/^https?:\/\/|^\$\{/, { error: 'write a whole address, as http://127.0.0.1:${publish.port}/ping' }),
+		/** Basic authentication by two parameters: an account API key. */
+		user: parameterName.optional(),
+		password: parameterName.optional(),
+		status: z.int().min(100).max(599).optional(),
+		/** A text that the body holds. */
+		body: z.string().optional(),
+		/** Headers by lower-case name, with the text they hold. */
+		headers: z.record(z.string().regex(/^[a-z0-9-]+$/), z.string()).optional(),
+		/** Fields of a JSON body, by dotted path. */
+		json: z.record(z.string(), z.string()).optional(),
+		...timing,
+	}),
+	z.strictObject({
+		file: z.string().min(1),
+		/** It is there (true) or not there (false). */
+		exists: z.boolean().default(true),
+		/** Folders that must be in it, or the end of its last line. */
+		holds: z.array(z.string()).optional(),
+		ends: z.string().optional(),
+		...timing,
+	}),
+]);
+export type CheckSource = z.output<typeof CheckSource>;
+const Checks = z.union([CheckSource.transform((one) => [one]), z.array(CheckSource).min(1)]);
+
+/** A step as it is written in a runbook or, to be shared, in the family. */
+export const StepSource = z.strictObject({
+	id,
+	phase: z.enum(phases),
+	effect: z.enum(effects).optional(),
+	run: CommandOrVariants.optional(),
+	script: z.string().min(1).optional(),
+	env: command.env,
+	/** A thing that the reader does elsewhere, in Rancher's own pages for one. */
+	do: z.literal('by-hand').optional(),
+	when: Condition.optional(),
+	/** Once for each node: all together, or each when the one before has passed its check. */
+	each: z.enum(['nodes', 'nodes-in-turn']).optional(),
+	skip_when: Checks.optional(),
+	done_when: Checks.optional(),
+	undo: CommandOrVariants.optional(),
+	/** What proves that the undo worked. */
+	undone_when: Checks.optional(),
+	point_of_no_return: z.boolean().default(false),
+	/** The parameter whose value the reader types before something is destroyed. */
+	object: parameterName.optional(),
+	/** Cannot be skipped or overridden. */
+	required: z.boolean().default(false),
+	/** How long it usually takes, in seconds. */
+	usually: duration.optional(),
+	hints: z.record(id, CheckSource).optional(),
+});
+export type StepSource = z.output<typeof StepSource>;
+
+/** A shared step, with what this runbook changes of it. */
+const SharedStep = StepSource.partial().omit({ id: true }).extend({ use: id });
+
+export const RunbookSource = z.strictObject({
+	id: z.string().regex(/^[a-z0-9][a-z0-9.-]*\/[a-z][a-z0-9-]*$/, { error: 'write an id as family/runbook' }),
+	parameters: z.array(parameterName),
+	/** Defaults of this runbook where the family's do not fit. */
+	defaults: z.record(parameterName, z.string()).optional(),
+	steps: z.array(z.union([SharedStep, StepSource])).min(1),
+});
+export type RunbookSource = z.output<typeof RunbookSource>;
+
+export const FamilySource = z.strictObject({
+	family: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+	parameters: z.record(parameterName, Parameter),
+	/** Values that follow from others by the family's rules: never asked for, used like any other. */
+	derived: z.record(parameterName, Parameter).default({}),
+	steps: z.record(id, StepSource.omit({ id: true })).default({}),
+	/** The order of the runbooks. */
+	runbooks: z.array(id).min(1),
+});
+export type FamilySource = z.output<typeof FamilySource>;
+
+/** A command whose text has been parsed. */
+export type Command = { readonly when?: Condition; readonly env: Readonly<Record<string, string>> } & (
+	| { readonly kind: 'argv'; readonly snippet: Snippet }
+	| { readonly kind: 'script'; readonly script: string; readonly uses: readonly ScriptUse[] }
+);
+
+export interface Expectation {
+	readonly exit: number;
+	readonly prints?: Text;
+	readonly equals?: Text;
+	readonly lacks?: Text;
+	readonly matches?: string;
+}
+
+export type Check = {
+	readonly everySeconds: number;
+	readonly withinSeconds: number;
+	readonly when?: Condition;
+} & (
+	| { readonly kind: 'command'; readonly command: Command; readonly expect: Expectation }
+	| {
+			readonly kind: 'http';
+			readonly url: Text;
+			readonly user?: string;
+			readonly password?: string;
+			readonly status?: number;
+			readonly body?: Text;
+			readonly headers: Readonly<Record<string, Text>>;
+			readonly json: Readonly<Record<string, Text>>;
+	  }
+	| {
+			readonly kind: 'file';
+			readonly path: Text;
+			readonly exists: boolean;
+			readonly holds: readonly string[];
+			readonly ends?: string;
+	  }
+);
+
+export interface Step {
+	readonly id: string;
+	readonly phase: Phase;
+	readonly effect: Effect;
+	/** Empty for a step that is done by hand or that only looks. */
+	readonly run: readonly Command[];
+	readonly byHand: boolean;
+	readonly when?: Condition;
+	readonly each?: 'nodes' | 'nodes-in-turn';
+	readonly skipWhen: readonly Check[];
+	readonly doneWhen: readonly Check[];
+	readonly undo: readonly Command[];
+	readonly undoneWhen: readonly Check[];
+	readonly pointOfNoReturn: boolean;
+	readonly object?: string;
+	readonly required: boolean;
+	readonly usuallySeconds?: number;
+	readonly hints: Readonly<Record<string, Check>>;
+	/** The step is the family's: its words are shared too. */
+	readonly shared: boolean;
+}
+
+export interface Runbook {
+	readonly id: string;
+	readonly family: string;
+	/** In the order of the form. */
+	readonly parameters: Readonly<Record<string, Parameter>>;
+	readonly derived: Readonly<Record<string, Parameter>>;
+	readonly steps: readonly Step[];
+}

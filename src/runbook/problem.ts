@@ -1,0 +1,110 @@
+/**
+ * What can be wrong, by permanent name. A problem carries a name and slots; its sentence stands in `zh/ui.json` and `en/ui.json` under
+ * `problem.<name>`, with exactly these slots. A test holds the three together.
+ */
+export const problems = {
+	'value.missing': ['parameter'],
+	'value.unknown': ['parameter', 'runbook', 'suggestion'],
+	'value.type': ['parameter', 'value', 'type'],
+	'value.character': ['parameter', 'character', 'code', 'position'],
+	'value.dash': ['parameter', 'value'],
+	'value.too-long': ['parameter', 'length', 'max'],
+	'value.not-a-list': ['parameter'],
+	'value.not-a-text': ['parameter'],
+	'value.duplicate': ['parameter', 'value'],
+	'value.choice': ['parameter', 'value', 'options'],
+	'tag.test-build': ['parameter', 'value'],
+	'tag.moving': ['parameter', 'value'],
+	'tag.not-1x': ['parameter', 'value'],
+	'tag.unknown-release': ['parameter', 'value'],
+	'tag.skip-1.6.19': ['parameter', 'value'],
+	'tag.lower': ['parameter', 'value', 'old'],
+	'tag.higher': ['parameter', 'value', 'old'],
+	'tag.same': ['parameter', 'value'],
+	'tag.missing-v': ['parameter', 'value', 'suggestion'],
+	'server.same-name': ['parameter', 'value'],
+	'server.data-twice': ['parameter', 'other'],
+	'server.ca-old-place': ['parameter', 'tag', 'path'],
+	'server.ca-import-by-hand': ['parameter', 'tag'],
+	'server.flags-unknown': ['parameter', 'tag'],
+	'server.strict-unknown': ['parameter', 'tag'],
+	'server.strict-needs-all': ['parameter', 'missing'],
+	'server.env-baked': ['parameter', 'name'],
+	'server.env-obsolete': ['parameter', 'name'],
+	'server.env-has-field': ['parameter', 'name', 'field'],
+	'server.env-overrides-setting': ['parameter', 'name', 'setting'],
+	'server.restart-always': ['parameter'],
+	'server.agent-mismatch': ['parameter', 'value', 'expected', 'tag'],
+	'server.agent-old': ['parameter', 'tag'],
+	'server.memory-small': ['parameter', 'value'],
+	'schema.moves': ['old', 'new', 'from', 'to'],
+	'schema.same': ['old', 'new', 'schema'],
+	'schema.unknown': ['old', 'new'],
+	'nodes.too-few': ['parameter', 'count'],
+	'nodes.same-address': ['parameter', 'value'],
+	'nodes.same-name': ['parameter', 'value'],
+	'secret.short': ['parameter'],
+	'secret.default': ['parameter'],
+	'runbook.unknown': ['runbook', 'suggestion'],
+	'step.unknown': ['runbook', 'step', 'suggestion'],
+	'node.unknown': ['step', 'node'],
+	'node.elsewhere': ['step', 'node', 'ssh'],
+	'step.not-applicable': ['step'],
+	'step.by-hand': ['step'],
+	'step.no-undo': ['step'],
+	'step.out-of-order': ['step', 'before'],
+	'step.running': ['step'],
+	'step.unsettled': ['step'],
+	'step.other-change-running': ['step', 'other'],
+	'step.already-done': ['step'],
+	'step.needs-confirmation': ['step'],
+	'step.needs-object-name': ['step', 'object'],
+	'step.needs-reason': ['step'],
+	'step.cannot-override': ['step'],
+	'step.nothing-to-undo': ['step'],
+	'step.undo-order': ['step', 'later'],
+	'preview.differs': ['step'],
+	'session.unknown': ['session'],
+	'session.closed': ['session'],
+	'session.other-runbook': ['session', 'runbook'],
+	'run.unknown': ['run'],
+	'run.ended': ['run'],
+	'state.unavailable': ['reason'],
+	'request.invalid': ['detail'],
+	'access.code-refused': [],
+	'access.token-refused': [],
+	'docker.missing': [],
+	'docker.not-running': ['host'],
+	'docker.forbidden': ['host'],
+	'docker.failed': ['detail'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ProblemName = keyof typeof problems;
+export type Slots<N extends ProblemName> = Record<(typeof problems)[N][number], string | number>;
+
+/** Something that is wrong or worth a warning, before it is put into words. */
+export interface Problem {
+	readonly name: ProblemName;
+	readonly slots: Readonly<Record<string, string | number>>;
+	/** The parameter beside whose field the sentence belongs. */
+	readonly parameter?: string;
+	/** Which item of a list value, from 0. */
+	readonly item?: number;
+	readonly step?: string;
+}
+
+/** Returns a problem; the compiler asks for exactly the slots of its name. */
+export function problem<N extends ProblemName>(name: N, slots: Slots<N>, where: Pick<Problem, 'parameter' | 'item' | 'step'> = {}): Problem {
+	return { name, slots, ...where };
+}
+
+/** An error that carries problems to where they become words: an HTTP answer, a line on stderr, a field of the form. */
+export class Refusal extends Error {
+	override readonly name = 'Refusal';
+	readonly problems: readonly Problem[];
+
+	constructor(...problems: Problem[]) {
+		super(problems.map((one) => `${one.name} ${JSON.stringify(one.slots)}`).join('; '));
+		this.problems = problems;
+	}
+}

@@ -1,0 +1,140 @@
+import type { Condition, Runbook } from './definition.ts';
+import { listTypes, type Parameter } from './parameter.ts';
+import { problem, type Problem } from './problem.ts';
+import { suggest } from './suggest.ts';
+import { parseValue, type Item, type Values } from './value.ts';
+
+/** Where a value comes from. What detection found is given too: the session remembers which those are. */
+export type Origin = 'default' | 'given' | 'derived';
+
+/** A parameter that has a value (or, with no items, was given as empty). */
+export interface Answer {
+	readonly parameter: Parameter;
+	readonly items: readonly Item[];
+	readonly origin: Origin;
+}
+
+/** The form as far as it can be read: what rules look at. */
+export interface Form {
+	readonly runbook: string;
+	/** The runbook asks for this parameter. */
+	asks(name: string): boolean;
+	/** The text of a value; undefined when there is none or it is refused. */
+	text(name: string): string | undefined;
+	items(name: string): readonly Item[];
+	origin(name: string): Origin | undefined;
+}
+
+/** What a family knows about its values beyond their types. Pure. */
+export interface Rules {
+	/** Defaults that follow from other values. They do not replace a default of the definition. */
+	defaults(form: Form): Readonly<Record<string, string>>;
+	/** Values of the family's `derived` parameters; an absent one has no value. */
+	derive(form: Form): Readonly<Record<string, string>>;
+	judge(form: Form): Judgement;
+}
+
+export interface Judgement {
+	readonly refused: readonly Problem[];
+	readonly warnings: readonly Problem[];
+}
+
+/** Values, parsed and judged. A parameter with a problem has no answer. */
+export interface Resolved extends Judgement {
+	readonly answers: ReadonlyMap<string, Answer>;
+}
+
+/** A family without rules. */
+export const noRules: Rules = { defaults: () => ({}), derive: () => ({}), judge: () => ({ refused: [], warnings: [] }) };
+
+/** Parses what was given, adds defaults and derived values, and lets the family judge. Refuses names that the runbook does not ask for. */
+export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved {
+	const answers = new Map<string, Answer>();
+	const refused: Problem[] = [];
+	const form = formOf(runbook, answers);
+	const answer = (name: string, parameter: Parameter, value: Values[string], origin: Origin) => {
+		const parsed = parseValue(name, parameter, value);
+		refused.push(...parsed.problems);
+		if (parsed.problems.length === 0) answers.set(name, { parameter, items: parsed.items, origin });
+	};
+
+	refused.push(...findUnknown(runbook, given));
+	for (const [name, parameter] of Object.entries(runbook.parameters)) {
+		const own = Object.hasOwn(given, name) ? given[name] : undefined;
+		const standard = 'default' in parameter ? parameter.default : undefined;
+		if (own !== undefined) answer(name, parameter, own, 'given');
+		else if (standard !== undefined) answer(name, parameter, standard, 'default');
+	}
+	for (const [name, value] of Object.entries(rules.defaults(form))) {
+		const parameter = runbook.parameters[name];
+		if (parameter && !answers.has(name) && !Object.hasOwn(given, name)) answer(name, parameter, value, 'default');
+	}
+	for (const [name, value] of Object.entries(rules.derive(form))) {
+		const parameter = runbook.derived[name];
+		if (parameter) answer(name, parameter, value, 'derived');
+	}
+	const judged = rules.judge(form);
+	return { answers, refused: [...refused, ...judged.refused], warnings: [...shortSecrets(answers), ...judged.warnings] };
+}
+
+function formOf(runbook: Runbook, answers: ReadonlyMap<string, Answer>): Form {
+	return {
+		runbook: runbook.id,
+		asks: (name) => Object.hasOwn(runbook.parameters, name),
+		text: (name) => answers.get(name)?.items[0]?.text,
+		items: (name) => answers.get(name)?.items ?? [],
+		origin: (name) => answers.get(name)?.origin,
+	};
+}
+
+function findUnknown(runbook: Runbook, given: Values): Problem[] {
+	const known = Object.keys(runbook.parameters);
+	return Object.keys(given)
+		.filter((name) => !known.includes(name))
+		.map((name) => problem('value.unknown', { parameter: name.slice(0, 64), runbook: runbook.id, suggestion: suggest(name, known) }));
+}
+
+/** A secret shorter than this is not looked for in output: it would be found in every other word. Unit: characters. */
+export const minMaskedLength = 6;
+
+function shortSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
+	return [...answers].flatMap(([name, answer]) => {
+		const [item] = answer.items;
+		if (answer.parameter.type !== 'secret' || !item || item.text.length >= minMaskedLength) return [];
+		return [problem('secret.short', { parameter: name }, { parameter: name })];
+	});
+}
+
+/** Whether a condition holds for the answers. A refused value counts as missing. */
+export function holds(condition: Condition | undefined, answers: Resolved['answers']): boolean {
+	if (!condition) return true;
+	const has = (name: string) => (answers.get(name)?.items.length ?? 0) > 0;
+	const is = ([name, wanted]: [string, string | string[]]) => [wanted].flat().includes(rawText(answers.get(name)));
+	return (condition.given ?? []).every(has) && !(condition.missing ?? []).some(has) && Object.entries(condition.is ?? {}).every(is);
+}
+
+/** A switch stands in commands by its word; conditions speak of `true` and `false`. */
+function rawText(answer: Answer | undefined): string {
+	const text = answer?.items[0]?.text ?? '';
+	if (answer?.parameter.type !== 'switch') return text;
+	return text === answer.parameter.word || text === 'true' ? 'true' : 'false';
+}
+
+/** The values without what is secret, to be kept: secrets are dropped, of a secret variable only the name stays. */
+export function withoutSecrets(runbook: Runbook, values: Values): Values {
+	const kept = Object.entries(values).flatMap(([name, value]): [string, Values[string]][] => {
+		const parameter = runbook.parameters[name];
+		if (!parameter || parameter.type === 'secret') return [];
+		if (parameter.type !== 'env' || !Array.isArray(value)) return [[name, value]];
+		const items = parseValue(name, parameter, value).items;
+		const secret = new Set(items.filter((item) => item.secret).map((item) => item.text));
+		const texts = value.filter((one) => typeof one === 'string');
+		return [[name, texts.map((one) => (secret.has(one) ? one.slice(0, one.indexOf('=')) : one))]];
+	});
+	return Object.fromEntries(kept);
+}
+
+/** Every list parameter; a form shows them as rows. */
+export function isList(parameter: Parameter): boolean {
+	return listTypes.has(parameter.type);
+}

@@ -1,0 +1,67 @@
+import type { ParameterType } from './parameter.ts';
+import { z } from './zod.ts';
+
+/**
+ * One full-match pattern for each type of value. They say what Docker, Rancher and MySQL take, never more than one word of a command:
+ * no type admits a control, bidirectional or other invisible character (`character.ts` looks first).
+ */
+const dockerName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/; // containers and volumes; moby: daemon/names (two characters at least)
+const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'; // distribution/reference: tag
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'; // distribution/reference: path-component
+const label = '[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?';
+const hostName = `${label}(?:\\.${label})*`;
+const port = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d{2}|[1-9]?\\d)';
+const ipv4 = `${octet}(?:\\.${octet}){3}`;
+const ipv6 = '[0-9A-Fa-f:]{2,39}(?:\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})?';
+
+const full = (source: string) => new RegExp(`^(?:${source})$`);
+const matching = (pattern: RegExp) => z.string().check(z.regex(pattern));
+
+const host = z.union([matching(full(hostName)), matching(full(ipv4)), z.ipv6()]);
+
+/** Options of `docker run` that no parameter covers and that may be carried over; each is one word, `--name=value`. */
+const carried = [
+	'add-host', 'blkio-weight', 'cap-add', 'cap-drop', 'cgroup-parent', 'cpu-period', 'cpu-quota', 'cpu-shares', 'cpus', 'cpuset-cpus',
+	'cpuset-mems', 'dns', 'dns-option', 'dns-search', 'domainname', 'hostname', 'init', 'ip', 'ipc', 'label', 'link', 'log-driver', 'log-opt',
+	'mac-address', 'memory', 'memory-reservation', 'memory-swap', 'memory-swappiness', 'network', 'network-alias', 'oom-kill-disable',
+	'oom-score-adj', 'pid', 'pids-limit', 'privileged', 'publish', 'runtime', 'security-opt', 'shm-size', 'stop-signal', 'stop-timeout',
+	'storage-opt', 'sysctl', 'tmpfs', 'ulimit', 'user', 'userns', 'volume', 'volumes-from', 'workdir',
+].join('|');
+
+/** Texts of each type. Lists name the type of one item; `nodes` has its own shape. */
+export const textTypes = {
+	'agent-image': matching(full(`${component}(?:/${component})*:${tag}`)),
+	choice: z.string(),
+	container: matching(dockerName),
+	'docker-options': matching(full(`--(?:${carried})(?:=[^-\\s][^\\r\\n]*)?`)),
+	env: matching(/^[A-Za-z_][A-Za-z0-9_]*=/),
+	host,
+	// A first part with a dot or a colon, or "localhost", would be a registry.
+	image: matching(full(`(?!localhost/)(?![^/]*\\.[^/]*/)${component}(?:/${component})*`)),
+	'java-options': matching(/^-[A-Za-z][!-~]*(?: -[A-Za-z][!-~]*)*$/),
+	key: matching(/^[A-Za-z0-9]{1,128}$/),
+	name: matching(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/),
+	path: matching(/^[^:-][^:]*$/),
+	port: matching(full(port)),
+	project: matching(/^1a[1-9]\d{0,9}$/),
+	proxy: matching(full(`https?://(?:${hostName}|${ipv4})(?::${port})?`)),
+	publish: matching(full(`(?:(?:${ipv4}|\\[${ipv6}\\]):)?${port}`)),
+	registry: matching(full(`(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/${component})*`)),
+	restart: matching(/^(?:no|always|unless-stopped|on-failure(?::[1-9]\d{0,3})?)$/),
+	secret: z.string(),
+	switch: z.enum(['true', 'false']),
+	tag: matching(full(tag)),
+	text: matching(/^[^-]/),
+	url: matching(full(`https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`)),
+	volume: matching(dockerName),
+} satisfies Record<Exclude<ParameterType, 'nodes'>, z.ZodMiniType<string>>;
+
+/** A server of a high-availability setup. An empty `ssh` is this machine. */
+export const Node = z.strictObject({
+	name: matching(full(label)),
+	ssh: matching(/^(?:[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,254})?$/),
+	/** What the other servers reach it by: an address, a network interface of the container, `awslocal` or `ipify`. */
+	address: host,
+});
+export type Node = z.output<typeof Node>;

@@ -1,0 +1,135 @@
+/**
+ * Values: what a reader, a file or detection gives for parameters. A value stays a text (or a list) until it is parsed by its type; after
+ * that it can be read by fields, as `port` of `127.0.0.1:8080`.
+ */
+import { codeOf, findUntrusted, showCharacters } from './character.ts';
+import type { Parameter } from './parameter.ts';
+import { listTypes } from './parameter.ts';
+import { problem, type Problem } from './problem.ts';
+import { Node, textTypes } from './value-types.ts';
+import { z } from './zod.ts';
+
+export const Value = z.union([z.string(), z.array(z.string()), z.array(Node)]);
+export type Value = z.output<typeof Value>;
+
+/** Values by the name of their parameter, as they were given. */
+export type Values = Readonly<Record<string, Value>>;
+
+/** Linux takes 128 KiB for one argument; what a person types stays far below. */
+export const maxValueLength = 32_768;
+
+/** One word's worth of a parsed value. `text` is the whole of it, `fields` are its named parts. */
+export interface Item {
+	readonly text: string;
+	readonly fields: Readonly<Record<string, string>>;
+	/** Shown by name only: see `render.ts`. */
+	readonly secret: boolean;
+}
+
+export interface Parsed {
+	readonly items: readonly Item[];
+	readonly problems: readonly Problem[];
+}
+
+/** Parses a value of a parameter. No item means that it has no value; nothing is repaired. */
+export function parseValue(name: string, parameter: Parameter, value: Value): Parsed {
+	if (listTypes.has(parameter.type) !== Array.isArray(value)) {
+		const wrong = Array.isArray(value) ? 'value.not-a-text' : 'value.not-a-list';
+		if (value === '') return { items: [], problems: [] };
+		return { items: [], problems: [problem(wrong, { parameter: name }, { parameter: name })] };
+	}
+	const texts: readonly (string | Node)[] = Array.isArray(value) ? value : value === '' ? [] : [value];
+	const results = texts.map((one, item) => parseItem(name, parameter, one, Array.isArray(value) ? item : undefined));
+	const problems = [...results.flatMap((result) => result.problems), ...findDuplicates(name, parameter, texts)];
+	return { items: results.flatMap((result) => (result.item ? [result.item] : [])), problems };
+}
+
+function parseItem(name: string, parameter: Parameter, value: string | Node, item: number | undefined): { item?: Item; problems: Problem[] } {
+	const where = item === undefined ? { parameter: name } : { parameter: name, item };
+	if (parameter.type === 'nodes') return parseNode(name, value, where);
+	const text = typeof value === 'string' ? value : '';
+	const wrong = findWrongText(name, parameter, text, where);
+	if (wrong) return { problems: [wrong] };
+	return { item: { text: parameter.type === 'switch' ? switchText(parameter, text) : text, ...readFields(parameter, text) }, problems: [] };
+}
+
+function switchText(parameter: Extract<Parameter, { type: 'switch' }>, text: string): string {
+	return parameter.word !== undefined && text === 'true' ? parameter.word : text;
+}
+
+function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'nodes' }>, text: string, where: Partial<Problem>): Problem | undefined {
+	if (text.length > maxValueLength) return problem('value.too-long', { parameter: name, length: text.length, max: maxValueLength }, where);
+	const bad = findUntrusted(text);
+	if (bad) return problem('value.character', { parameter: name, character: bad.code, code: bad.code, position: bad.position }, where);
+	const shown = parameter.type === 'secret' ? '' : showCharacters(text).slice(0, 200);
+	if (parameter.type === 'choice') {
+		if (parameter.options.includes(text)) return undefined;
+		return problem('value.choice', { parameter: name, value: shown, options: parameter.options.join(', ') }, where);
+	}
+	if (!mayStartWithDash.has(parameter.type) && text.startsWith('-')) return problem('value.dash', { parameter: name, value: shown }, where);
+	const fits = z.safeParse(textTypes[parameter.type], text).success && (parameter.type !== 'path' || parameter.relative || text.startsWith('/'));
+	if (fits) return undefined;
+	const wide = /[\uFF01-\uFF5E]/.exec(text);
+	if (wide) {
+		const position = [...text.slice(0, wide.index)].length + 1;
+		return problem('value.character', { parameter: name, character: wide[0], code: codeOf(wide[0]), position }, where);
+	}
+	const type = parameter.type === 'path' && parameter.relative ? 'relative-path' : parameter.type;
+	return problem('value.type', { parameter: name, value: shown, type }, where);
+}
+
+/** Their snippets put a name before them (`JAVA_OPTS=`, `--db-pass`), or they are options and are meant to be. */
+const mayStartWithDash: ReadonlySet<string> = new Set(['java-options', 'secret', 'docker-options']);
+
+function parseNode(name: string, value: string | Node, where: Partial<Problem>): { item?: Item; problems: Problem[] } {
+	const node = z.safeParse(Node, value);
+	if (!node.success) {
+		const shown = showCharacters(JSON.stringify(value)).slice(0, 200);
+		return { problems: [problem('value.type', { parameter: name, value: shown, type: 'nodes' }, where)] };
+	}
+	return { item: { text: node.data.name, fields: { ...node.data }, secret: false }, problems: [] };
+}
+
+/** An environment variable that carries a password or a token by its name. */
+export function hasSecretName(variable: string): boolean {
+	return /PASS(?:WORD|WD)?(?:_|$)|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY/i.test(variable);
+}
+
+function readFields(parameter: Parameter, text: string): Pick<Item, 'fields' | 'secret'> {
+	if (parameter.type === 'publish') return { fields: publishFields(text), secret: false };
+	if (parameter.type === 'env') {
+		const at = text.indexOf('=');
+		const name = text.slice(0, at);
+		return { fields: { name, value: text.slice(at + 1) }, secret: hasSecretName(name) };
+	}
+	if (parameter.type === 'path') return { fields: { folder: folderOf(text) }, secret: false };
+	return { fields: {}, secret: parameter.type === 'secret' };
+}
+
+function folderOf(path: string): string {
+	const at = path.replace(/\/+$/, '').lastIndexOf('/');
+	if (at < 0) return '.';
+	return path.slice(0, at) || '/';
+}
+
+/** `host` is where this machine reaches the port: the address it is bound to, or loopback when it is bound to all. */
+function publishFields(text: string): Record<string, string> {
+	const at = text.lastIndexOf(':');
+	const ip = text.slice(0, Math.max(at, 0));
+	const host = ip === '' || ip === '0.0.0.0' ? '127.0.0.1' : ip === '[::]' ? '[::1]' : ip;
+	return { port: text.slice(at + 1), ip, host };
+}
+
+function findDuplicates(name: string, parameter: Parameter, texts: readonly (string | Node)[]): Problem[] {
+	const keyOf = (one: string | Node) => {
+		if (typeof one !== 'string') return one.name;
+		return parameter.type === 'env' ? one.slice(0, one.indexOf('=')) : one;
+	};
+	const seen = new Set<string>();
+	return texts.flatMap((one, item) => {
+		const key = keyOf(one);
+		const again = seen.has(key);
+		seen.add(key);
+		return again ? [problem('value.duplicate', { parameter: name, value: showCharacters(key).slice(0, 200) }, { parameter: name, item })] : [];
+	});
+}
