@@ -120,6 +120,8 @@ export const StepSource = z.strictObject({
 	point_of_no_return: z.boolean().default(false),
 	/** The parameter whose value the reader types before something is destroyed. */
 	object: parameterName.optional(),
+	/** The step after which its check is no longer expected to hold; a preflight's holds until the first change. */
+	until: id.optional(),
 	/** Cannot be skipped or overridden. */
 	required: z.boolean().default(false),
 	/** How long it usually takes, in seconds. */
@@ -205,6 +207,7 @@ export interface Step {
 	readonly undoneWhen: readonly Check[];
 	readonly pointOfNoReturn: boolean;
 	readonly object?: string;
+	readonly until?: string;
 	readonly required: boolean;
 	readonly usuallySeconds?: number;
 	readonly hints: Readonly<Record<string, Check>>;

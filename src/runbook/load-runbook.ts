@@ -69,6 +69,7 @@ export class RunbookLoader {
 			if (seen.has(step.id)) this.#yaml.mistake(at, `there are two steps "${step.id}"`, 'Give each step an id of its own.');
 			seen.add(step.id);
 			if (phases.indexOf(step.phase) < phase) this.#yaml.mistake(at, `step "${step.id}" goes back to phase "${step.phase}"`, `Phases follow each other: ${phases.join(', ')}.`);
+			if (step.until !== undefined && !steps.some((one) => one.id === step.until)) this.#yaml.mistake(at, `there is no step "${step.until}"`, didYouMean(step.until, steps.map((one) => one.id)));
 			phase = Math.max(phase, phases.indexOf(step.phase));
 		});
 	}
@@ -104,6 +105,7 @@ export class RunbookLoader {
 			undoneWhen: this.#checks(source.undone_when, at('undone_when')),
 			pointOfNoReturn: source.point_of_no_return,
 			...(source.object !== undefined && { object: source.object }),
+			...(source.until !== undefined && { until: source.until }),
 			required: source.required,
 			...(source.usually !== undefined && { usuallySeconds: source.usually }),
 			hints: Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#check(check, at('hints', id))])),

@@ -1,0 +1,146 @@
+/**
+ * What a reader may do next, and why not. The page asks it to draw buttons, the server asks it again before anything happens: the same answer.
+ */
+import type { Runbook, Step } from './definition.ts';
+import { problem, type Problem } from './problem.ts';
+import { nodesOf } from './render.ts';
+import { holds, type Resolved } from './resolve.ts';
+import { stepKey, type Session, type SessionRun, type StepStatus } from './session.ts';
+import type { Node } from './value-types.ts';
+
+/** A step of this session: once, or for one node. */
+export interface PlannedStep {
+	readonly key: string;
+	readonly step: Step;
+	readonly node?: Node;
+	/** Its condition holds for the values of the form. */
+	readonly applies: boolean;
+	readonly status: StepStatus;
+	/** Nothing is left to do: the way onward is free. */
+	readonly settled: boolean;
+}
+
+/** The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. */
+export function planSteps(runbook: Runbook, resolved: Resolved, session: Session | undefined): readonly PlannedStep[] {
+	return runbook.steps.flatMap((step) => {
+		const nodes = nodesOf(step, resolved);
+		return (nodes.length > 0 ? nodes : [undefined]).map((node) => {
+			const key = stepKey(step.id, node?.name);
+			const status = session?.steps.get(key) ?? { kind: 'todo' };
+			const applies = holds(step.when, resolved.answers) && hasCommand(step, resolved);
+			return { key, step, ...(node && { node }), applies, status, settled: !applies || isSettled(step, status) };
+		});
+	});
+}
+
+function hasCommand(step: Step, resolved: Resolved): boolean {
+	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers));
+}
+
+function isSettled(step: Step, status: StepStatus): boolean {
+	if (status.kind === 'ran') return step.doneWhen.length === 0;
+	return status.kind === 'verified' || status.kind === 'found' || status.kind === 'by-hand' || status.kind === 'skipped' || status.kind === 'overridden';
+}
+
+/** The first step that is not settled. */
+export function nextStep(steps: readonly PlannedStep[]): PlannedStep | undefined {
+	return steps.find((one) => !one.settled);
+}
+
+/** Why a step may not run now; undefined when it may. */
+export function whyNotRun(steps: readonly PlannedStep[], key: string): Problem | undefined {
+	const planned = steps.find((one) => one.key === key);
+	if (!planned) return problem('step.unknown', { runbook: '', step: key, suggestion: '' });
+	const { step, status } = planned;
+	const where = { step: step.id };
+	if (!planned.applies) return problem('step.not-applicable', where, where);
+	if (planned.node && planned.node.ssh !== '') return problem('node.elsewhere', { step: step.id, node: planned.node.name, ssh: planned.node.ssh }, where);
+	if (status.kind === 'running') return problem('step.running', where, where);
+	if (status.kind === 'unknown') return problem('step.unsettled', where, where);
+	if (planned.settled && step.effect !== 'read') return problem('step.already-done', where, where);
+	return whyOutOfOrder(steps, planned);
+}
+
+/** The earlier step that must be settled first. Preflight steps look, in any order; nodes that are taken together do not wait for each other. */
+export function whyOutOfOrder(steps: readonly PlannedStep[], planned: PlannedStep): Problem | undefined {
+	const { step } = planned;
+	const index = steps.indexOf(planned);
+	const before = steps.slice(0, index).find((one) => {
+		if (one.settled) return false;
+		if (step.phase === 'preflight') return false;
+		return one.step.id !== step.id || step.each === 'nodes-in-turn';
+	});
+	return before && problem('step.out-of-order', { step: step.id, before: before.step.id }, { step: step.id });
+}
+
+/** Why a reader may not settle a step himself; undefined when he may. Skipping and overriding need a reason. */
+export function whyNotMark(planned: PlannedStep, steps: readonly PlannedStep[], mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared', reason: string): Problem | undefined {
+	const where = { step: planned.step.id };
+	if (planned.status.kind === 'running') return problem('step.running', where, where);
+	if (!planned.applies) return problem('step.not-applicable', where, where);
+	if (mark === 'cleared') return undefined;
+	if (mark !== 'by-hand') {
+		if (planned.step.required) return problem('step.cannot-override', where, where);
+		if (reason.trim() === '') return problem('step.needs-reason', where, where);
+	}
+	return whyOutOfOrder(steps, planned);
+}
+
+/** A step that was run and can be taken back, with the run that made it. */
+export interface WayBackStep {
+	readonly planned: PlannedStep;
+	readonly run: SessionRun;
+	/** `gate`: after this step there is no way back but the backup. */
+	readonly gate: boolean;
+}
+
+/**
+ * What this session has done and not yet taken back, last first. A step that was found done, done by hand or skipped is not the session's to take
+ * back; one that failed or whose end is unknown may have done something, so it is.
+ */
+export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session: Session): readonly WayBackStep[] {
+	const order = new Map(runbook.steps.map((step, index) => [step.id, index]));
+	const done = steps.flatMap((planned) => {
+		if (planned.step.effect === 'read') return [];
+		const own = [...session.runs.values()].filter((run) => stepKey(run.step, run.node) === planned.key && run.state.kind !== 'never-started');
+		const last = own.at(-1);
+		const made = own.filter((run) => run.kind === 'run').at(-1);
+		const undone = last?.kind === 'undo' && planned.status.kind === 'undone';
+		return made && !undone ? [{ planned, run: made, gate: planned.step.pointOfNoReturn }] : [];
+	});
+	return done.sort((a, b) => (order.get(b.planned.step.id) ?? 0) - (order.get(a.planned.step.id) ?? 0) || steps.indexOf(b.planned) - steps.indexOf(a.planned));
+}
+
+/** Why the undo of a step may not run now; undefined when it may. */
+export function whyNotUndo(back: readonly WayBackStep[], key: string): Problem | undefined {
+	const index = back.findIndex((one) => one.planned.key === key);
+	const step = key.split('@')[0] ?? key;
+	const entry = back[index];
+	if (!entry) return problem('step.nothing-to-undo', { step }, { step });
+	if (entry.planned.step.undo.length === 0) return problem('step.no-undo', { step }, { step });
+	if (entry.planned.status.kind === 'running') return problem('step.running', { step }, { step });
+	const later = back.slice(0, index).find((one) => one.planned.step.undo.length > 0);
+	return later && problem('step.undo-order', { step, later: later.planned.step.id }, { step });
+}
+
+/** When the server went down by this session's doing, and when it was up again. RFC 3339 times. */
+export function outageOf(steps: readonly PlannedStep[], session: Session): { from?: string; to?: string } {
+	const change = steps.filter((one) => one.step.phase === 'change' && one.applies);
+	const runs = [...session.runs.values()].filter((run) => run.kind === 'run' && change.some((one) => one.key === stepKey(run.step, run.node)));
+	const from = runs[0]?.askedAt;
+	const last = change.at(-1)?.status;
+	if (from === undefined) return {};
+	return last && 'at' in last && change.every((one) => one.settled) ? { from, to: last.at } : { from };
+}
+
+/** Steps whose check should still hold, so that they can be looked at again. */
+export function stepsToProve(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+	const started = (one: PlannedStep) => one.applies && one.status.kind !== 'todo' && one.status.kind !== 'undone';
+	const changing = steps.some((one) => one.step.phase === 'change' && started(one));
+	return steps.filter((one) => {
+		if (one.step.doneWhen.length === 0 || !one.applies) return false;
+		if (!['verified', 'found', 'by-hand', 'stale'].includes(one.status.kind)) return false;
+		if (one.step.phase === 'preflight' && changing) return false;
+		return one.step.until === undefined || !steps.some((later) => later.step.id === one.step.until && started(later));
+	});
+}

@@ -1,0 +1,230 @@
+/**
+ * A session is one reader's pass through a runbook. It is nothing but its events, in order; `foldSession` reads the state out of them. The same
+ * events live in a journal file on the server, or in the browser on a static site.
+ */
+import { Sight } from './check.ts';
+import { isRunActive, isRunSuccess, RunId, RunState } from './run.ts';
+import { Value } from './value.ts';
+import { z } from './zod.ts';
+
+export const SessionId = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+const step = z.string().check(z.maxLength(100));
+/** The node a step ran for, by name; absent for a step that runs once. */
+const node = z.optional(z.string());
+const values = z.record(z.string(), Value);
+const shortText = z.string().check(z.maxLength(2000));
+
+/** How a reader settles a step himself. `overridden`: it failed, and he goes on. `cleared` takes a mark away. */
+export const Mark = z.enum(['by-hand', 'skipped', 'overridden', 'cleared']);
+export type Mark = z.output<typeof Mark>;
+
+export const RunKind = z.enum(['run', 'undo']);
+export type RunKind = z.output<typeof RunKind>;
+
+/** What a look was for: the step's own check, its skip condition, the proof of its undo, or one of its hints. */
+export const LookedFor = z.union([z.enum(['done', 'skip', 'undone']), z.strictObject({ hint: z.string() })]);
+export type LookedFor = z.output<typeof LookedFor>;
+
+export const SessionEvent = z.discriminatedUnion('type', [
+	z.strictObject({
+		type: z.literal('session.opened'),
+		session: SessionId,
+		runbook: z.string(),
+		name: shortText,
+		/** Hash of the runbook's definition: a session of another definition says so. */
+		definition: z.string(),
+		drover: z.string(),
+	}),
+	z.strictObject({ type: z.literal('session.renamed'), name: shortText }),
+	z.strictObject({ type: z.literal('session.closed') }),
+	z.strictObject({ type: z.literal('session.reopened') }),
+	z.strictObject({
+		type: z.literal('values.set'),
+		/** All values that were given, without secrets. */
+		values,
+		/** Names of those that detection found. */
+		detected: z.array(z.string()),
+	}),
+	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
+	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, passed: z.boolean(), saw: z.array(Sight) }),
+	z.strictObject({
+		type: z.literal('run.asked'),
+		run: RunId,
+		step,
+		node,
+		kind: RunKind,
+		/** The command as it was shown; secrets stand in it as variables. */
+		display: z.string(),
+		/** The values it was made of, without secrets: the way back uses these, not what the form says later. */
+		values,
+	}),
+	z.strictObject({ type: z.literal('run.changed'), run: RunId, state: RunState }),
+	z.strictObject({ type: z.literal('run.signalled'), run: RunId, signal: z.string(), to: z.array(z.string()) }),
+	/** A run that was asked for and that never came to be. */
+	z.strictObject({ type: z.literal('run.failed'), run: RunId, reason: shortText }),
+]);
+export type SessionEvent = z.output<typeof SessionEvent>;
+
+/** An event with its place and time. `at` is an RFC 3339 time in UTC. */
+export interface Entry {
+	readonly n: number;
+	readonly at: string;
+	readonly event: SessionEvent;
+}
+
+/** What is known of a step. Only `verified` and `found` were proven by looking. */
+export type StepStatus =
+	| { readonly kind: 'todo' }
+	| { readonly kind: 'running'; readonly run: string; readonly at: string; readonly undo: boolean }
+	/** Its program ended with exit code 0. Whether that settles the step depends on whether it has a check. */
+	| { readonly kind: 'ran'; readonly run: string; readonly at: string }
+	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Sight[] }
+	| { readonly kind: 'unknown'; readonly run: string; readonly at: string }
+	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Sight[] }
+	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Sight[] }
+	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'found' | 'by-hand' }
+	| { readonly kind: 'by-hand' | 'skipped' | 'overridden'; readonly at: string; readonly reason: string }
+	| { readonly kind: 'undone'; readonly at: string; readonly run: string };
+
+export interface SessionRun {
+	readonly id: string;
+	readonly step: string;
+	readonly node?: string;
+	readonly kind: RunKind;
+	readonly askedAt: string;
+	readonly display: string;
+	readonly values: Readonly<Record<string, Value>>;
+	readonly state: RunState;
+	readonly signals: readonly { readonly at: string; readonly signal: string; readonly to: readonly string[] }[];
+}
+
+export interface Session {
+	readonly id: string;
+	readonly runbook: string;
+	readonly name: string;
+	readonly definition: string;
+	readonly openedAt: string;
+	readonly closed: boolean;
+	readonly values: Readonly<Record<string, Value>>;
+	readonly detected: readonly string[];
+	/** By {@link stepKey}. */
+	readonly steps: ReadonlyMap<string, StepStatus>;
+	/** Hints that were shown, by step key. */
+	readonly hints: ReadonlyMap<string, readonly string[]>;
+	readonly runs: ReadonlyMap<string, SessionRun>;
+	/** Number of the last event. */
+	readonly n: number;
+}
+
+/** The name of a step in a session: with its node when it runs once for each. */
+export function stepKey(step: string, node?: string): string {
+	return node === undefined ? step : `${step}@${node}`;
+}
+
+type Draft = { -readonly [K in keyof Session]: Session[K] } & {
+	steps: Map<string, StepStatus>;
+	hints: Map<string, readonly string[]>;
+	runs: Map<string, SessionRun>;
+};
+
+/** Reads a session out of its events; undefined without any. Pure: the same events give the same session. */
+export function foldSession(entries: Iterable<Entry>): Session | undefined {
+	let session: Draft | undefined;
+	for (const { n, at, event } of entries) {
+		if (event.type === 'session.opened') {
+			session ??= open(event, at);
+		} else if (session) apply(session, event, at);
+		if (session) session.n = n;
+	}
+	return session;
+}
+
+function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {
+	const { session: id, runbook, name, definition } = event;
+	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), hints: new Map(), runs: new Map(), n: 0 };
+}
+
+function apply(session: Draft, event: SessionEvent, at: string): void {
+	switch (event.type) {
+		case 'session.opened':
+			return;
+		case 'session.renamed':
+			session.name = event.name;
+			return;
+		case 'session.closed':
+		case 'session.reopened':
+			session.closed = event.type === 'session.closed';
+			return;
+		case 'values.set':
+			session.values = event.values;
+			session.detected = event.detected;
+			return;
+		case 'step.marked': {
+			const key = stepKey(event.step, event.node);
+			session.steps.set(key, event.mark === 'cleared' ? { kind: 'todo' } : { kind: event.mark, at, reason: event.reason });
+			return;
+		}
+		case 'step.looked':
+			return applyLook(session, event, at);
+		case 'run.asked':
+			return applyAsked(session, event, at);
+		case 'run.changed':
+			return applyRunState(session, event.run, event.state, at);
+		case 'run.failed':
+			return applyRunState(session, event.run, { kind: 'never-started', error: { name: 'refused-by-system', subject: event.reason } }, at);
+		case 'run.signalled': {
+			const run = session.runs.get(event.run);
+			if (run) session.runs.set(run.id, { ...run, signals: [...run.signals, { at, signal: event.signal, to: event.to }] });
+		}
+	}
+}
+
+function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.asked' }>, at: string): void {
+	const { run: id, step: of, node: on, kind, display, values: made } = event;
+	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values: made, state: { kind: 'asked' }, signals: [] });
+	const key = stepKey(of, on);
+	session.steps.set(key, { kind: 'running', run: id, at, undo: kind === 'undo' });
+	if (kind === 'run') session.hints.delete(key);
+}
+
+function applyRunState(session: Draft, id: string, state: RunState, at: string): void {
+	const run = session.runs.get(id);
+	if (!run) return;
+	session.runs.set(id, { ...run, state });
+	const key = stepKey(run.step, run.node);
+	const before = session.steps.get(key);
+	const settledBy = before && 'run' in before ? before.run : undefined;
+	if (settledBy !== id || (before?.kind !== 'running' && before?.kind !== 'unknown')) return;
+	if (isRunActive(state)) return;
+	session.steps.set(key, statusAfter(run, state, at));
+}
+
+function statusAfter(run: SessionRun, state: RunState, at: string): StepStatus {
+	const { id } = run;
+	if (state.kind === 'unknown') return { kind: 'unknown', run: id, at };
+	if (!isRunSuccess(state)) return { kind: 'failed', run: id, at, why: run.kind === 'undo' ? 'undo' : 'run', saw: [] };
+	return run.kind === 'undo' ? { kind: 'undone', run: id, at } : { kind: 'ran', run: id, at };
+}
+
+function applyLook(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
+	const key = stepKey(event.step, event.node);
+	if (typeof event.for === 'object') {
+		const shown = session.hints.get(key) ?? [];
+		if (event.passed && !shown.includes(event.for.hint)) session.hints.set(key, [...shown, event.for.hint]);
+		return;
+	}
+	const status = statusAfterLook(session.steps.get(key) ?? { kind: 'todo' }, event.for, event.passed, event.saw, at);
+	if (status) session.steps.set(key, status);
+}
+
+function statusAfterLook(before: StepStatus, lookedFor: 'done' | 'skip' | 'undone', passed: boolean, saw: readonly Sight[], at: string): StepStatus | undefined {
+	if (before.kind === 'running') return undefined;
+	if (lookedFor === 'skip') return passed ? { kind: 'found', at, saw } : undefined;
+	if (lookedFor === 'undone') return passed || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
+	if (passed) return before.kind === 'undone' ? undefined : { kind: 'verified', at, saw };
+	if (before.kind === 'stale') return { ...before, saw };
+	if (before.kind === 'verified' || before.kind === 'found' || before.kind === 'by-hand') return { kind: 'stale', at, saw, since: before.at, was: before.kind };
+	if (before.kind === 'unknown' || before.kind === 'skipped' || before.kind === 'overridden' || before.kind === 'undone') return undefined;
+	const run = 'run' in before && before.run !== undefined ? { run: before.run } : {};
+	return { kind: 'failed', ...run, at, why: 'check', saw };
+}
