@@ -1,0 +1,93 @@
+/**
+ * Everything that the site, the server and the command line know of runbooks: definitions from `src/content/runbooks`, words from `zh/` and `en/`,
+ * each held against the other. Reading files is `read-content.ts`; this is pure.
+ */
+import { locales, type Locale } from '../i18n/locale.ts';
+import type { Runbook } from '../runbook/definition.ts';
+import { loadFamily, type Family } from '../runbook/load.ts';
+import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import { checkFamilyWords, checkRunbookWords } from './check-words.ts';
+import { readFrontMatter } from './front-matter.ts';
+import { FamilyWords, RunbookWords, StepWords } from './words.ts';
+
+export interface LocaleWords {
+	readonly family: FamilyWords;
+	/** By id of the runbook. */
+	readonly runbooks: Readonly<Record<string, RunbookWords>>;
+	/** Shared steps. */
+	readonly steps: Readonly<Record<string, StepWords>>;
+}
+
+export interface FamilyContent extends Family {
+	readonly words: Readonly<Record<Locale, LocaleWords>>;
+}
+
+export interface Content {
+	readonly families: readonly FamilyContent[];
+	readonly mistakes: readonly Mistake[];
+}
+
+/** Puts content together from its files. With mistakes, only families that have none are there. */
+export function makeContent(files: readonly SourceFile[]): Content {
+	const familyFiles = files.filter((file) => /^src\/content\/runbooks\/[^/]+\/family\.yaml$/.test(file.path));
+	const made = familyFiles.map((file) => makeFamily(file, files));
+	return { families: made.flatMap((one) => (one.family && one.mistakes.length === 0 ? [one.family] : [])), mistakes: made.flatMap((one) => one.mistakes) };
+}
+
+function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: FamilyContent; mistakes: readonly Mistake[] } {
+	const folder = file.path.slice(0, -'family.yaml'.length);
+	const runbookFiles = files.filter((one) => one.path.startsWith(folder) && one.path.endsWith('.yaml') && one !== file);
+	const { family, mistakes } = loadFamily(file, runbookFiles);
+	if (!family) return { mistakes };
+	const found: Mistake[] = [...mistakes];
+	const words = Object.fromEntries(locales.map((locale) => [locale, readWords(family, locale, files, found)])) as Record<Locale, LocaleWords | undefined>;
+	const { zh, en } = words;
+	return zh && en ? { family: { ...family, words: { zh, en } }, mistakes: found } : { mistakes: found };
+}
+
+function readWords(family: Family, locale: Locale, files: readonly SourceFile[], mistakes: Mistake[]): LocaleWords | undefined {
+	const folder = `${locale}/runbooks/${family.id}/`;
+	const page = (name: string) => {
+		const file = files.find((one) => one.path === `${folder}${name}.mdx`);
+		if (!file) mistakes.push({ file: `${folder}${name}.mdx`, line: 1, message: 'the page is missing', advice: 'Write it, in both languages.' });
+		return file;
+	};
+	const familyFile = page('family');
+	const words = familyFile && readFrontMatter(familyFile, FamilyWords, mistakes);
+	const steps: Record<string, StepWords> = {};
+	for (const id of family.sharedSteps) {
+		const file = page(`steps/${id}`);
+		const step = file && readFrontMatter(file, StepWords, mistakes);
+		if (step) steps[id] = step;
+	}
+	const runbooks: Record<string, RunbookWords> = {};
+	for (const runbook of family.runbooks) {
+		const file = page(runbook.id.slice(family.id.length + 1));
+		const own = file && readFrontMatter(file, RunbookWords, mistakes);
+		if (!file || !own) continue;
+		runbooks[runbook.id] = own;
+		mistakes.push(...checkRunbookWords(runbook, own, steps, file));
+	}
+	const strays = files.filter((one) => one.path.startsWith(folder) && !known(family, one.path.slice(folder.length)));
+	for (const stray of strays) mistakes.push({ file: stray.path, line: 1, message: 'the page belongs to no runbook and no shared step', advice: 'Remove it, or give it a definition.' });
+	if (!familyFile || !words) return undefined;
+	mistakes.push(...checkFamilyWords(family, words, familyFile));
+	return { family: words, runbooks, steps };
+}
+
+function known(family: Family, name: string): boolean {
+	if (name === 'family.mdx') return true;
+	const step = /^steps\/([^/]+)\.mdx$/.exec(name)?.[1];
+	if (step !== undefined) return family.sharedSteps.includes(step);
+	return family.runbooks.some((runbook) => `${runbook.id.slice(family.id.length + 1)}.mdx` === name);
+}
+
+/** The title of a step in a language. */
+export function stepTitle(words: LocaleWords, runbook: Runbook, stepId: string): string {
+	return words.runbooks[runbook.id]?.steps[stepId] ?? words.steps[stepId]?.title ?? stepId;
+}
+
+/** The sentence of a step's hint in a language. */
+export function hintWords(words: LocaleWords, runbook: Runbook, stepId: string, hint: string): string {
+	return words.runbooks[runbook.id]?.hints[`${stepId}.${hint}`] ?? words.steps[stepId]?.hints[hint] ?? hint;
+}

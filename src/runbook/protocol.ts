@@ -1,0 +1,157 @@
+/**
+ * What page and server say to each other. Requests name a runbook, a step and values; none carries a command, and every unknown key is refused.
+ *
+ * HTTP (JSON; `Authorization: Bearer <token>` on all but the first; problems come as `{ problems: Problem[] }` with a 4xx status):
+ *
+ *     POST   /api/access                  AccessRequest → { token }
+ *     GET    /api/status                  → Status
+ *     POST   /api/detect                  → DetectAnswer
+ *     GET    /api/sessions                → SessionSummary[]
+ *     POST   /api/sessions                OpenRequest → SessionAnswer
+ *     GET    /api/sessions/:id            → SessionAnswer
+ *     PATCH  /api/sessions/:id            SessionChange → SessionAnswer
+ *     PUT    /api/sessions/:id/values     ValuesRequest → SessionAnswer
+ *     POST   /api/sessions/:id/marks      MarkRequest → SessionAnswer
+ *     POST   /api/sessions/:id/looks      LookRequest → LookAnswer
+ *     GET    /api/sessions/:id/report     ?format=md|html|jsonl&locale=zh|en → the file
+ *     POST   /api/runs                    RunRequest → RunAnswer; 409 with PreviewAnswer when the preview is out of date
+ *     DELETE /api/runs/:id                cancels → 202
+ *     POST   /api/runs/:id/release        closes the terminal of an ended run whose children stay → 202
+ *     GET    /api/runs/:id/output         → the whole output as text
+ *
+ * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token>`: ClientMessage and ServerMessage, one JSON text each.
+ */
+import { Sight } from './check.ts';
+import { RunId } from './run.ts';
+import { LookedFor, Mark, RunKind, SessionEvent, SessionId } from './session.ts';
+import { Value } from './value.ts';
+import { z } from './zod.ts';
+
+export const subprotocol = 'drover.v1';
+/** Goes before the token among the subprotocols that a page asks for. */
+export const tokenProtocol = 'drover.token.';
+
+const Values = z.record(z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/)), Value);
+const Name = z.string().check(z.maxLength(200));
+const Reason = z.string().check(z.maxLength(2000));
+const StepId = z.string().check(z.maxLength(100));
+const NodeName = z.optional(z.string().check(z.maxLength(64)));
+const Locale = z.enum(['zh', 'en']);
+
+export const AccessRequest = z.strictObject({ code: z.string().check(z.maxLength(200)) });
+
+export const OpenRequest = z.strictObject({ runbook: z.string().check(z.maxLength(200)), name: Name, values: Values, detected: z.array(z.string()) });
+export type OpenRequest = z.output<typeof OpenRequest>;
+
+export const SessionChange = z.strictObject({ name: z.optional(Name), closed: z.optional(z.boolean()) });
+export const ValuesRequest = z.strictObject({ values: Values, detected: z.array(z.string()) });
+export const MarkRequest = z.strictObject({ step: StepId, node: NodeName, mark: Mark, reason: Reason });
+export type MarkRequest = z.output<typeof MarkRequest>;
+
+/** Asks for a look: at the step's own check, its skip condition, or — with `prove` — at everything that should still hold. */
+export const LookRequest = z.union([
+	z.strictObject({ step: StepId, node: NodeName, for: z.enum(['done', 'skip']), values: Values }),
+	z.strictObject({ prove: z.literal(true), values: Values }),
+]);
+export type LookRequest = z.output<typeof LookRequest>;
+
+export const RunRequest = z.strictObject({
+	session: SessionId,
+	runbook: z.string().check(z.maxLength(200)),
+	step: StepId,
+	node: NodeName,
+	kind: RunKind,
+	/** All values of the form, secrets among them: the server forgets those when the run has ended. */
+	values: Values,
+	/** The command as it was shown. Compared, never executed. */
+	preview: z.string(),
+	/** The reader was asked and said yes: needed where the effect is `change` or `destroy`. */
+	confirmed: z.boolean(),
+	/** What the reader typed where the effect is `destroy`. */
+	object: z.optional(z.string().check(z.maxLength(300))),
+	size: z.strictObject({ columns: z.int().check(z.minimum(2), z.maximum(500)), rows: z.int().check(z.minimum(1), z.maximum(200)) }),
+});
+export type RunRequest = z.output<typeof RunRequest>;
+
+export const Problem = z.strictObject({
+	name: z.string(),
+	slots: z.record(z.string(), z.union([z.string(), z.number()])),
+	parameter: z.optional(z.string()),
+	item: z.optional(z.number()),
+	step: z.optional(z.string()),
+});
+export const ProblemsAnswer = z.strictObject({ problems: z.array(Problem) });
+
+export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: SessionEvent });
+
+export const SessionAnswer = z.strictObject({ session: SessionId, entries: z.array(Entry) });
+export const SessionSummary = z.strictObject({
+	session: SessionId,
+	runbook: z.string(),
+	name: z.string(),
+	openedAt: z.string(),
+	changedAt: z.string(),
+	closed: z.boolean(),
+	/** A run of it is under way. */
+	running: z.boolean(),
+	settled: z.int(),
+	steps: z.int(),
+	/** The journal cannot be read: why, with file and line. */
+	damaged: z.optional(z.string()),
+});
+export type SessionSummary = z.output<typeof SessionSummary>;
+
+/** The run that was started, or what was found instead: the step's skip condition holds. */
+export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Sight) })]);
+/** Both texts, so that the reader sees what has changed. */
+export const PreviewAnswer = z.strictObject({ problems: z.array(Problem), shown: z.string(), rendered: z.string() });
+export const LookAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, passed: z.boolean(), saw: z.array(Sight) })) });
+
+export const Status = z.strictObject({
+	drover: z.string(),
+	/** The folder that relative paths start from. */
+	folder: z.string(),
+	docker: z.union([z.strictObject({ ready: z.literal(true), version: z.string() }), z.strictObject({ ready: z.literal(false), problem: Problem })]),
+	/** Whether sessions can be kept and steps run. */
+	state: z.union([z.strictObject({ ready: z.literal(true), folder: z.string() }), z.strictObject({ ready: z.literal(false), reason: z.string() })]),
+});
+export type Status = z.output<typeof Status>;
+
+/** What was looked at, as it ran, and what `docker inspect` printed: the page reads it with the same function as a pasted text. */
+export const DetectAnswer = z.strictObject({ commands: z.array(z.string()), documents: z.string() });
+
+export const ClientMessage = z.discriminatedUnion('type', [
+	/** Entries after number `from` now, further ones as they come. */
+	z.strictObject({ type: z.literal('session.follow'), session: SessionId, from: z.int().check(z.minimum(0)) }),
+	z.strictObject({ type: z.literal('session.unfollow'), session: SessionId }),
+	/** Output events after number `from` now, further ones as they come. */
+	z.strictObject({ type: z.literal('run.follow'), run: RunId, from: z.int().check(z.minimum(0)) }),
+	z.strictObject({ type: z.literal('run.unfollow'), run: RunId }),
+	/** `id` names the keystrokes, so that a resent message is never typed twice. */
+	z.strictObject({ type: z.literal('run.input'), run: RunId, id: z.string().check(z.maxLength(64)), text: z.string() }),
+	z.strictObject({ type: z.literal('run.resize'), run: RunId, columns: z.int(), rows: z.int() }),
+]);
+export type ClientMessage = z.output<typeof ClientMessage>;
+
+/** A piece of a run's recording. `gap`: events `from` to `n` are no longer there. */
+export const RunEvent = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.literal('output'), n: z.int(), time: z.number(), text: z.string() }),
+	z.strictObject({ kind: z.literal('resize'), n: z.int(), time: z.number(), columns: z.int(), rows: z.int() }),
+	z.strictObject({ kind: z.literal('dropped'), n: z.int(), time: z.number(), bytes: z.int() }),
+	z.strictObject({ kind: z.literal('gap'), n: z.int(), from: z.int(), bytes: z.int() }),
+]);
+export type RunEvent = z.output<typeof RunEvent>;
+
+export const ServerMessage = z.discriminatedUnion('type', [
+	z.strictObject({ type: z.literal('session.entries'), session: SessionId, entries: z.array(Entry) }),
+	/** A check that is tried again until it passes: what it saw last. Not kept. */
+	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: LookedFor, attempt: z.int(), saw: z.array(Sight) }),
+	/** `drives`: what this page types reaches the run; another page typed last otherwise. */
+	z.strictObject({ type: z.literal('run.events'), run: RunId, events: z.array(RunEvent), end: z.boolean() }),
+	z.strictObject({ type: z.literal('run.drives'), run: RunId, drives: z.boolean() }),
+	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), taken: z.boolean() }),
+	z.strictObject({ type: z.literal('problem'), problem: Problem }),
+]);
+export type ServerMessage = z.output<typeof ServerMessage>;
+
+export const ReportQuery = z.strictObject({ format: z.enum(['md', 'html', 'jsonl']), locale: Locale });
