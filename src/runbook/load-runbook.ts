@@ -13,7 +13,8 @@ import {
 	type Step,
 	type StepSource,
 } from './definition.ts';
-import { fieldsOf, listTypes, type Parameter } from './parameter.ts';
+import { listTypes } from './list-types.ts';
+import { fieldsOf, type Parameter } from './parameter.ts';
 import { parseScript } from './script.ts';
 import { parseSnippet, parseText, slotsOf, SnippetError, type Slot, type Snippet, type Text } from './snippet.ts';
 import { didYouMean, type Path, type SourceFile, type YamlFile } from './yaml-file.ts';

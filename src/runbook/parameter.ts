@@ -55,9 +55,6 @@ export const Parameter = z.discriminatedUnion('type', [
 export type Parameter = z.output<typeof Parameter>;
 export type ParameterType = Parameter['type'];
 
-/** Types whose value is a list: they fill a repeated part, or make a step run once for each. */
-export const listTypes: ReadonlySet<ParameterType> = new Set<ParameterType>(['docker-options', 'env', 'nodes']);
-
 /** The named parts that a value of this parameter has, as `port` of `${publish.port}`. */
 export function fieldsOf(parameter: Parameter): readonly string[] {
 	return fieldsOfType[parameter.type] ?? [];

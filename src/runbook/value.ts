@@ -3,8 +3,8 @@
  * that it can be read by fields, as `port` of `127.0.0.1:8080`.
  */
 import { codeOf, findUntrusted, showCharacters } from './character.ts';
+import { listTypes } from './list-types.ts';
 import type { Parameter } from './parameter.ts';
-import { listTypes } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
 import { Node, textTypes } from './value-types.ts';
 import { z } from './zod.ts';
