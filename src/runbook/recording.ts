@@ -9,7 +9,13 @@
 import { nameSegment, type RecordingContent, type Segment } from './recording-line.ts';
 import { z } from './zod.ts';
 
-export { formatEvent, formatHeader, nameSegment, type RecordingContent, type Segment } from './recording-line.ts';
+export {
+	formatEvent,
+	formatHeader,
+	nameSegment,
+	type RecordingContent,
+	type Segment,
+} from './recording-line.ts';
 
 /** One event with its number, or the place where segments were dropped: `n` is the last number that is missing. */
 export type RecordingEvent =
@@ -31,7 +37,9 @@ export function parseEvent(text: string, n: number): RecordingEvent {
 	const [, first, second] = (code === 'r' ? size : dropped).exec(value) ?? [];
 	if (first && second) return { kind: 'resize', n, time, columns: Number(first), rows: Number(second) };
 	if (first) return { kind: 'dropped', n, time, bytes: Number(first) };
-	throw new RangeError(`Cannot read event ${n} of a recording: "${text.slice(0, 60)}" is no event that Drover writes.`);
+	throw new RangeError(
+		`Cannot read event ${n} of a recording: "${text.slice(0, 60)}" is no event that Drover writes.`,
+	);
 }
 
 const later = /^recording\.([1-9]\d*)-(\d+)\.cast$/;

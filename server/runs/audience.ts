@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net';
+import { send, type ToServer } from './messages.ts';
+
+/** The servers that are connected to a run. None of them can make its supervisor wait, or fill its memory. */
+export class Audience {
+	readonly #servers = new Set<Socket>();
+	#written = 0;
+
+	add(socket: Socket): void {
+		this.#servers.add(socket);
+		socket.on('close', () => this.#servers.delete(socket));
+		send(socket, { type: 'wrote', n: this.#written });
+	}
+
+	tell(message: ToServer): void {
+		for (const server of this.#servers) send(server, message);
+	}
+
+	/** Tells the number of the last event; who is slow to listen gets the latest number, once. */
+	tellWritten(n: number): void {
+		this.#written = n;
+		for (const server of this.#servers) {
+			if (server.writableLength === 0) send(server, { type: 'wrote', n });
+			else if (server.listenerCount('drain') === 0) {
+				server.once('drain', () => send(server, { type: 'wrote', n: this.#written }));
+			}
+		}
+	}
+}

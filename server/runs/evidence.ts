@@ -1,0 +1,99 @@
+import { closeSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stayer } from '../../src/runbook/run.ts';
+import { openToRead } from '../state/durable.ts';
+import { findAlive, isAlive, type Liveness } from '../state/identity.ts';
+import { errorCode } from '../state/state-error.ts';
+import { isMarked, listProcesses } from './processes.ts';
+import { Claim, End, Exit, Live } from './run-files.ts';
+
+/** What can be seen of a run at one moment. */
+export interface Evidence {
+	readonly claim: Claim | undefined;
+	readonly live: Live | undefined;
+	readonly exit: Exit | undefined;
+	readonly end: End | undefined;
+	/** A file of the run is there and is not what we write. */
+	readonly damaged: boolean;
+	/** The supervisor as `live.json` or else the claim names it. */
+	readonly supervisor: Liveness;
+	readonly holder: Liveness;
+	readonly program: Liveness;
+	/** Whether the program is held by a stop signal. */
+	readonly stopped: boolean;
+	/** Whether any process carries the run's mark; looked for only when `live.json` cannot tell. */
+	readonly marked: boolean;
+	/** Whether the supervisor answers. */
+	readonly linked: boolean;
+	readonly stayers: readonly Stayer[];
+	/** Number of the last event that is known to be in the recording. */
+	readonly lastEvent: number;
+}
+
+class Damaged extends Error {}
+
+/** Returns a file of a run, or undefined when it is not there. @throws Damaged for anything else. */
+function readFile<T>(folder: string, name: string, schema: { parse(value: unknown): T }): T | undefined {
+	try {
+		const fd = openToRead(join(folder, name));
+		try {
+			return schema.parse(JSON.parse(readFileSync(fd, 'utf8')));
+		} finally {
+			closeSync(fd);
+		}
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') return undefined;
+		throw new Damaged(`Cannot read "${name}" of a run.`, { cause: error });
+	}
+}
+
+const nothing = {
+	claim: undefined,
+	live: undefined,
+	exit: undefined,
+	end: undefined,
+	damaged: false,
+	supervisor: 'gone',
+	holder: 'gone',
+	program: 'gone',
+	stopped: false,
+	marked: false,
+} as const;
+
+type Seen = Omit<Evidence, 'linked' | 'stayers' | 'lastEvent'>;
+
+/** Returns who is alive, as far as the files name anybody. */
+function lookAlive(folder: string, run: string): Seen {
+	const claim = readFile(folder, 'claim', Claim);
+	const live = readFile(folder, 'live.json', Live);
+	if (!live) {
+		const supervisor = claim?.by === 'supervisor' ? isAlive(claim.who) : 'gone';
+		const isTaken = claim?.by === 'supervisor' && supervisor === 'gone';
+		const marked = isTaken && listProcesses().some(({ pid }) => isMarked(pid, run));
+		return { ...nothing, claim, supervisor, marked };
+	}
+	const state = findAlive(live.program)?.state;
+	return {
+		...nothing,
+		claim,
+		live,
+		supervisor: isAlive(live.supervisor),
+		holder: isAlive(live.holder),
+		program: isAlive(live.program),
+		stopped: state === 'T' || state === 't',
+	};
+}
+
+/**
+ * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a holder that dies
+ * between the two has written it before.
+ */
+export function lookAt(folder: string, run: string): Seen {
+	try {
+		const seen = lookAlive(folder, run);
+		return { ...seen, exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
+	} catch (error) {
+		if (!(error instanceof Damaged)) throw error;
+		return { ...nothing, damaged: true };
+	}
+}

@@ -1,0 +1,128 @@
+import { EventEmitter } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { z } from '../../src/runbook/zod.ts';
+import { Stayer } from '../../src/runbook/run.ts';
+import { onLines, protocol, send, type InputResult } from './messages.ts';
+import { End, Exit } from './run-files.ts';
+
+const Message = z.discriminatedUnion('type', [
+	z.strictObject({ type: z.literal('hello'), protocol: z.int(), run: z.string() }),
+	z.strictObject({ type: z.literal('pong') }),
+	z.strictObject({ type: z.literal('live') }),
+	z.strictObject({ type: z.literal('wrote'), n: z.int() }),
+	z.strictObject({ type: z.literal('input'), id: z.string(), result: z.enum(['typed', 'refused']) }),
+	z.strictObject({ type: z.literal('exit'), exit: Exit }),
+	z.strictObject({ type: z.literal('stayers'), stayers: z.array(Stayer) }),
+	z.strictObject({ type: z.literal('end'), end: End }),
+]);
+
+interface LinkEvents {
+	/** Number of the last event in the recording. */
+	wrote: [n: number];
+	/** Something of the run is different: it began, it ended, somebody stayed, the connection is there or gone. */
+	change: [];
+	input: [id: string, result: InputResult];
+}
+
+const silentAfterMs = 5_000;
+
+/** The connection of this server to the supervisor of one run. */
+export class Link extends EventEmitter<LinkEvents> {
+	readonly #socket: Socket;
+	/** What the supervisor said of the program's end; on a full disk that is earlier than the files. */
+	exit: Exit | undefined;
+	end: End | undefined;
+	stayers: readonly Stayer[] | undefined;
+	written = 0;
+	#closed = false;
+	/** Since when a question is open: the greeting is the first. */
+	#askedUp: number | undefined;
+
+	constructor(path: string, nowUp: number) {
+		super();
+		this.#askedUp = nowUp;
+		this.#socket = connect(path);
+		this.#socket.unref();
+		this.#socket.on('connect', () => send(this.#socket, { type: 'server', protocol }));
+		this.#socket.on('error', () => this.#socket.destroy());
+		this.#socket.on('close', () => {
+			this.#closed = true;
+			this.emit('change');
+		});
+		onLines(this.#socket, (line) => this.#take(line));
+	}
+
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	/** Whether the supervisor answers, and speaks our language. */
+	isOpen(nowUp: number): boolean {
+		const silent = this.#askedUp !== undefined && nowUp - this.#askedUp > silentAfterMs;
+		return !this.#closed && !silent;
+	}
+
+	#take(line: string): void {
+		const parsed = z.safeParse(Message, parseJson(line));
+		if (!parsed.success) return void this.#socket.destroy();
+		const message = parsed.data;
+		switch (message.type) {
+			case 'hello':
+				if (message.protocol !== protocol) return void this.#socket.destroy();
+				this.#askedUp = undefined;
+				break;
+			case 'pong':
+				this.#askedUp = undefined;
+				return;
+			case 'wrote':
+				this.written = message.n;
+				return void this.emit('wrote', message.n);
+			case 'input':
+				return void this.emit('input', message.id, message.result);
+			case 'exit':
+				this.exit = message.exit;
+				break;
+			case 'stayers':
+				this.stayers = message.stayers;
+				break;
+			case 'end':
+				this.end = message.end;
+				break;
+			case 'live':
+				break;
+		}
+		this.emit('change');
+	}
+
+	/** Asks whether somebody is there; a question that stays open for long means no. */
+	ping(nowUp: number): void {
+		if (this.#askedUp !== undefined) return;
+		this.#askedUp = nowUp;
+		send(this.#socket, { type: 'ping' });
+	}
+
+	input(id: string, bytes: Uint8Array): void {
+		send(this.#socket, { type: 'input', id, base64: Buffer.from(bytes).toString('base64') });
+	}
+
+	resize(columns: number, rows: number): void {
+		send(this.#socket, { type: 'resize', columns, rows });
+	}
+
+	release(): void {
+		send(this.#socket, { type: 'release' });
+	}
+
+	close(): void {
+		this.removeAllListeners();
+		this.#socket.destroy();
+	}
+}
+
+function parseJson(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+}

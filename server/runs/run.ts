@@ -1,0 +1,305 @@
+import { EventEmitter } from 'node:events';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { RecordingEvent } from '../../src/runbook/recording.ts';
+import type { RunEvent } from '../../src/runbook/run-event.ts';
+import { canMove, isRunActive, moveRun, type RunState } from '../../src/runbook/run.ts';
+import type { Clock } from '../state/clock.ts';
+import { claimDurably } from '../state/durable.ts';
+import { identify, type Identity } from '../state/identity.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import { cancelRun } from './cancel.ts';
+import { countEvents } from './count-events.ts';
+import { decide } from './decide.ts';
+import { lookAt, type Evidence } from './evidence.ts';
+import { followRecording, readRecording } from './follow.ts';
+import { JournalQueue } from './journal-queue.ts';
+import { Link } from './link.ts';
+import type { InputResult } from './messages.ts';
+import { nameProcess } from './processes.ts';
+import type { Claim, Live, Plan } from './run-files.ts';
+import { findMembers, type Target } from './signalling.ts';
+import type { Supervisor } from './spawn-supervisor.ts';
+import { isSize } from './terminal-size.ts';
+
+/** Before `live.json` names anybody, only the mark tells what belongs to the run. */
+const nobody: Identity = { pid: 0, start: '', boot: '', namespace: '' };
+
+/** What every run of a server shares. */
+export interface RunSurroundings {
+	readonly state: StateDirectory;
+	readonly clock: Clock;
+	readonly graceMs: number;
+	readonly unclaimedMs: number;
+	readonly journal: (session: string, event: RunEvent) => void;
+	/** Aborted when the server closes; no run ends by that. */
+	readonly closing: AbortSignal;
+}
+
+interface RunEvents {
+	change: [state: RunState];
+	/** The recording has grown. */
+	wrote: [n: number];
+}
+
+/** One execution of a command: watched, typed into, cancelled from here; owned by its supervisor. */
+export class Run extends EventEmitter<RunEvents> {
+	readonly plan: Plan;
+	readonly #around: RunSurroundings;
+	readonly #folder: string;
+	readonly #seenUp: number;
+	readonly #journal: JournalQueue;
+	readonly #answers = new Map<string, (result: InputResult | 'unreachable') => void>();
+	#state: RunState = { kind: 'asked' };
+	#evidence: Evidence | undefined;
+	#supervisor: Supervisor | undefined;
+	#abandoned = false;
+	#link: Link | undefined;
+	#cancelling: Promise<void> | undefined;
+
+	constructor(plan: Plan, around: RunSurroundings) {
+		super();
+		this.setMaxListeners(0);
+		this.plan = plan;
+		this.#around = around;
+		this.#folder = join(around.state.runs, plan.run);
+		this.#seenUp = around.clock.up();
+		this.#journal = new JournalQueue((event) => around.journal(plan.session, event));
+	}
+
+	get id(): string {
+		return this.plan.run;
+	}
+
+	get state(): RunState {
+		return this.#state;
+	}
+
+	/** Number of the last event that the recording is known to hold. */
+	get written(): number {
+		return this.#evidence?.end?.events ?? this.#link?.written ?? 0;
+	}
+
+	get isCancelling(): boolean {
+		return this.#cancelling !== undefined;
+	}
+
+	/** Whether nothing more will ever be learned or recorded. */
+	get isOver(): boolean {
+		return (
+			this.#state.kind === 'never-started' ||
+			(this.#state.kind === 'ended' && this.#state.terminal === 'closed')
+		);
+	}
+
+	/** Whether no later look can bring anything. The end of an unknown run may still turn up, unless the machine was booted since. */
+	get isSettled(): boolean {
+		if (this.#journal.isBehind) return false;
+		return this.isOver || (this.#state.kind === 'unknown' && this.#state.reason !== 'keepers-gone');
+	}
+
+	/** Takes over the supervisor that was just spawned for this run. */
+	adopt(supervisor: Supervisor, socket: string): void {
+		this.#supervisor = supervisor;
+		supervisor.child.once('exit', () => this.look());
+		supervisor.child.once('error', () => this.look());
+		void supervisor.ready.then(() => {
+			if (!this.#around.closing.aborted) this.#connect(socket);
+		});
+	}
+
+	/** No supervisor could be spawned: the run never starts. */
+	abandon(): void {
+		this.#abandoned = true;
+		this.look();
+	}
+
+	#connect(socket: string): void {
+		this.#link?.close();
+		this.#link = new Link(socket, this.#around.clock.up());
+		this.#link.on('wrote', (n) => this.emit('wrote', n));
+		this.#link.on('change', () => this.look());
+		this.#link.on('input', (id, result) => this.#answer(id, result));
+	}
+
+	/** Looks again at everything that can be known of the run. */
+	look(): void {
+		if (this.#around.closing.aborted) return;
+		if (!this.isOver) this.#judge();
+		this.#journal.flush();
+	}
+
+	#judge(): void {
+		const seen = this.#gather();
+		this.#evidence = seen;
+		if (!seen.claim && !seen.exit && !seen.damaged && this.#mayClaim()) return this.#claim();
+		if (seen.live && seen.supervisor === 'alive' && (!this.#link || this.#link.closed))
+			this.#connect(seen.live.socket);
+		if (this.#link?.closed) this.#answerAll();
+		const next = decide(seen, this.plan.at);
+		this.#report(next, seen.live);
+		if (canMove(this.#state, next)) this.#move(next);
+		if (this.isOver || seen.supervisor === 'gone') this.#tidy(seen.live);
+	}
+
+	#gather(): Evidence {
+		const seen = lookAt(this.#folder, this.id);
+		const exit = seen.exit ?? this.#link?.exit;
+		const end = seen.end ?? this.#link?.end;
+		const linked = this.#link?.isOpen(this.#around.clock.up()) ?? false;
+		const isLost = exit !== undefined && end === undefined && !linked && seen.supervisor !== 'alive';
+		return {
+			...seen,
+			exit,
+			end,
+			linked,
+			stayers: exit && !end ? this.#findStayers(seen.live) : [],
+			lastEvent: isLost ? countEvents(this.#folder) : 0,
+		};
+	}
+
+	#findStayers(live: Live | undefined): Evidence['stayers'] {
+		if (this.#link?.stayers || !live) return this.#link?.stayers ?? [];
+		return findMembers({ run: this.id, ...live }).map(nameProcess);
+	}
+
+	/** Our own supervisor may take its time as long as it lives; of a stranger's we know nothing. */
+	#mayClaim(): boolean {
+		if (this.#abandoned) return true;
+		if (this.#supervisor) {
+			const { pid, exitCode, signalCode } = this.#supervisor.child;
+			return pid === undefined || exitCode !== null || signalCode !== null;
+		}
+		return this.#around.clock.up() - this.#seenUp >= this.#around.unclaimedMs;
+	}
+
+	#claim(): void {
+		const claim: Claim = { by: 'server', who: identify(process.pid) };
+		try {
+			claimDurably(join(this.#folder, 'claim'), JSON.stringify(claim));
+		} catch {
+			return; // A full disk: the next look tries again.
+		}
+		this.#judge();
+	}
+
+	#move(next: RunState): void {
+		const changed = JSON.stringify(next) !== JSON.stringify(this.#state);
+		this.#state = moveRun(this.#state, next);
+		if (changed) this.emit('change', next);
+	}
+
+	#report(state: RunState, live: Live | undefined): void {
+		const run = this.id;
+		if (live) this.#journal.add({ type: 'run.started', run, startedAt: live.startedAt });
+		if (state.kind === 'never-started')
+			this.#journal.add({ type: 'run.never-started', run, error: state.error });
+		if (state.kind === 'unknown') this.#journal.add({ type: 'run.unknown', run, reason: state.reason });
+		if (state.kind !== 'ended') return;
+		const { end, at: endedAt, elapsedMs, output, stayers, terminal } = state;
+		this.#journal.add({ type: 'run.ended', run, end, endedAt, elapsedMs });
+		if (terminal === 'closed') this.#journal.add({ type: 'run.closed', run, output, stayers });
+	}
+
+	/** Nothing of ours is left in the folder of sockets. */
+	#tidy(live: Live | undefined): void {
+		this.#answerAll();
+		this.#link?.close();
+		this.#link = undefined;
+		if (live && dirname(live.socket) === this.#around.state.sockets) rmSync(live.socket, { force: true });
+	}
+
+	/** Asks the supervisor whether it is there; its silence is noticed by a later look. */
+	ping(): void {
+		this.#link?.ping(this.#around.clock.up());
+	}
+
+	/**
+	 * Types into the program. The same id is typed once, however often it comes: who does not get an answer sends it again. Answers
+	 * `refused` when the program has not read 64 KiB that were typed before, or has ended.
+	 */
+	input(id: string, bytes: Uint8Array): Promise<InputResult | 'unreachable'> {
+		if (this.#state.kind === 'ended' || !isRunActive(this.#state)) return Promise.resolve('refused');
+		if (!this.#link || this.#link.closed) return Promise.resolve('unreachable');
+		this.#answers.get(id)?.('unreachable');
+		const { promise, resolve } = Promise.withResolvers<InputResult | 'unreachable'>();
+		this.#answers.set(id, resolve);
+		this.#link.input(id, bytes);
+		return promise;
+	}
+
+	#answer(id: string, result: InputResult | 'unreachable'): void {
+		this.#answers.get(id)?.(result);
+		this.#answers.delete(id);
+	}
+
+	#answerAll(): void {
+		for (const id of [...this.#answers.keys()]) this.#answer(id, 'unreachable');
+	}
+
+	/** Changes the size of the terminal. @throws RangeError outside 2–500 columns and 1–200 rows. */
+	resize(columns: number, rows: number): void {
+		if (!isSize(columns, rows)) throw new RangeError(`Cannot resize a terminal to "${columns}x${rows}".`);
+		this.#link?.resize(columns, rows);
+	}
+
+	/**
+	 * Ends all that the run started: SIGINT, SIGTERM, SIGKILL, with time between them, each reported to the journal. Also for what has
+	 * outlived the program. Resolves when nobody is left, or nothing more can be done. @throws RangeError when nobody is surely the run's.
+	 */
+	cancel(): Promise<void> {
+		const target = this.#target();
+		if (!target)
+			return Promise.reject(
+				new RangeError(`Cannot cancel run "${this.id}": nothing of it is known to be alive.`),
+			);
+		this.#cancelling ??= cancelRun(target, {
+			graceMs: this.#around.graceMs,
+			signal: this.#around.closing,
+			report: (event) => {
+				this.#journal.add(event);
+				this.#journal.flush();
+				this.emit('change', this.#state);
+			},
+		}).finally(() => {
+			this.#cancelling = undefined;
+			this.look();
+		});
+		return this.#cancelling;
+	}
+
+	#target(): Target | undefined {
+		const { holder, program } = this.#evidence?.live ?? { holder: nobody, program: nobody };
+		const target = { run: this.id, holder, program };
+		return findMembers(target).length > 0 ? target : undefined;
+	}
+
+	/** Closes the terminal of an ended run although something still holds it. */
+	release(): void {
+		this.#link?.release();
+	}
+
+	/**
+	 * Yields the recording from one event on, and then whatever is appended, until the run is over. A reader who lags holds nobody up.
+	 * @throws StateError when the recording is damaged.
+	 */
+	follow(fromEvent: number, signal: AbortSignal): AsyncGenerator<RecordingEvent, void> {
+		return followRecording(this.#folder, this, fromEvent, AbortSignal.any([signal, this.#around.closing]));
+	}
+
+	/** Returns all output that the recording holds so far. */
+	async output(): Promise<string> {
+		let text = '';
+		for await (const event of readRecording(this.#folder, 1)) {
+			if (event.kind === 'output') text += event.text;
+		}
+		return text;
+	}
+
+	/** Lets go of the run, which goes on. */
+	close(): void {
+		this.#answerAll();
+		this.#link?.close();
+		this.removeAllListeners();
+	}
+}

@@ -1,0 +1,198 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '../../src/runbook/run-event.ts';
+import { RunId } from '../../src/runbook/run.ts';
+import { formatMoment, systemClock, type Clock } from '../state/clock.ts';
+import { writeDurably } from '../state/durable.ts';
+import { readWorld } from '../state/identity.ts';
+import { createPrivateFolder } from '../state/private-folder.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import { errorCode, explainFailure, type StateError } from '../state/state-error.ts';
+import { defaultGraceMs } from './cancel.ts';
+import { readerEnvironment } from './environment.ts';
+import { readPlan } from './read-plan.ts';
+import { Run } from './run.ts';
+import type { Plan } from './run-files.ts';
+import { defaultExecArgv, spawnSupervisor } from './spawn-supervisor.ts';
+import { isSize } from './terminal-size.ts';
+
+export interface RunsOptions {
+	readonly state: StateDirectory;
+	readonly clock?: Clock;
+	/**
+	 * Writes a fact about a run into its session's journal. Whatever it throws at `run.asked` keeps the run from starting; any other fact is
+	 * offered again until it is taken. A server that starts offers what it finds of every run: see `isNewRunEvent`.
+	 */
+	readonly journal: (session: string, event: RunEvent) => void;
+	/** The environment that programs get, before it is cleaned. */
+	readonly env?: NodeJS.ProcessEnv;
+	/** How long SIGINT and SIGTERM may take to work. */
+	readonly graceMs?: number;
+	/** How long a run of an earlier server may still be taken up by its supervisor. */
+	readonly unclaimedMs?: number;
+	/** Options of Node for the processes that keep a run. */
+	readonly execArgv?: readonly string[];
+}
+
+/** What to run. Only `display` and the names are ever written down. */
+export interface RunRequest {
+	readonly id?: string;
+	readonly session: string;
+	readonly step: string;
+	/** The command as shown, secrets masked. */
+	readonly display: string;
+	readonly definition: string;
+	readonly argv: readonly string[];
+	/** Added to the reader's own environment. */
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cwd: string;
+	/** Looked for in the output, in every usual spelling, and masked before anything is written. */
+	readonly secrets?: readonly string[];
+	readonly size?: { readonly columns: number; readonly rows: number };
+}
+
+export interface Runs {
+	/** Folders of runs that could not be read. */
+	readonly notices: readonly StateError[];
+	/** Starts a run. @throws RangeError for a bad request, StateError or what the journal throws when nothing can be written down. */
+	start(request: RunRequest): Run;
+	list(): readonly Run[];
+	get(id: string): Run | undefined;
+	/** Lets go of all runs; none of them ends. */
+	close(): void;
+}
+
+const lookEveryMs = 1_000;
+const defaultUnclaimedMs = 5_000;
+/** What the system takes for the path of a socket: unix(7), `sun_path`, without the final NUL. */
+const socketPathBytes = 107;
+
+function chooseSocket(folder: string): string {
+	const name = `${randomBytes(8).toString('base64url').slice(0, 10)}.sock`;
+	const path = join(folder, name);
+	if (Buffer.byteLength(path) <= socketPathBytes) return path;
+	const short = join(mkdtempSync(join(tmpdir(), 'drover-')), name);
+	return Buffer.byteLength(short) <= socketPathBytes ? short : join(mkdtempSync('/tmp/drover-'), name);
+}
+
+class RunStore implements Runs {
+	readonly notices: StateError[] = [];
+	readonly #options: RunsOptions;
+	readonly #clock: Clock;
+	readonly #runs = new Map<string, Run>();
+	readonly #closing = new AbortController();
+	readonly #timer: NodeJS.Timeout;
+	readonly #around;
+
+	constructor(options: RunsOptions) {
+		this.#options = options;
+		this.#clock = options.clock ?? systemClock;
+		this.#around = {
+			state: options.state,
+			clock: this.#clock,
+			graceMs: options.graceMs ?? defaultGraceMs,
+			unclaimedMs: options.unclaimedMs ?? defaultUnclaimedMs,
+			journal: options.journal,
+			closing: this.#closing.signal,
+		};
+		for (const name of readdirSync(options.state.runs)) this.#find(name);
+		this.#timer = setInterval(() => this.#lookAtAll(), lookEveryMs).unref();
+	}
+
+	#find(name: string): void {
+		const folder = join(this.#options.state.runs, name);
+		try {
+			const plan = readPlan(folder);
+			if (!plan) return;
+			const run = new Run(plan, this.#around);
+			this.#runs.set(plan.run, run);
+			run.look();
+		} catch (error) {
+			this.notices.push(explainFailure(folder, error));
+		}
+	}
+
+	#lookAtAll(): void {
+		for (const run of this.#runs.values()) {
+			if (run.isSettled) continue;
+			run.ping();
+			run.look();
+		}
+	}
+
+	start(request: RunRequest): Run {
+		const plan = this.#plan(request);
+		const folder = join(this.#options.state.runs, plan.run);
+		createPrivateFolder(folder);
+		this.#writeDown(folder, plan);
+		const run = new Run(plan, this.#around);
+		this.#runs.set(plan.run, run);
+		this.#spawn(run, folder, request);
+		return run;
+	}
+
+	#plan({ id, session, step, display, definition, argv, cwd, size }: RunRequest): Plan {
+		const { columns, rows } = size ?? { columns: 80, rows: 24 };
+		if (!isSize(columns, rows)) throw new RangeError(`Cannot open a terminal of "${columns}x${rows}".`);
+		if (!argv[0]) throw new RangeError('Cannot start a run without a command.');
+		const run = RunId.parse(id ?? randomBytes(8).toString('hex'));
+		const at = formatMoment(this.#clock.now());
+		const { boot } = readWorld();
+		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot };
+	}
+
+	/** Nothing starts unless its line is in the journal. What was only planned is taken back; a crash in between leaves a plan that never starts. */
+	#writeDown(folder: string, plan: Plan): void {
+		const { run, session, step, display, definition } = plan;
+		try {
+			writeDurably(join(folder, 'plan.json'), `${JSON.stringify(plan)}\n`);
+			this.#options.journal(session, { type: 'run.asked', run, step, display, definition });
+		} catch (error) {
+			rmSync(folder, { recursive: true, force: true });
+			throw errorCode(error) ? explainFailure(folder, error) : error;
+		}
+	}
+
+	#spawn(run: Run, folder: string, { argv, env, cwd, secrets }: RunRequest): void {
+		const { columns, rows } = run.plan;
+		const socket = chooseSocket(this.#options.state.sockets);
+		const given = {
+			...readerEnvironment(this.#options.env ?? process.env),
+			PWD: cwd,
+			...env,
+			DROVER_RUN: run.id,
+		};
+		const order = { run: run.id, socket, argv, env: given, cwd, secrets: secrets ?? [], columns, rows };
+		const keeper = { execArgv: this.#options.execArgv ?? defaultExecArgv, cache: this.#options.state.cache };
+		try {
+			run.adopt(spawnSupervisor(folder, order, keeper), socket);
+		} catch {
+			run.abandon();
+		}
+	}
+
+	list(): readonly Run[] {
+		return [...this.#runs.values()];
+	}
+
+	get(id: string): Run | undefined {
+		return this.#runs.get(id);
+	}
+
+	close(): void {
+		clearInterval(this.#timer);
+		this.#closing.abort();
+		for (const run of this.#runs.values()) run.close();
+	}
+}
+
+/** Opens the runs of a state directory: those of earlier servers are found again as they are. @throws StateError */
+export function createRuns(options: RunsOptions): Runs {
+	try {
+		return new RunStore(options);
+	} catch (error) {
+		throw explainFailure(options.state.runs, error);
+	}
+}

@@ -1,0 +1,10 @@
+import { z } from '../../src/runbook/zod.ts';
+import type { Identity } from './identity.ts';
+
+/** An identity as it stands in a file. Apart from `identity.ts`, which must load without zod. */
+export const IdentitySchema: z.ZodMiniType<Identity> = z.strictObject({
+	pid: z.int(),
+	start: z.string(),
+	boot: z.string(),
+	namespace: z.string(),
+});
