@@ -96,8 +96,8 @@ export const SessionSummary = z.strictObject({
 	running: z.boolean(),
 	settled: z.int(),
 	steps: z.int(),
-	/** The journal cannot be read: why, with file and line. */
-	damaged: z.optional(z.string()),
+	/** The journal cannot be read: file, line and why. Such a session stays as it is. */
+	damaged: z.optional(Problem),
 });
 export type SessionSummary = z.output<typeof SessionSummary>;
 
@@ -113,7 +113,7 @@ export const Status = z.strictObject({
 	folder: z.string(),
 	docker: z.union([z.strictObject({ ready: z.literal(true), version: z.string() }), z.strictObject({ ready: z.literal(false), problem: Problem })]),
 	/** Whether sessions can be kept and steps run. */
-	state: z.union([z.strictObject({ ready: z.literal(true), folder: z.string() }), z.strictObject({ ready: z.literal(false), reason: z.string() })]),
+	state: z.union([z.strictObject({ ready: z.literal(true), folder: z.string() }), z.strictObject({ ready: z.literal(false), problem: Problem })]),
 });
 export type Status = z.output<typeof Status>;
 
@@ -149,7 +149,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
 	/** `drives`: what this page types reaches the run; another page typed last otherwise. */
 	z.strictObject({ type: z.literal('run.events'), run: RunId, events: z.array(RunEvent), end: z.boolean() }),
 	z.strictObject({ type: z.literal('run.drives'), run: RunId, drives: z.boolean() }),
-	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), taken: z.boolean() }),
+	/** `refused`: the program has not read what was typed before. `unreachable`: not typed; send it again, with the same id, when the run is back. */
+	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), result: z.enum(['typed', 'refused', 'unreachable']) }),
 	z.strictObject({ type: z.literal('problem'), problem: Problem }),
 ]);
 export type ServerMessage = z.output<typeof ServerMessage>;

@@ -28,6 +28,8 @@ export interface Part {
 export interface Rendered {
 	readonly argv: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
+	/** The same, with each secret as `$name`: for output that others read. */
+	readonly masked: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
 	readonly parts: readonly Part[];
 	readonly display: string;
 	/** Texts that must never be written anywhere. */
@@ -92,6 +94,8 @@ class Writer {
 	readonly #options: RenderOptions & { step: string };
 	readonly #argv: string[] = [];
 	readonly #env = new Map<string, string>();
+	readonly #maskedArgv: string[] = [];
+	readonly #maskedEnv = new Map<string, string>();
 	readonly #prefix: Part[] = [];
 	readonly #parts: Part[] = [];
 	readonly #secrets = new Set<string>();
@@ -107,6 +111,7 @@ class Writer {
 		return {
 			argv: this.#argv,
 			env: Object.fromEntries(this.#env),
+			masked: { argv: this.#maskedArgv, env: Object.fromEntries(this.#maskedEnv) },
 			parts,
 			display: parts.map((part) => part.text).join(''),
 			secrets: [...this.#secrets],
@@ -125,7 +130,7 @@ class Writer {
 
 	script(script: string, uses: readonly ScriptUse[], env: Readonly<Record<string, string>>): void {
 		this.#variables([...uses, ...Object.entries(env).map(([variable, name]) => ({ variable, name, optional: false }))]);
-		this.#argv.push(...shell, script);
+		this.#push(...shell, script);
 		this.#parts.push(
 			{ text: shell[0], role: 'program' },
 			{ text: ` ${shell.slice(1).join(' ')} `, role: 'option' },
@@ -183,40 +188,43 @@ class Writer {
 		const literalRole: Role = this.#argv.length === 0 ? 'program' : startsWithDash(word) ? 'option' : 'word';
 		const text = this.#pieces(word.pieces, literalRole, item);
 		if (this.#parts.length === before) this.#parts.push({ text: quote(''), role: literalRole });
-		this.#argv.push(text);
+		this.#argv.push(text.real);
+		this.#maskedArgv.push(text.masked);
+	}
+
+	#push(...words: readonly string[]): void {
+		this.#argv.push(...words);
+		this.#maskedArgv.push(...words);
 	}
 
 	/** Writes the pieces of a word; returns what the program gets. */
-	#pieces(pieces: readonly Piece[], role: Role, item?: Item): string {
-		return pieces
-			.map((piece) => {
-				if (piece.kind === 'optional') return this.#has(piece.pieces) ? this.#pieces(piece.pieces, role, item) : '';
-				if (piece.kind === 'text') {
-					if (piece.text !== '') this.#parts.push({ text: quote(piece.text), role });
-					return piece.text;
-				}
-				return this.#slot(piece, item);
-			})
-			.join('');
+	#pieces(pieces: readonly Piece[], role: Role, item?: Item): Written {
+		const written = pieces.map((piece): Written => {
+			if (piece.kind === 'optional') return this.#has(piece.pieces) ? this.#pieces(piece.pieces, role, item) : same('');
+			if (piece.kind === 'slot') return this.#slot(piece, item);
+			if (piece.text !== '') this.#parts.push({ text: quote(piece.text), role });
+			return same(piece.text);
+		});
+		return { real: written.map((one) => one.real).join(''), masked: written.map((one) => one.masked).join('') };
 	}
 
-	#slot(slot: Slot, item?: Item): string {
+	#slot(slot: Slot, item?: Item): Written {
 		const found = this.find(slot, item);
 		if (!found) {
 			this.#parts.push({ text: placeholder(slot), role: 'missing', parameter: slot.name === 'node' ? 'nodes' : slot.name });
-			return '';
+			return same('');
 		}
-		if (found.secret && item) return this.#secretVariable(found, item);
+		if (found.secret && item) return same(this.#secretVariable(found, item));
 		if (found.text !== '') this.#parts.push(this.#valuePart(found));
-		return found.text;
+		return { real: found.text, masked: mask(found) };
 	}
 
 	/** `-e NAME` takes the value from the environment: a password or token stays out of the process list. Source: docker run, "--env". */
 	#secretVariable(found: Found, item: Item): string {
 		const name = item.fields['name'] ?? '';
 		const value = item.fields['value'] ?? '';
-		this.#secrets.add(value);
 		this.#secrets.delete(found.text);
+		if (value !== '') this.#secrets.add(value);
 		this.#assign(name, { ...found, text: value });
 		this.#parts.push({ text: quote(name), role: 'secret', parameter: found.parameter });
 		return name;
@@ -241,11 +249,21 @@ class Writer {
 
 	#assign(variable: string, found: Found): void {
 		this.#env.set(variable, found.text);
+		this.#maskedEnv.set(variable, mask(found));
 		this.#prefix.push({ text: `${variable}=`, role: 'word' });
 		if (found.text !== '') this.#prefix.push(this.#valuePart(found));
 		this.#prefix.push(lineBreak);
 	}
 }
+
+/** A word or a piece of one, as it is and as others may see it. */
+interface Written {
+	readonly real: string;
+	readonly masked: string;
+}
+
+const same = (text: string): Written => ({ real: text, masked: text });
+const mask = (found: Found) => (found.secret ? `$${found.variable}` : found.text);
 
 const lineBreak: Part = { text: ' \\\n', role: 'blank' };
 

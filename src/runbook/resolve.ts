@@ -1,5 +1,6 @@
 import type { Condition, Runbook } from './definition.ts';
-import { listTypes, type Parameter } from './parameter.ts';
+import { listTypes } from './list-types.ts';
+import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
 import { parseValue, type Item, type Values } from './value.ts';
@@ -137,4 +138,23 @@ export function withoutSecrets(runbook: Runbook, values: Values): Values {
 /** Every list parameter; a form shows them as rows. */
 export function isList(parameter: Parameter): boolean {
 	return listTypes.has(parameter.type);
+}
+
+/** The kept values of a run with the secrets of the form: what the way back is made of. */
+export function withSecrets(runbook: Runbook, kept: Values, form: Values): Values {
+	const values: Record<string, Values[string]> = { ...kept };
+	for (const [name, parameter] of Object.entries(runbook.parameters)) {
+		const own = Object.hasOwn(form, name) ? form[name] : undefined;
+		if (parameter.type === 'secret' && own !== undefined) values[name] = own;
+		const variables = kept[name];
+		if (parameter.type === 'env' && Array.isArray(variables)) values[name] = fillVariables(variables, own);
+	}
+	return values;
+}
+
+/** `NAME` without a value was a secret when it was kept: the form may still know it. */
+function fillVariables(kept: readonly unknown[], form: Values[string] | undefined): Values[string] {
+	const known = Array.isArray(form) ? form.filter((one) => typeof one === 'string') : [];
+	const texts = kept.filter((one) => typeof one === 'string');
+	return texts.map((one) => (one.includes('=') ? one : (known.find((other) => other.startsWith(`${one}=`)) ?? one)));
 }

@@ -3,17 +3,19 @@ import { z } from './zod.ts';
 
 const signalled = z.strictObject({ pid: z.int(), name: z.string() });
 
-/** What the journal says of runs. The server writes these lines; nobody else does. */
-export const RunEvent = z.discriminatedUnion('type', [
-	z.strictObject({
-		type: z.literal('run.asked'),
-		run: RunId,
-		step: z.string(),
-		/** The command as it was shown, secrets masked. */
-		display: z.string(),
-		/** Hash of the definition that the command was rendered from. */
-		definition: z.string(),
-	}),
+/** A run was asked for: the line that must be written before anything starts. */
+export const RunAsked = z.strictObject({
+	type: z.literal('run.asked'),
+	run: RunId,
+	step: z.string(),
+	/** The command as it was shown, secrets masked. */
+	display: z.string(),
+	/** Hash of the definition that the command was rendered from. */
+	definition: z.string(),
+});
+
+/** What became of a run. */
+export const RunFact = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('run.started'), run: RunId, startedAt: z.string() }),
 	z.strictObject({ type: z.literal('run.never-started'), run: RunId, error: StartError }),
 	z.strictObject({
@@ -48,6 +50,10 @@ export const RunEvent = z.discriminatedUnion('type', [
 		unlisted: z.int(),
 	}),
 ]);
+export type RunFact = z.output<typeof RunFact>;
+
+/** What the journal says of runs. The server writes these lines; nobody else does. */
+export const RunEvent = z.discriminatedUnion('type', [RunAsked, RunFact]);
 export type RunEvent = z.output<typeof RunEvent>;
 
 /**

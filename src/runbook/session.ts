@@ -3,7 +3,8 @@
  * events live in a journal file on the server, or in the browser on a static site.
  */
 import { Sight } from './check.ts';
-import { isRunActive, isRunSuccess, RunId, RunState } from './run.ts';
+import { RunAsked, RunFact } from './run-event.ts';
+import { isRunActive, isRunSuccess, type RunState } from './run.ts';
 import { Value } from './value.ts';
 import { z } from './zod.ts';
 
@@ -48,20 +49,13 @@ export const SessionEvent = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
 	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, passed: z.boolean(), saw: z.array(Sight) }),
 	z.strictObject({
-		type: z.literal('run.asked'),
-		run: RunId,
-		step,
+		...RunAsked.shape,
 		node,
 		kind: RunKind,
-		/** The command as it was shown; secrets stand in it as variables. */
-		display: z.string(),
 		/** The values it was made of, without secrets: the way back uses these, not what the form says later. */
 		values,
 	}),
-	z.strictObject({ type: z.literal('run.changed'), run: RunId, state: RunState }),
-	z.strictObject({ type: z.literal('run.signalled'), run: RunId, signal: z.string(), to: z.array(z.string()) }),
-	/** A run that was asked for and that never came to be. */
-	z.strictObject({ type: z.literal('run.failed'), run: RunId, reason: shortText }),
+	RunFact,
 ]);
 export type SessionEvent = z.output<typeof SessionEvent>;
 
@@ -95,7 +89,8 @@ export interface SessionRun {
 	readonly display: string;
 	readonly values: Readonly<Record<string, Value>>;
 	readonly state: RunState;
-	readonly signals: readonly { readonly at: string; readonly signal: string; readonly to: readonly string[] }[];
+	/** What was sent to its processes, and to whom, when it was cancelled. */
+	readonly signals: readonly Extract<RunFact, { type: 'run.signalled' | 'run.cancelled' }>[];
 }
 
 export interface Session {
@@ -168,14 +163,8 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 			return applyLook(session, event, at);
 		case 'run.asked':
 			return applyAsked(session, event, at);
-		case 'run.changed':
-			return applyRunState(session, event.run, event.state, at);
-		case 'run.failed':
-			return applyRunState(session, event.run, { kind: 'never-started', error: { name: 'refused-by-system', subject: event.reason } }, at);
-		case 'run.signalled': {
-			const run = session.runs.get(event.run);
-			if (run) session.runs.set(run.id, { ...run, signals: [...run.signals, { at, signal: event.signal, to: event.to }] });
-		}
+		default:
+			return applyFact(session, event, at);
 	}
 }
 
@@ -187,16 +176,35 @@ function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.as
 	if (kind === 'run') session.hints.delete(key);
 }
 
-function applyRunState(session: Draft, id: string, state: RunState, at: string): void {
-	const run = session.runs.get(id);
+function applyFact(session: Draft, event: RunFact, at: string): void {
+	const run = session.runs.get(event.run);
 	if (!run) return;
-	session.runs.set(id, { ...run, state });
+	if (event.type === 'run.signalled' || event.type === 'run.cancelled') {
+		session.runs.set(run.id, { ...run, signals: [...run.signals, event] });
+		return;
+	}
+	const state = stateAfter(run.state, event);
+	session.runs.set(run.id, { ...run, state });
 	const key = stepKey(run.step, run.node);
 	const before = session.steps.get(key);
-	const settledBy = before && 'run' in before ? before.run : undefined;
-	if (settledBy !== id || (before?.kind !== 'running' && before?.kind !== 'unknown')) return;
-	if (isRunActive(state)) return;
+	if ((before?.kind !== 'running' && before?.kind !== 'unknown') || before.run !== run.id || isRunActive(state)) return;
 	session.steps.set(key, statusAfter(run, state, at));
+}
+
+/** How a run stands after a fact. What is not written yet (the rest of the output) is pending. */
+function stateAfter(before: RunState, event: Exclude<RunFact, { type: 'run.signalled' | 'run.cancelled' }>): RunState {
+	switch (event.type) {
+		case 'run.started':
+			return { kind: 'running', startedAt: event.startedAt, reach: 'full', stopped: false };
+		case 'run.never-started':
+			return { kind: 'never-started', error: event.error };
+		case 'run.unknown':
+			return { kind: 'unknown', reason: event.reason };
+		case 'run.ended':
+			return { kind: 'ended', end: event.end, at: event.endedAt, elapsedMs: event.elapsedMs, output: { kind: 'pending' }, terminal: 'open', stayers: [] };
+		case 'run.closed':
+			return before.kind === 'ended' ? { ...before, output: event.output, terminal: 'closed', stayers: event.stayers } : before;
+	}
 }
 
 function statusAfter(run: SessionRun, state: RunState, at: string): StepStatus {

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can read: below 24 a terminal loses the end of what a program printed, so nothing else is even loaded.
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+	const zh = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+	process.stderr.write(
+		zh
+			? `Drover 需要 Node 24 或更高版本（当前是 ${process.version}）。请在项目目录中用 npx drover 或 npm start 启动，它们使用随项目安装的 Node；如果没有，请先运行 npm ci。\n`
+			: `Drover needs Node 24 or later (this is ${process.version}). Start it in its folder with "npx drover" or "npm start", which use the Node that comes with it; if there is none, run "npm ci" first.\n`,
+	);
+	process.exit(1);
+}
+const { main } = await import('../cli/main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,25 @@
+import { openRunbooks } from './content.ts';
+import type { Command } from './main.ts';
+import { parseOptions } from './options.ts';
+
+/** `drover list [--json]`: the runbooks, with their titles. */
+export const list: Command = async (args, terminal) => {
+	const { values } = parseOptions(args, { options: { json: { type: 'boolean', default: false } } });
+	const store = openRunbooks(terminal);
+	if (!store) return 1;
+	const rows = store.families.flatMap(({ words, runbooks }) =>
+		runbooks.map((runbook) => ({
+			id: runbook.id,
+			title: { zh: words.zh.runbooks[runbook.id]?.title ?? '', en: words.en.runbooks[runbook.id]?.title ?? '' },
+			steps: runbook.steps.map((step) => step.id),
+			parameters: Object.keys(runbook.parameters),
+		})),
+	);
+	if (values.json) {
+		terminal.out(`${JSON.stringify(rows, null, '\t')}\n`);
+		return 0;
+	}
+	const width = Math.max(...rows.map((row) => row.id.length));
+	for (const row of rows) terminal.out(`${row.id.padEnd(width)}  ${row.title[terminal.locale]}\n`);
+	return 0;
+};

@@ -1,0 +1,61 @@
+import { dirname, join } from 'node:path';
+import { readWords, sayProblem, type Say } from '../server/words.ts';
+import { pickLocale } from '../src/i18n/locale.ts';
+import { problem, Refusal } from '../src/runbook/problem.ts';
+import { suggest } from '../src/runbook/suggest.ts';
+import { escapeControls } from '../server/log.ts';
+import { detect } from './detect.ts';
+import { list } from './list.ts';
+import { render } from './render.ts';
+import { report } from './report.ts';
+import { start } from './start.ts';
+
+/** What a command works with. Texts go out through here, so that a test can read them. */
+export interface Terminal {
+	readonly root: string;
+	readonly say: Say;
+	readonly locale: 'zh' | 'en';
+	readonly out: (text: string) => void;
+	readonly err: (text: string) => void;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+/** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
+export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = { start, list, render, detect, report };
+
+/** Runs the command line. Never throws for what the user did. */
+export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
+	const env = given.env ?? process.env;
+	const root = given.root ?? join(dirname(import.meta.dirname), '.');
+	const locale = pickLocale([env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].filter((tag) => tag !== undefined && tag !== '') as string[]);
+	const terminal: Terminal = {
+		root,
+		locale,
+		env,
+		say: readWords(root)[locale],
+		out: (text) => process.stdout.write(text),
+		err: (text) => process.stderr.write(text),
+		...given,
+	};
+	try {
+		return await dispatch(args, terminal);
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		for (const one of error.problems) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
+		return 2;
+	}
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+	const [name, ...rest] = args;
+	if (name === '--help' || name === '-h' || name === 'help') {
+		terminal.out(`${terminal.say('cli.usage')}\n`);
+		return 0;
+	}
+	if (name === undefined || name.startsWith('-')) return start(args, terminal);
+	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+	if (!command) throw new Refusal(problem('command.unknown', { command: name.slice(0, 60), suggestion: suggest(name, Object.keys(commands)) }));
+	return command(rest, terminal);
+}

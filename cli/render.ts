@@ -1,0 +1,98 @@
+import { escapeControls } from '../server/log.ts';
+import { sayProblem } from '../server/words.ts';
+import { stepTitle, type FamilyContent } from '../src/content/content.ts';
+import type { Runbook, Step } from '../src/runbook/definition.ts';
+import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
+import { nodesOf, renderStep } from '../src/runbook/render.ts';
+import { holds, type Resolved } from '../src/runbook/resolve.ts';
+import type { Node } from '../src/runbook/value-types.ts';
+import { openRunbooks } from './content.ts';
+import type { Command, Terminal } from './main.ts';
+import { parseOptions } from './options.ts';
+import { addSettings, readValuesFile } from './values.ts';
+
+const options = {
+	set: { type: 'string', multiple: true, default: [] as string[] },
+	values: { type: 'string' },
+	json: { type: 'boolean', default: false },
+	'show-secrets': { type: 'boolean', default: false },
+} as const;
+
+/** One step as `--json` tells it. A step that the values leave out is `skipped`; one that only looks or is done by hand has no command. */
+export interface RenderedRow {
+	readonly id: string;
+	readonly phase: string;
+	readonly effect: string;
+	readonly node: string | null;
+	readonly command: string | null;
+	readonly argv: readonly string[] | null;
+	readonly env: Readonly<Record<string, string>>;
+	readonly skipped: boolean;
+}
+
+/** `drover render RUNBOOK [STEP]`: the commands with values in; refused values end it with exit code 2, one line each. */
+export const render: Command = async (args, terminal) => {
+	const { values, positionals } = parseOptions(args, { options, allowPositionals: true });
+	const [id, stepId, ...more] = positionals;
+	if (id === undefined || more.length > 0) throw new Refusal(problem('command.usage', { detail: 'drover render RUNBOOK [STEP]' }));
+	const store = openRunbooks(terminal);
+	if (!store) return 1;
+	const runbook = store.get(id);
+	const steps = stepId === undefined ? runbook.steps : [store.step(runbook, stepId)];
+	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);
+	const resolved = store.resolve(runbook, given);
+	const { rows, missing } = renderRows(steps, resolved, values['show-secrets']);
+	const refused = [...resolved.refused, ...missing];
+	if (refused.length > 0) throw new Refusal(...refused);
+	for (const warning of resolved.warnings) terminal.err(`${escapeControls(sayProblem(terminal.say, warning))}\n`);
+	const family = store.families.find((one) => one.id === runbook.family);
+	if (values.json) terminal.out(`${JSON.stringify({ runbook: runbook.id, steps: rows, warnings: resolved.warnings.map((one) => sayWarning(terminal, one)) }, null, '\t')}\n`);
+	else if (family) print(terminal, family, runbook, rows);
+	return 0;
+};
+
+function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boolean): { rows: RenderedRow[]; missing: Problem[] } {
+	const rows: RenderedRow[] = [];
+	const missing = new Map<string, Problem>();
+	for (const step of steps) {
+		const applies = holds(step.when, resolved.answers);
+		const nodes = applies ? nodesOf(step, resolved) : [undefined];
+		if (nodes.length === 0) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
+		for (const node of nodes) {
+			const { row, problems } = renderRow(step, resolved, node, showSecrets, applies);
+			rows.push(row);
+			for (const one of problems) missing.set(one.parameter ?? '', one);
+		}
+	}
+	return { rows, missing: [...missing.values()] };
+}
+
+function renderRow(step: Step, resolved: Resolved, node: Node | undefined, showSecrets: boolean, applies: boolean): { row: RenderedRow; problems: readonly Problem[] } {
+	const rendered = renderStep(step, 'run', resolved, { ...(node && { node }), showSecrets });
+	const { argv, env } = (showSecrets ? rendered : rendered?.masked) ?? { argv: null, env: {} };
+	const row = {
+		id: step.id,
+		phase: step.phase,
+		effect: step.effect,
+		node: node?.name ?? null,
+		command: rendered?.display ?? null,
+		argv,
+		env,
+		skipped: !applies || (step.run.length > 0 && !rendered),
+	};
+	return { row, problems: rendered?.problems ?? [] };
+}
+
+function sayWarning({ say }: Terminal, one: Problem): { name: string; parameter: string | null; text: string } {
+	return { name: one.name, parameter: one.parameter ?? null, text: sayProblem(say, one) };
+}
+
+function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: Runbook, rows: readonly RenderedRow[]): void {
+	for (const row of rows) {
+		const node = row.node === null ? '' : ` (${row.node})`;
+		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
+		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);
+		else if (row.command === null) out(`# ${say('cli.step-without-command')}\n\n`);
+		else out(`${row.command}\n\n`);
+	}
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PortTaken } from '../server/listen.ts';
+import { AnotherServer, serve, type Served } from '../server/serve.ts';
+import { sayProblem } from '../server/words.ts';
+import { readContent } from '../src/content/read-content.ts';
+import { isRunActive } from '../src/runbook/run.ts';
+import { problem, Refusal } from '../src/runbook/problem.ts';
+import type { Command, Terminal } from './main.ts';
+import { parseOptions } from './options.ts';
+import { printMistakes } from './content.ts';
+
+const defaultPort = 4600;
+
+/** `drover [start]`: builds the site if needed, serves it on loopback, prints the address with a one-time code and opens it. */
+export const start: Command = async (args, terminal) => {
+	const { values } = parseOptions(args[0] === 'start' ? args.slice(1) : args, {
+		options: { port: { type: 'string' }, 'state-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
+	});
+	const port = values.port === undefined ? defaultPort : parsePort(values.port);
+	const content = readContent(terminal.root);
+	if (content.mistakes.length > 0) return printMistakes(content.mistakes, terminal);
+	const { ensureSite } = await import('../server/site/ensure-site.ts');
+	const site = await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
+	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(terminal.root), port, exactPort: values.port !== undefined };
+	const served = await serveOrExplain({ ...options, ...(values['state-dir'] !== undefined && { stateDir: values['state-dir'] }) }, terminal);
+	if (typeof served === 'number') return served;
+	greet(served, port, terminal);
+	if (!values['no-open']) await openBrowser(served.address(), terminal.env);
+	return waitForEnd(served, terminal);
+};
+
+/** The folder the reader stands in: npm moves to the project's own and says where it came from. */
+function startFolder(env: NodeJS.ProcessEnv): string {
+	return env['INIT_CWD'] ?? process.cwd();
+}
+
+function parsePort(text: string): number {
+	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+	if (port < 0 || port > 65_535) throw new Refusal(problem('command.usage', { detail: `--port ${text}` }));
+	return port;
+}
+
+function readVersion(root: string): string {
+	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+	return version;
+}
+
+async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }: Terminal): Promise<Served | number> {
+	try {
+		return await serve(options);
+	} catch (error) {
+		if (error instanceof AnotherServer) {
+			err(`${say(error.address === undefined ? 'cli.start.another-unknown' : 'cli.start.another', { address: error.address ?? '' })}\n`);
+			return 3;
+		}
+		if (error instanceof PortTaken) {
+			err(`${say('cli.start.port-taken', { port: error.port })}\n`);
+			return 2;
+		}
+		throw error;
+	}
+}
+
+function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
+	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
+	if (!served.workshop.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.workshop.problem) })}\n`);
+	out(`${say('cli.start.ready')}\n\n    ${served.address()}\n\n${say('cli.start.help')}\n`);
+}
+
+/** Over SSH there is no browser to open; neither without a display. */
+async function openBrowser(address: string, env: NodeJS.ProcessEnv): Promise<void> {
+	if (env['SSH_CONNECTION'] !== undefined || env['CI'] !== undefined) return;
+	if (process.platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return;
+	const { default: open } = await import('open');
+	await open(address).then((child) => child.on('error', () => undefined), () => undefined);
+}
+
+/** Until SIGTERM or Ctrl-C. Enter prints a fresh code. Runs go on; which ones is said. */
+async function waitForEnd(served: Served, { out, say }: Terminal): Promise<number> {
+	const input = process.stdin.isTTY ? createInterface({ input: process.stdin }) : undefined;
+	input?.on('line', () => out(`\n    ${served.address()}\n\n`));
+	const { promise, resolve } = Promise.withResolvers<void>();
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
+	input?.on('SIGINT', () => resolve());
+	await promise;
+	input?.close();
+	const { workshop } = served;
+	const going = workshop.ready ? workshop.runs.list().filter((run) => isRunActive(run.state)) : [];
+	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
+	await served.close();
+	return 0;
+}

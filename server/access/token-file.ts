@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeDurably } from '../state/durable.ts';
+import type { StateDirectory } from '../state/state-directory.ts';
+import type { TokenFile } from './keys.ts';
+
+const Records = z.array(z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.number() }));
+
+/** Keeps hashes of tokens in the state directory. A file that cannot be read lets nobody in, and keeps nobody from asking for a new code. */
+export function tokenFile(state: StateDirectory): TokenFile {
+	const path = join(state.path, 'tokens.json');
+	return {
+		read: () => {
+			if (!existsSync(path)) return [];
+			try {
+				return Records.parse(JSON.parse(readFileSync(path, 'utf8')));
+			} catch {
+				return [];
+			}
+		},
+		write: (records) => {
+			try {
+				writeDurably(path, JSON.stringify(records));
+			} catch {
+				// A full disk: the tokens hold until this server ends.
+			}
+		},
+	};
+}

@@ -1,0 +1,91 @@
+/** The server's HTTP side. `createApp` builds it from its parts; nothing listens and nothing starts here. */
+import express, { type Express, type RequestHandler } from 'express';
+import { join } from 'node:path';
+import { admit, isApi, type Door } from './access/admit.ts';
+import { securityHeaders } from './access/headers.ts';
+import type { Keys } from './access/keys.ts';
+import { answerErrors } from './answer.ts';
+import type { Docker } from './docker/docker.ts';
+import { accessRoutes } from './routes/access.ts';
+import { detectRoutes } from './routes/detect.ts';
+import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { statusRoutes } from './routes/status.ts';
+import type { RunbookStore } from './runbooks.ts';
+import type { Workshop } from './workshop.ts';
+
+/** A request body is that long at most, in bytes. */
+export const maxBodyBytes = 256 * 1024;
+
+export interface AppParts {
+	readonly runbooks: RunbookStore;
+	readonly keys: Keys;
+	readonly docker: Docker;
+	/** Sessions and runs; absent with the reason why nothing can be kept or run. */
+	readonly workshop: Workshop;
+	/** Folder of the built site. */
+	readonly site: string;
+	/** Folder that relative paths of values start from. */
+	readonly folder: string;
+	readonly version: string;
+	/** The port that the server listens on; known once it does. */
+	readonly port: () => number;
+}
+
+export function createApp(parts: AppParts): Express {
+	const app = express();
+	app.disable('x-powered-by');
+	app.set('etag', false);
+	app.use(setHeaders);
+	app.use(guard(() => ({ port: parts.port(), knows: parts.keys.knows })));
+
+	app.use('/api', noStore, requireJson, express.json({ limit: maxBodyBytes, inflate: false, strict: true, reviver: refuseProto }));
+	app.use('/api/access', accessRoutes(parts.keys));
+	app.use('/api/status', statusRoutes(parts));
+	app.use('/api/detect', detectRoutes(parts.docker));
+	app.use('/api/sessions', sessionRoutes(parts));
+	app.use('/api/runs', runRoutes(parts));
+	app.use('/api', (_req, res) => void res.status(404).json({ problems: [] }));
+
+	app.use(express.static(parts.site, { dotfiles: 'ignore', etag: true, redirect: true, extensions: [] }));
+	app.use((_req, res) => void res.status(404).sendFile(join(parts.site, '404.html'), (error) => error && res.end()));
+	app.use(answerErrors);
+	return app;
+}
+
+const setHeaders: RequestHandler = (_req, res, next) => {
+	res.set(securityHeaders);
+	next();
+};
+
+const noStore: RequestHandler = (_req, res, next) => {
+	res.set('Cache-Control', 'no-store');
+	next();
+};
+
+/** Before routing, for every request alike. */
+function guard(door: () => Door): RequestHandler {
+	return (req, res, next) => {
+		const admission = admit({ method: req.method, target: req.originalUrl, rawHeaders: req.rawHeaders, upgrade: false }, door());
+		if (admission.admitted) return next();
+		res.status(admission.status).set('Cache-Control', 'no-store');
+		if (admission.status === 401) res.json({ problems: [{ name: 'access.token-refused', slots: {} }] });
+		else if (isApi(req.originalUrl)) res.json({ problems: [], reason: admission.reason });
+		else res.type('text/plain').send(`${admission.reason}\n`);
+	};
+}
+
+/** A form of a foreign page can post text; it cannot post JSON without asking first, and asking is refused. */
+const requireJson: RequestHandler = (req, res, next) => {
+	const type = req.headers['content-type'] ?? '';
+	const reading = req.method === 'GET' || req.method === 'HEAD';
+	const json = /^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(type);
+	if (reading || (json && req.headers['content-encoding'] === undefined)) return next();
+	res.status(415).json({ problems: [] });
+};
+
+/** A key named `__proto__` is nobody's parameter. */
+function refuseProto(key: string, value: unknown): unknown {
+	if (key === '__proto__') throw new SyntaxError('The body has a key "__proto__".');
+	return value;
+}

@@ -1,0 +1,70 @@
+/** Whether Docker can be reached from here, and what it says of its containers. Read-only. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
+import { commandEnvironment } from '../checks/environment.ts';
+
+const run = promisify(execFile);
+const options = { timeout: 15_000, maxBuffer: 64 * 1024 * 1024 };
+
+export type DockerState = { readonly ready: true; readonly version: string } | { readonly ready: false; readonly problem: Problem };
+
+/** A command as it ran, for the reader to see. */
+export interface DockerLook {
+	readonly commands: readonly string[];
+	/** JSON arrays, one after the other, as `docker inspect` prints them. */
+	readonly documents: string;
+}
+
+export interface Docker {
+	state(): Promise<DockerState>;
+	/** Inspects every container and the images they were made of. @throws Refusal with the reason when Docker does not answer. */
+	look(): Promise<DockerLook>;
+}
+
+export function createDocker(env: () => Record<string, string> = commandEnvironment): Docker {
+	const docker = async (...args: string[]) => {
+		const own = env();
+		try {
+			return (await run('docker', args, { ...options, env: own })).stdout;
+		} catch (error) {
+			throw new Refusal(explain(error, own['DOCKER_HOST'] ?? '/var/run/docker.sock'));
+		}
+	};
+
+	return {
+		state: async () => {
+			try {
+				return { ready: true, version: (await docker('version', '--format', '{{.Server.Version}}')).trim() };
+			} catch (error) {
+				if (!(error instanceof Refusal) || !error.problems[0]) throw error;
+				return { ready: false, problem: error.problems[0] };
+			}
+		},
+		look: async () => {
+			const containers = (await docker('ps', '--all', '--quiet', '--no-trunc')).split('\n').filter((id) => id !== '');
+			const commands = ['docker ps --all --quiet --no-trunc'];
+			if (containers.length === 0) return { commands, documents: '[]' };
+			const inspected = await docker('container', 'inspect', ...containers);
+			commands.push(`docker container inspect ${containers.map((id) => id.slice(0, 12)).join(' ')}`);
+			const images = [...new Set([...inspected.matchAll(/^ {8}"Image": "(sha256:[0-9a-f]{64})"/gm)].map(([, id]) => id ?? ''))];
+			const documents = [inspected];
+			for (const id of images) {
+				commands.push(`docker image inspect ${id.slice(0, 19)}`);
+				// An image can be gone while its container stays: what is left is still worth reading.
+				documents.push(await docker('image', 'inspect', id).catch(() => '[]'));
+			}
+			return { commands, documents: documents.join('\n') };
+		},
+	};
+}
+
+/** Three reasons why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
+function explain(error: unknown, host: string): Problem {
+	if (!(error instanceof Error)) return problem('docker.failed', { detail: String(error) });
+	if ('code' in error && error.code === 'ENOENT') return problem('docker.missing', {});
+	const text = 'stderr' in error ? String(error.stderr) : error.message;
+	if (/permission denied/i.test(text)) return problem('docker.forbidden', { host });
+	if (/cannot connect|is the docker daemon running|no such host|connection refused|no such file|i\/o timeout/i.test(text)) return problem('docker.not-running', { host });
+	return problem('docker.failed', { detail: text.trim().slice(0, 500) });
+}

@@ -1,0 +1,97 @@
+import { Router } from 'express';
+import { LookRequest, MarkRequest, OpenRequest, ReportQuery, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol.ts';
+import { planSteps } from '../../src/runbook/plan.ts';
+import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { withoutSecrets } from '../../src/runbook/resolve.ts';
+import { isRunActive } from '../../src/runbook/run.ts';
+import type { AppParts } from '../app.ts';
+import { writeReport } from '../report/report.ts';
+import type { RunbookStore } from '../runbooks.ts';
+import type { LiveSession } from '../sessions/session-store.ts';
+import { openPart } from '../workshop.ts';
+
+/** `/api/sessions`: one reader's passes through runbooks, their values, marks and looks. */
+export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
+	const router = Router();
+	const find = (id: string) => openPart(workshop).sessions.get(id);
+	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries });
+
+	router.get('/', (_req, res) => {
+		const { sessions } = openPart(workshop);
+		const damaged = sessions.damaged().map(({ id, problem: why }) => ({ session: id, damaged: why }));
+		res.json([...sessions.list().map((live) => summarize(runbooks, live)), ...damaged.map((one) => ({ ...emptySummary, ...one }))]);
+	});
+
+	router.post('/', (req, res) => {
+		const { runbook: id, name, values, detected } = OpenRequest.parse(req.body);
+		const { sessions } = openPart(workshop);
+		const runbook = runbooks.get(id);
+		const live = sessions.open({ runbook: id, name, definition: runbooks.hash(runbook), drover: version });
+		live.append({ type: 'values.set', values: { ...withoutSecrets(runbook, values) }, detected });
+		res.status(201).json(answer(live));
+	});
+
+	router.get('/:id', (req, res) => void res.json(answer(find(req.params.id))));
+
+	router.patch('/:id', (req, res) => {
+		const { name, closed } = SessionChange.parse(req.body);
+		const live = find(req.params.id);
+		if (name !== undefined) live.append({ type: 'session.renamed', name });
+		if (closed !== undefined && closed !== live.session.closed) live.append({ type: closed ? 'session.closed' : 'session.reopened' });
+		res.json(answer(live));
+	});
+
+	router.put('/:id/values', (req, res) => {
+		const { values, detected } = ValuesRequest.parse(req.body);
+		const live = writable(find(req.params.id));
+		const kept = withoutSecrets(runbooks.get(live.session.runbook), values);
+		const same = JSON.stringify([kept, detected]) === JSON.stringify([live.session.values, live.session.detected]);
+		if (!same) live.append({ type: 'values.set', values: { ...kept }, detected });
+		res.json(answer(live));
+	});
+
+	router.post('/:id/marks', (req, res) => {
+		const request = MarkRequest.parse(req.body);
+		const live = writable(find(req.params.id));
+		openPart(workshop).runner.mark(live, request);
+		res.json(answer(live));
+	});
+
+	router.post('/:id/looks', async (req, res) => {
+		const request = LookRequest.parse(req.body);
+		const live = writable(find(req.params.id));
+		res.json({ looks: await openPart(workshop).runner.look(live, request) });
+	});
+
+	router.get('/:id/report', async (req, res) => {
+		const { format, locale } = ReportQuery.parse(req.query);
+		const open = openPart(workshop);
+		const report = await writeReport({ live: open.sessions.get(req.params.id), runbooks, runs: open.runs, format, locale });
+		res.set('Content-Disposition', `attachment; filename="${report.name}"`).type(report.type).send(report.text);
+	});
+	return router;
+}
+
+function writable(live: LiveSession): LiveSession {
+	if (live.session.closed) throw new Refusal(problem('session.closed', { session: live.id }));
+	return live;
+}
+
+const emptySummary = { runbook: '', name: '', openedAt: '', changedAt: '', closed: false, running: false, settled: 0, steps: 0 };
+
+function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
+	const { session, entries } = live;
+	const known = runbooks.all.find((one) => one.id === session.runbook);
+	const steps = known ? planSteps(known, runbooks.resolve(known, session.values), session).filter((one) => one.applies) : [];
+	return {
+		session: live.id,
+		runbook: session.runbook,
+		name: session.name,
+		openedAt: session.openedAt,
+		changedAt: entries.at(-1)?.at ?? session.openedAt,
+		closed: session.closed,
+		running: [...session.runs.values()].some((run) => isRunActive(run.state)),
+		settled: steps.filter((one) => one.settled).length,
+		steps: steps.length,
+	};
+}

@@ -1,0 +1,18 @@
+import { Router } from 'express';
+import type { Status } from '../../src/runbook/protocol.ts';
+import type { AppParts } from '../app.ts';
+
+/** `/api/status`: what this machine can do, in plain facts for the page's header. */
+export function statusRoutes({ docker, workshop, folder, version }: Pick<AppParts, 'docker' | 'workshop' | 'folder' | 'version'>): Router {
+	const router = Router();
+
+	router.get('/', async (_req, res) => {
+		const state = workshop.ready ? { ready: true as const, folder: workshop.folder } : { ready: false as const, problem: toJson(workshop.problem) };
+		const found = await docker.state();
+		const status: Status = { drover: version, folder, docker: found.ready ? found : { ready: false, problem: toJson(found.problem) }, state };
+		res.json(status);
+	});
+	return router;
+}
+
+const toJson = <T extends { slots: object }>(one: T) => ({ ...one, slots: { ...one.slots } });

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Content, FamilyContent } from '../src/content/content.ts';
+import { rulesOf } from '../src/families.ts';
+import type { Runbook, Step } from '../src/runbook/definition.ts';
+import { problem, Refusal } from '../src/runbook/problem.ts';
+import { resolve, type Resolved } from '../src/runbook/resolve.ts';
+import { suggest } from '../src/runbook/suggest.ts';
+import type { Values } from '../src/runbook/value.ts';
+
+/** What this server can run, and nothing else: ids are looked up here, never joined to a path. */
+export interface RunbookStore {
+	readonly families: readonly FamilyContent[];
+	readonly all: readonly Runbook[];
+	/** @throws Refusal `runbook.unknown`. */
+	get(id: string): Runbook;
+	/** @throws Refusal `step.unknown`. */
+	step(runbook: Runbook, id: string): Step;
+	resolve(runbook: Runbook, values: Values): Resolved;
+	/** SHA-256 of a definition, in hexadecimal. */
+	hash(runbook: Runbook): string;
+}
+
+export function createRunbookStore(content: Content): RunbookStore {
+	const all = content.families.flatMap((family) => family.runbooks);
+	const byId = new Map(all.map((runbook) => [runbook.id, runbook]));
+	const hashes = new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')]));
+
+	return {
+		families: content.families,
+		all,
+		get: (id) => {
+			const runbook = byId.get(id);
+			if (!runbook) throw new Refusal(problem('runbook.unknown', { runbook: id.slice(0, 100), suggestion: suggest(id, byId.keys()) }));
+			return runbook;
+		},
+		step: (runbook, id) => {
+			const step = runbook.steps.find((one) => one.id === id);
+			const known = runbook.steps.map((one) => one.id);
+			if (!step) throw new Refusal(problem('step.unknown', { runbook: runbook.id, step: id.slice(0, 100), suggestion: suggest(id, known) }));
+			return step;
+		},
+		resolve: (runbook, values) => resolve(runbook, rulesOf(runbook.family), values),
+		hash: (runbook) => hashes.get(runbook.id) ?? '',
+	};
+}

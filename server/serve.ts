@@ -1,0 +1,99 @@
+/** A whole Drover server: state, lock, keys, app, sockets. What is opened here is closed by its `close()`; runs go on. */
+import type { Content } from '../src/content/content.ts';
+import { createApp } from './app.ts';
+import { createKeys, type Keys } from './access/keys.ts';
+import { tokenFile } from './access/token-file.ts';
+import { createDocker } from './docker/docker.ts';
+import { listenOnLoopback } from './listen.ts';
+import { openWorkshop } from './open-workshop.ts';
+import { createRunbookStore } from './runbooks.ts';
+import { attachSockets } from './socket/socket.ts';
+import { takeLock, type Lock } from './state/lock.ts';
+import { openStateDirectory } from './state/state-directory.ts';
+import { StateError } from './state/state-error.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface ServeOptions {
+	readonly content: Content;
+	/** Folder of the built site. */
+	readonly site: string;
+	/** Folder that relative paths of values start from. */
+	readonly folder: string;
+	readonly version: string;
+	/** Default: `$XDG_STATE_HOME/drover`. */
+	readonly stateDir?: string;
+	readonly port: number;
+	/** Fail when the port is taken, instead of trying the next. */
+	readonly exactPort: boolean;
+}
+
+export interface Served {
+	readonly port: number;
+	readonly keys: Keys;
+	readonly workshop: Workshop;
+	/** Where a reader opens the page: with a fresh one-time code in the fragment, which never reaches a server's log. */
+	address(): string;
+	close(): Promise<void>;
+}
+
+/** Another server uses the same state directory. Its address is unknown when it does not say it. */
+export class AnotherServer extends Error {
+	override readonly name = 'AnotherServer';
+	readonly address: string | undefined;
+
+	constructor(address: string | undefined) {
+		super(`Another Drover runs at ${address ?? 'an unknown address'}.`);
+		this.address = address;
+	}
+}
+
+/** @throws AnotherServer, PortTaken */
+export async function serve(options: ServeOptions): Promise<Served> {
+	const runbooks = createRunbookStore(options.content);
+	const opening = openStateDirectory(options.stateDir);
+	const state = opening.kind === 'ready' ? opening.state : undefined;
+	const lock = state && (await takeLock(state));
+	if (lock?.kind === 'taken') throw new AnotherServer(lock.address);
+
+	const workshop = openOrExplain(options, opening);
+	const keys = createKeys(Date.now, state && tokenFile(state));
+	let port = 0;
+	const parts = { runbooks, keys, workshop, docker: createDocker(), site: options.site, folder: options.folder, version: options.version, port: () => port };
+	const app = createApp(parts);
+	const listening = await listenOnLoopback(app, options.port, options.exactPort).catch(async (error: unknown) => {
+		await closeParts(workshop, lock);
+		throw error;
+	});
+	port = listening.port;
+	const door = () => ({ port, knows: keys.knows });
+	const sockets = attachSockets(listening.servers, door, workshop);
+	const base = `http://127.0.0.1:${port}/`;
+	if (lock?.kind === 'held') lock.announce(base);
+
+	return {
+		port,
+		keys,
+		workshop,
+		address: () => `${base}#code=${keys.makeCode()}`,
+		close: async () => {
+			sockets.close();
+			await listening.close();
+			await closeParts(workshop, lock);
+		},
+	};
+
+	function openOrExplain({ folder }: ServeOptions, found: typeof opening): Workshop {
+		if (found.kind === 'unavailable') return { ready: false, problem: { name: found.error.problem, slots: found.error.slots } };
+		try {
+			return openWorkshop({ state: found.state, runbooks, folder });
+		} catch (error) {
+			if (!(error instanceof StateError)) throw error;
+			return { ready: false, problem: { name: error.problem, slots: error.slots } };
+		}
+	}
+}
+
+async function closeParts(workshop: Workshop, lock: Lock | undefined): Promise<void> {
+	if (workshop.ready) await workshop.close();
+	if (lock?.kind === 'held') lock.close();
+}

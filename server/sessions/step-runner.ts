@@ -1,0 +1,285 @@
+/**
+ * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
+ * only then started. What comes of it goes into the session, and the step's check is waited for.
+ */
+import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
+import type { Sight } from '../../src/runbook/check.ts';
+import type { Runbook } from '../../src/runbook/definition.ts';
+import { problem, Refusal } from '../../src/runbook/problem.ts';
+import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
+import { renderStep, type Rendered } from '../../src/runbook/render.ts';
+import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
+import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
+import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
+import { stepKey, type SessionEvent } from '../../src/runbook/session.ts';
+import type { Values } from '../../src/runbook/value.ts';
+import { lookAt } from '../checks/look.ts';
+import { log } from '../log.ts';
+import type { RunbookStore } from '../runbooks.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { LiveSession, SessionStore } from './session-store.ts';
+import { appendLook, createWatches, type Looking, type Subject } from './watch.ts';
+
+/** The reader saw another command than the one that would run. */
+export class PreviewMismatch extends Refusal {
+	readonly shown: string;
+	readonly rendered: string;
+
+	constructor(step: string, shown: string, rendered: string) {
+		super(problem('preview.differs', { step }, { step }));
+		this.shown = shown;
+		this.rendered = rendered;
+	}
+}
+
+export interface StepLook {
+	readonly step: string;
+	readonly node?: string;
+	readonly passed: boolean;
+	readonly saw: readonly Sight[];
+}
+
+export interface StepRunner {
+	/** Starts the run, or finds that the step's skip condition holds. @throws Refusal, PreviewMismatch, StateError. */
+	start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }>;
+	mark(live: LiveSession, request: MarkRequest): void;
+	look(live: LiveSession, request: LookRequest): Promise<readonly StepLook[]>;
+	/** Takes a fact about a run into its session's journal. */
+	journal(session: string, event: RunEvent): void;
+	close(): Promise<void>;
+}
+
+export interface StepRunnerParts {
+	readonly runbooks: RunbookStore;
+	readonly sessions: SessionStore;
+	/** Runs exist only after their journal does: asked for when it is needed. */
+	readonly runs: () => Runs;
+	readonly folder: string;
+	readonly onLooking: (looking: Looking) => void;
+}
+
+type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values'>;
+
+/** A request after everything that can be wrong with it was looked for. */
+interface Admitted {
+	readonly planned: PlannedStep;
+	readonly runbook: Runbook;
+	readonly resolved: Resolved;
+	readonly values: Values;
+	readonly rendered: Rendered;
+	readonly subject: Subject;
+}
+
+export function createStepRunner(parts: StepRunnerParts): StepRunner {
+	return new Runner(parts);
+}
+
+class Runner implements StepRunner {
+	readonly #parts: StepRunnerParts;
+	readonly #watches;
+	/** What `run.asked` says beyond what the run itself knows, until it is written. */
+	readonly #asked = new Map<string, Asked>();
+	/** Steps whose values, secrets among them, are needed when their run ends. */
+	readonly #subjects = new Map<string, Subject & { readonly kind: 'run' | 'undo' }>();
+	/** Requests follow each other: two that arrive together must not both find that nothing runs. */
+	#turn: Promise<unknown> = Promise.resolve();
+
+	constructor(parts: StepRunnerParts) {
+		this.#parts = parts;
+		this.#watches = createWatches(parts.folder, parts.onLooking);
+	}
+
+	start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
+		const turn = this.#turn.then(() => this.#start(request));
+		this.#turn = turn.catch(() => undefined);
+		return turn;
+	}
+
+	async #start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
+		const admitted = this.#admit(request);
+		const { planned, subject, rendered } = admitted;
+		const { step, node } = planned;
+		const live = subject.live;
+		this.#watches.stop(live.id, planned.key);
+		if (request.kind === 'run' && step.skipWhen.length > 0) {
+			const found = await this.#lookOnce(subject, 'skip');
+			if (found.passed) return { found: found.saw };
+		}
+		this.#admit(request);
+		const id = crypto.randomUUID();
+		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(admitted.runbook, admitted.values) } });
+		this.#subjects.set(id, { ...subject, kind: request.kind });
+		try {
+			this.#parts.runs().start({
+				id,
+				session: live.id,
+				step: step.id,
+				display: rendered.display,
+				definition: this.#parts.runbooks.hash(admitted.runbook),
+				argv: rendered.argv,
+				env: rendered.env,
+				cwd: this.#parts.folder,
+				secrets: rendered.secrets,
+				size: request.size,
+			});
+			return { run: id };
+		} catch (error) {
+			this.#subjects.delete(id);
+			throw error;
+		} finally {
+			this.#asked.delete(id);
+		}
+	}
+
+	/** @throws Refusal with everything that keeps the step from running. */
+	#admit(request: RunRequest): Admitted {
+		const { runbooks, sessions } = this.#parts;
+		const live = sessions.get(request.session);
+		const { session } = live;
+		if (session.closed) throw new Refusal(problem('session.closed', { session: live.id }));
+		const runbook = runbooks.get(request.runbook);
+		if (session.runbook !== runbook.id) throw new Refusal(problem('session.other-runbook', { session: live.id, runbook: session.runbook }));
+		const step = runbooks.step(runbook, request.step);
+		const key = stepKey(step.id, request.node);
+		const form = runbooks.resolve(runbook, request.values);
+		const steps = planSteps(runbook, form, session);
+		const planned = steps.find((one) => one.key === key);
+		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
+
+		const made = request.kind === 'undo' ? this.#undoValues(runbook, steps, live, key, request.values) : request.values;
+		const resolved = request.kind === 'undo' ? runbooks.resolve(runbook, made) : form;
+		const why = request.kind === 'run' ? whyNotRun(steps, key) : undefined;
+		if (why) throw new Refusal(why);
+		if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
+		const rendered = renderStep(step, request.kind, resolved, planned.node ? { node: planned.node } : {});
+		if (!rendered) throw new Refusal(problem(step.byHand ? 'step.by-hand' : 'step.not-applicable', { step: step.id }, { step: step.id }));
+		if (rendered.problems.length > 0) throw new Refusal(...rendered.problems);
+		if (rendered.display !== request.preview) throw new PreviewMismatch(step.id, request.preview, rendered.display);
+		this.#checkConfirmation(request, planned, resolved);
+		this.#checkOtherChange(request, planned);
+		const subject: Subject = { live, step, resolved, ...(planned.node && { node: planned.node }) };
+		return { planned, runbook, resolved, values: made, rendered, subject };
+	}
+
+	/** The way back is made of the values that the step was run with, not of what the form says by then. */
+	#undoValues(runbook: Runbook, steps: readonly PlannedStep[], live: LiveSession, key: string, form: Values): Values {
+		const back = wayBack(runbook, steps, live.session);
+		const why = whyNotUndo(back, key);
+		const entry = back.find((one) => one.planned.key === key);
+		if (why || !entry) throw new Refusal(why ?? problem('step.nothing-to-undo', { step: key }));
+		return withSecrets(runbook, entry.run.values, form);
+	}
+
+	#checkConfirmation(request: RunRequest, { step }: PlannedStep, resolved: Resolved): void {
+		const where = { step: step.id };
+		const changes = request.kind === 'undo' || step.effect === 'change' || step.effect === 'destroy';
+		if (changes && !request.confirmed) throw new Refusal(problem('step.needs-confirmation', where, where));
+		if (request.kind === 'undo' || step.effect !== 'destroy' || step.object === undefined) return;
+		const object = resolved.answers.get(step.object)?.items[0]?.text ?? '';
+		if (request.object !== object) throw new Refusal(problem('step.needs-object-name', { step: step.id, object }, where));
+	}
+
+	/** Two changes at once could not be told apart, and neither taken back. */
+	#checkOtherChange(request: RunRequest, { step }: PlannedStep): void {
+		if (request.kind === 'run' && step.effect !== 'change' && step.effect !== 'destroy') return;
+		for (const live of this.#parts.sessions.list()) {
+			const runbook = this.#parts.runbooks.all.find((one) => one.id === live.session.runbook);
+			for (const run of live.session.runs.values()) {
+				if (!isRunActive(run.state)) continue;
+				const effect = runbook?.steps.find((one) => one.id === run.step)?.effect;
+				if (run.kind === 'run' && (effect === 'read' || effect === 'prepare')) continue;
+				throw new Refusal(problem('step.other-change-running', { step: step.id, other: run.step }, { step: step.id }));
+			}
+		}
+	}
+
+	journal(sessionId: string, event: RunEvent): void {
+		const live = this.#parts.sessions.get(sessionId);
+		if (event.type === 'run.asked') {
+			const more = this.#asked.get(event.run);
+			if (!more) throw new TypeError(`Cannot write down run "${event.run}": nobody asked for it.`);
+			live.append({ ...event, ...more });
+			return;
+		}
+		const known = live.entries.flatMap((entry) => (entry.event.type.startsWith('run.') && entry.event.type !== 'run.asked' ? [RunFact.parse(entry.event)] : []));
+		if (event.type !== 'run.signalled' && event.type !== 'run.cancelled' && !isNewRunEvent(known, event)) return;
+		live.append(event);
+		this.#afterFact(live, event);
+	}
+
+	/** A run that ended well is followed by the step's check, any other by a look at its hints. */
+	#afterFact(live: LiveSession, event: RunFact): void {
+		const run = live.session.runs.get(event.run);
+		const subject = this.#subjects.get(event.run);
+		if (!run || !subject || isRunActive(run.state) || event.type === 'run.closed' || event.type === 'run.signalled' || event.type === 'run.cancelled') return;
+		this.#subjects.delete(event.run);
+		if (isRunSuccess(run.state)) {
+			const lookedFor = subject.kind === 'undo' ? 'undone' : 'done';
+			const checks = lookedFor === 'done' ? subject.step.doneWhen : subject.step.undoneWhen;
+			if (checks.length > 0) this.#watches.start(subject, lookedFor);
+			return;
+		}
+		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => log('error', { message: String(error) }));
+	}
+
+	mark(live: LiveSession, { step: id, node, mark, reason }: MarkRequest): void {
+		const { runbooks } = this.#parts;
+		const runbook = runbooks.get(live.session.runbook);
+		const step = runbooks.step(runbook, id);
+		const steps = planSteps(runbook, runbooks.resolve(runbook, live.session.values), live.session);
+		const planned = steps.find((one) => one.key === stepKey(step.id, node));
+		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: node ?? '' }, { step: step.id }));
+		const why = whyNotMark(planned, steps, mark, reason);
+		if (why) throw new Refusal(why);
+		this.#watches.stop(live.id, planned.key);
+		live.append({ type: 'step.marked', step: step.id, ...(node !== undefined && { node }), mark, reason });
+	}
+
+	async look(live: LiveSession, request: LookRequest): Promise<readonly StepLook[]> {
+		const { runbooks } = this.#parts;
+		const runbook = runbooks.get(live.session.runbook);
+		const resolved = runbooks.resolve(runbook, request.values);
+		const steps = planSteps(runbook, resolved, live.session);
+		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
+		if ('prove' in request) {
+			const looks = stepsToProve(steps).map(async (planned) => this.#prove(subjectOf(planned), planned));
+			return Promise.all(looks);
+		}
+		const step = runbooks.step(runbook, request.step);
+		const planned = steps.find((one) => one.key === stepKey(step.id, request.node));
+		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
+		const subject = subjectOf(planned);
+		const checks = request.for === 'skip' ? step.skipWhen : step.doneWhen;
+		if (checks.length === 0) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
+		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
+		const result = await this.#lookOnce(subject, request.for);
+		// Its run ended well and what it should bring about is still to come: wait for it, as after the run.
+		if (!result.passed && request.for === 'done' && planned.status.kind === 'ran') this.#watches.start(subject, 'done');
+		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result }];
+	}
+
+	/** Looks again at a settled step; only what has changed is written down. */
+	async #prove(subject: Subject, planned: PlannedStep): Promise<StepLook> {
+		const { step, node, resolved, live } = subject;
+		const at = { step: step.id, ...(node && { node: node.name }) };
+		const result = await lookAt(step.doneWhen, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: AbortSignal.timeout(60_000), wait: false });
+		const status = live.session.steps.get(planned.key);
+		const changed = result.passed === (status?.kind === 'stale');
+		if (changed && status?.kind !== 'running' && result.saw.every((one) => one.name !== 'value-missing')) appendLook(subject, 'done', result);
+		return { ...at, ...result };
+	}
+
+	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip') {
+		const { step, node, resolved } = subject;
+		const checks = lookedFor === 'skip' ? step.skipWhen : step.doneWhen;
+		const result = await lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: new AbortController().signal, wait: false });
+		const waits = lookedFor === 'done' && subject.live.session.steps.get(stepKey(step.id, node?.name))?.kind === 'ran' && step.doneWhen.some((check) => check.withinSeconds > 0);
+		const tells = lookedFor === 'done' ? result.passed || !waits : result.passed;
+		if (tells) appendLook(subject, lookedFor, result);
+		return result;
+	}
+
+	close(): Promise<void> {
+		return this.#watches.close();
+	}
+}

@@ -1,0 +1,181 @@
+import type { WebSocket, RawData } from 'ws';
+import { ClientMessage, type ServerMessage } from '../../src/runbook/protocol.ts';
+import { problem, type Problem } from '../../src/runbook/problem.ts';
+import { isRunActive } from '../../src/runbook/run.ts';
+import type { RecordingEvent } from '../../src/runbook/recording.ts';
+import type { Entry } from '../../src/runbook/session.ts';
+import type { LiveSession } from '../sessions/session-store.ts';
+import type { Looking } from '../sessions/watch.ts';
+import type { OpenWorkshop } from '../workshop.ts';
+import type { Drivers } from './drivers.ts';
+
+/** Close codes of RFC 6455, section 7.4.1; 1007 and 1009 are the library's own. */
+const close = { notText: 1003, rule: 1008 } as const;
+/** Messages and pings in one second that no person and no paste makes. */
+const maxPerSecond = 400;
+/** A reader who lags is waited for at this many unsent bytes: what follows stays in the recording. */
+const maxUnsentBytes = 1024 * 1024;
+const batchLength = 32 * 1024;
+
+/** One page that is connected: follows sessions and runs, types into runs. */
+export class Connection {
+	readonly #socket: WebSocket;
+	readonly #workshop: OpenWorkshop;
+	readonly #drivers: Drivers;
+	readonly #sessions = new Set<string>();
+	readonly #follows = new Map<string, AbortController>();
+	#secondStart = 0;
+	#inSecond = 0;
+
+	constructor(socket: WebSocket, workshop: OpenWorkshop, drivers: Drivers) {
+		this.#socket = socket;
+		this.#workshop = workshop;
+		this.#drivers = drivers;
+		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+		socket.on('ping', () => void this.#mayReceive());
+		socket.on('error', () => undefined);
+		socket.on('close', () => this.#leave());
+		workshop.sessions.events.on('entry', this.#onEntry);
+		workshop.looking.on('looking', this.#onLooking);
+	}
+
+	#leave(): void {
+		this.#workshop.sessions.events.off('entry', this.#onEntry);
+		this.#workshop.looking.off('looking', this.#onLooking);
+		this.#drivers.drop(this);
+		for (const follow of this.#follows.values()) follow.abort();
+	}
+
+	readonly #onEntry = (live: LiveSession, entry: Entry): void => {
+		if (this.#sessions.has(live.id)) this.#send({ type: 'session.entries', session: live.id, entries: [entry] });
+	};
+
+	readonly #onLooking = ({ session, step, node, for: lookedFor, attempt, saw }: Looking): void => {
+		if (!this.#sessions.has(session)) return;
+		this.#send({ type: 'session.looking', session, step, ...(node !== undefined && { node }), for: lookedFor, attempt, saw: [...saw] });
+	};
+
+	/** Counts what comes in; one that floods is let go. */
+	#mayReceive(): boolean {
+		const now = performance.now();
+		if (now - this.#secondStart >= 1000) [this.#secondStart, this.#inSecond] = [now, 0];
+		this.#inSecond += 1;
+		if (this.#inSecond <= maxPerSecond) return true;
+		this.#socket.close(close.rule);
+		return false;
+	}
+
+	#receive(data: RawData, isBinary: boolean): void {
+		if (!this.#mayReceive()) return;
+		if (isBinary) return this.#socket.close(close.notText);
+		const message = parseMessage(String(data));
+		if (message) this.#act(message);
+		else this.#socket.close(close.rule);
+	}
+
+	#act(message: ClientMessage): void {
+		switch (message.type) {
+			case 'session.follow':
+				return this.#followSession(message.session, message.from);
+			case 'session.unfollow':
+				this.#sessions.delete(message.session);
+				return;
+			case 'run.follow':
+				return this.#followRun(message.run, message.from);
+			case 'run.unfollow':
+				this.#follows.get(message.run)?.abort();
+				this.#follows.delete(message.run);
+				return;
+			case 'run.input':
+				return void this.#type(message);
+			case 'run.resize':
+				return this.#resize(message.run, message.columns, message.rows);
+		}
+	}
+
+	#followSession(id: string, from: number): void {
+		const live = this.#workshop.sessions.list().find((one) => one.id === id);
+		if (!live) return this.#tell(problem('session.unknown', { session: id }));
+		this.#sessions.add(id);
+		this.#send({ type: 'session.entries', session: id, entries: live.entries.filter((entry) => entry.n > from) });
+	}
+
+	#followRun(id: string, from: number): void {
+		const run = this.#workshop.runs.get(id);
+		if (!run) return this.#tell(problem('run.unknown', { run: id }));
+		this.#follows.get(id)?.abort();
+		const abort = new AbortController();
+		this.#follows.set(id, abort);
+		this.#drivers.offer(id, this);
+		void this.#stream(id, run.follow(from + 1, abort.signal), abort.signal).catch((error: unknown) => {
+			this.#tell(problem('run.unreadable', { run: id, detail: error instanceof Error ? error.message : String(error) }));
+		});
+	}
+
+	/** Sends what the recording holds and what is added to it, in batches, no faster than the page takes it. */
+	async #stream(run: string, recording: AsyncIterable<RecordingEvent>, signal: AbortSignal): Promise<void> {
+		let batch: RecordingEvent[] = [];
+		let length = 0;
+		let scheduled: NodeJS.Immediate | undefined;
+		let taken = Promise.resolve();
+		const flush = (end = false) => {
+			clearImmediate(scheduled);
+			scheduled = undefined;
+			if (signal.aborted || (batch.length === 0 && !end)) return;
+			taken = this.#sendAndWait({ type: 'run.events', run, events: batch, end });
+			[batch, length] = [[], 0];
+		};
+		for await (const event of recording) {
+			await taken;
+			batch.push(event);
+			length += event.kind === 'output' ? event.text.length : 16;
+			if (length >= batchLength) flush();
+			else scheduled ??= setImmediate(() => flush());
+		}
+		flush(true);
+	}
+
+	async #type({ run: id, id: input, text }: Extract<ClientMessage, { type: 'run.input' }>): Promise<void> {
+		const run = this.#workshop.runs.get(id);
+		if (!run || !isRunActive(run.state)) return this.#socket.close(close.rule);
+		this.#drivers.take(id, this);
+		const result = await run.input(input, Buffer.from(text, 'utf8'));
+		this.#send({ type: 'run.typed', run: id, id: input, result });
+	}
+
+	#resize(id: string, columns: number, rows: number): void {
+		const run = this.#workshop.runs.get(id);
+		if (!run || !Number.isInteger(columns) || columns < 2 || columns > 500 || rows < 1 || rows > 200) return this.#socket.close(close.rule);
+		run.resize(columns, rows);
+	}
+
+	tellDrives(run: string, drives: boolean): void {
+		this.#send({ type: 'run.drives', run, drives });
+	}
+
+	#tell(what: Problem): void {
+		this.#send({ type: 'problem', problem: { ...what, slots: { ...what.slots } } });
+	}
+
+	#send(message: ServerMessage): void {
+		if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+	}
+
+	#sendAndWait(message: ServerMessage): Promise<void> {
+		if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#socket.send(JSON.stringify(message), () => resolve());
+		return this.#socket.bufferedAmount < maxUnsentBytes ? Promise.resolve() : promise;
+	}
+}
+
+function parseMessage(text: string): ClientMessage | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	const parsed = ClientMessage.safeParse(value);
+	return parsed.success ? parsed.data : undefined;
+}

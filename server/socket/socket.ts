@@ -1,0 +1,58 @@
+/** The WebSocket side: output as it comes, keystrokes, and what happens to sessions. Admission is the same as for HTTP. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { subprotocol } from '../../src/runbook/protocol.ts';
+import { admit, type Door } from '../access/admit.ts';
+import { securityHeaders } from '../access/headers.ts';
+import type { Workshop } from '../workshop.ts';
+import { Connection } from './connection.ts';
+import { Drivers } from './drivers.ts';
+
+/** More open tabs than a person can look at. */
+export const maxSockets = 16;
+/** A frame is that long at most, in bytes. */
+export const maxFrameBytes = 64 * 1024;
+export const socketPath = '/api/socket';
+
+export interface Sockets {
+	/** Tells every page that the server goes, and closes. */
+	close(): void;
+}
+
+/** Takes upgrades of the servers. Whoever is not admitted, too many, or elsewhere gets a plain answer and no socket. */
+export function attachSockets(servers: readonly Server[], door: () => Door, workshop: Workshop): Sockets {
+	const sockets = new WebSocketServer({
+		noServer: true,
+		maxPayload: maxFrameBytes,
+		perMessageDeflate: false,
+		handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+	});
+	const drivers = new Drivers();
+
+	const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+		socket.on('error', () => socket.destroy());
+		const target = req.url ?? '';
+		const admission = admit({ method: req.method ?? '', target, rawHeaders: req.rawHeaders, upgrade: true }, door());
+		if (!admission.admitted) return refuse(socket, admission.status);
+		if (target !== socketPath) return refuse(socket, 404);
+		if (!workshop.ready) return refuse(socket, 503);
+		if (sockets.clients.size >= maxSockets) return refuse(socket, 503);
+		sockets.handleUpgrade(req, socket, head, (client) => new Connection(client, workshop, drivers));
+	};
+	for (const server of servers) server.on('upgrade', onUpgrade);
+
+	return {
+		close: () => {
+			for (const client of sockets.clients) client.close(1012);
+			sockets.close();
+		},
+	};
+}
+
+function refuse(socket: Duplex, status: number): void {
+	const headers = Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store', Connection: 'close', 'Content-Length': '0' });
+	const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`);
+}

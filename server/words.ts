@@ -1,0 +1,24 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fill } from '../src/i18n/fill.ts';
+import { locales, type Locale } from '../src/i18n/locale.ts';
+import type { Problem } from '../src/runbook/problem.ts';
+
+/** Says a sentence by its key, with its slots. A key without words comes back as it is, so that it is noticed. */
+export type Say = (key: string, slots?: Readonly<Record<string, string | number>>) => string;
+
+/** The words outside of pages, for what speaks without a browser: the command line and the report. */
+export function readWords(root: string): Readonly<Record<Locale, Say>> {
+	const sayIn = (locale: Locale): Say => {
+		const files = globSync('*.json', { cwd: join(root, locale) }).sort();
+		const parts = files.map((file) => JSON.parse(readFileSync(join(root, locale, basename(file)), 'utf8')) as Record<string, string>);
+		const words = new Map(parts.flatMap((one) => Object.entries(one)));
+		return (key, slots) => fill(words.get(key) ?? key, slots);
+	};
+	return Object.fromEntries(locales.map((locale) => [locale, sayIn(locale)])) as Record<Locale, Say>;
+}
+
+/** The sentence of a problem. */
+export function sayProblem(say: Say, { name, slots }: Problem): string {
+	return say(`problem.${name}`, slots);
+}

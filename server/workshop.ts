@@ -1,0 +1,32 @@
+/** Where sessions are kept and steps run; or the reason why this machine can do neither. */
+import { EventEmitter } from 'node:events';
+import { Refusal, type Problem } from '../src/runbook/problem.ts';
+import type { Runs } from './runs/runs.ts';
+import type { SessionStore } from './sessions/session-store.ts';
+import type { StepRunner } from './sessions/step-runner.ts';
+import type { Looking } from './sessions/watch.ts';
+
+export interface OpenWorkshop {
+	readonly ready: true;
+	/** The state directory. */
+	readonly folder: string;
+	readonly sessions: SessionStore;
+	readonly runs: Runs;
+	readonly runner: StepRunner;
+	readonly looking: EventEmitter<{ looking: [Looking] }>;
+	/** Stops looking and closes files. Stops no run. */
+	close(): Promise<void>;
+}
+
+export interface ClosedWorkshop {
+	readonly ready: false;
+	readonly problem: Problem;
+}
+
+export type Workshop = OpenWorkshop | ClosedWorkshop;
+
+/** @throws Refusal with the reason when nothing can be kept or run. */
+export function openPart(workshop: Workshop): OpenWorkshop {
+	if (!workshop.ready) throw new Refusal(workshop.problem);
+	return workshop;
+}
