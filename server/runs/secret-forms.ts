@@ -18,12 +18,35 @@ function jsonForms(secret: string): string[] {
 	];
 }
 
+/**
+ * What encoders leave as it is in a part of a URL; everything else becomes `%XX`.
+ *
+ * Source: RFC 3986, 2.3; ECMA-262, `encodeURI`; WHATWG URL, "percent-encode sets" and `application/x-www-form-urlencoded`.
+ */
+const keptInUrls = [
+	/[\w.~-]/,
+	/[\w.~/-]/,
+	/[\w.~!*'()-]/,
+	/[\w.~!*'()/-]/,
+	/[\w.~!*()-]/,
+	/[\w.~!*'();,/?:@&=+$#-]/,
+	/[\w.*-]/,
+	/[!$-&(-;=?-~]/,
+	/[!$-;=@-\]_a-z|~]/,
+	/[!$-.0-9A-Z_a-z~]/,
+];
+
+function percentEncode(text: string, kept: RegExp): string {
+	const encode = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+	return [...text]
+		.map((char) => (kept.test(char) ? char : [...Buffer.from(char)].map(encode).join('')))
+		.join('');
+}
+
 function urlForms(secret: string): string[] {
-	const component = encodeURIComponent(secret);
-	const strict = component.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-	const forms = [component, strict, component.replaceAll('%2F', '/'), strict.replaceAll('%2F', '/')];
-	const spaced = [...forms, ...forms.map((form) => form.replaceAll('%20', '+'))];
-	return [...spaced, ...spaced.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+	const encoded = keptInUrls.map((kept) => percentEncode(secret, kept));
+	const forms = [...encoded, ...encoded.map((form) => form.replaceAll('%20', '+'))];
+	return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
 function shellForms(secret: string): string[] {

@@ -44,12 +44,13 @@ function removeStale(path: string, stale: string): void {
 	unlinkSync(aside);
 }
 
-function hold(folder: string, path: string): Lock {
+function hold(folder: string, path: string, own: string): Lock {
 	forgetAddress(folder);
 	return {
 		kind: 'held',
 		announce: (address) => writeAddress(folder, address),
 		close() {
+			if (readLock(path) !== own) return;
 			forgetAddress(folder);
 			unlinkSync(path);
 		},
@@ -77,7 +78,7 @@ export async function lockByFile(folder: string, waitMs: number): Promise<Lock> 
 	const path = join(folder, 'lock');
 	const own = JSON.stringify(identify(process.pid));
 	for (;;) {
-		if (claimDurably(path, own)) return hold(folder, path);
+		if (claimDurably(path, own)) return hold(folder, path, own);
 		const found = readLock(path);
 		if (found === undefined) continue;
 		if (!isStale(found)) return { kind: 'taken', address: await waitForAddress(folder, waitMs) };

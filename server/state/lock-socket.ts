@@ -36,7 +36,7 @@ function hold(folder: string, server: Server): Lock {
 			for (const socket of waiting) socket.end('announced\n');
 		},
 		close() {
-			forgetAddress(folder);
+			if (server.listening) forgetAddress(folder);
 			for (const socket of waiting) socket.destroy();
 			server.close();
 		},

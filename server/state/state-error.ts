@@ -50,6 +50,7 @@ const byCode: Readonly<Record<string, StateProblemName>> = {
 	EPERM: 'state.forbidden',
 	ENOENT: 'state.missing',
 	ENOTDIR: 'state.not-a-folder',
+	EEXIST: 'state.not-a-folder',
 	ELOOP: 'state.symlink',
 	ENOSPC: 'state.full',
 	EDQUOT: 'state.full',

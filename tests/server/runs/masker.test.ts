@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMasker, mask } from '../../../server/runs/masker.ts';
+import { isFindable, secretForms } from '../../../server/runs/secret-forms.ts';
+
+const secret = `k3Y!p'ss "w$rd/+é中`;
+
+/** Masks a text that comes in these pieces; `pausing` lets every hold run out. */
+function maskPieces(secrets: readonly string[], pieces: readonly string[], pausing = false): string {
+	const masker = createMasker(secrets);
+	return (
+		pieces.map((piece) => masker.write(piece) + (pausing ? masker.release() : '')).join('') + masker.end()
+	);
+}
+
+function everySplitInTwo(text: string): string[][] {
+	return Array.from({ length: text.length + 1 }, (_, at) => [text.slice(0, at), text.slice(at)]);
+}
+
+describe.each(secretForms(secret).map((form) => [form] as const))('the spelling %s', (form) => {
+	const text = `before ${form} after`;
+
+	test('is masked wherever the text is cut in two', () => {
+		const seen = new Set(everySplitInTwo(text).map((pieces) => maskPieces([secret], pieces)));
+
+		expect([...seen]).toEqual([`before ${mask} after`]);
+	});
+
+	test('is masked when it comes unit by unit', () => {
+		expect(maskPieces([secret], text.split(''))).toBe(`before ${mask} after`);
+	});
+
+	test('shows at most three leading characters when it comes with pauses', () => {
+		const cuts = [text.split(''), ...everySplitInTwo(text)];
+
+		for (const pieces of cuts) {
+			const shown = maskPieces([secret], pieces, true)
+				.replace('before ', '')
+				.replace(mask, '')
+				.replace(' after', '');
+			expect(shown.length).toBeLessThanOrEqual(3);
+			expect(form.startsWith(shown)).toBe(true);
+		}
+	});
+});
+
+test('what real programs make of a secret is masked', () => {
+	const inside = (script: string): string =>
+		execFileSync('bash', ['-c', script], {
+			encoding: 'utf8',
+			env: { ...process.env, S: secret, LC_ALL: 'C.UTF-8' },
+		});
+	const printed = {
+		quoted: inside('printf %q "$S"'),
+		traced: inside('set -x; : "$S" 2>&1') + inside('exec 2>&1; set -x; : "$S"'),
+		'base64, first place': inside('printf %s "$S" | base64 -w0'),
+		'base64, second place': inside('printf %s "u$S" | base64 -w0'),
+		'base64, third place': inside('printf %s "u:$S!" | base64 -w0'),
+		json: JSON.stringify({ S: secret }),
+		component: encodeURIComponent(secret),
+		query: String(new URL(`http://h/?q=${encodeURIComponent(secret)}`)),
+		'query as typed': String(new URL(`http://h/?q=${secret}`)),
+		path: Object.assign(new URL('http://h/'), { pathname: secret }).href,
+		user: Object.assign(new URL('http://h/'), { password: secret }).href,
+		form: String(new URLSearchParams({ q: secret })),
+	};
+
+	for (const [name, text] of Object.entries(printed)) {
+		expect(maskPieces([secret], [text]), name).toContain(mask);
+	}
+});
+
+test('a newline in a secret is found as a terminal prints it', () => {
+	const key = '-----BEGIN KEY-----\nabcdef\nghijkl\n-----END KEY-----';
+
+	expect(maskPieces([key], [`x${key.replaceAll('\n', '\r\n')}y`])).toBe(`x${mask}y`);
+});
+
+test('however the text is cut, the same comes out', () => {
+	const letters = fc.constantFrom('a', 'b', 'c');
+	const word = fc.array(letters, { minLength: 6, maxLength: 9 }).map((units) => units.join(''));
+	fc.assert(
+		fc.property(
+			fc.array(word, { minLength: 1, maxLength: 3 }),
+			fc.array(
+				fc.array(letters, { maxLength: 12 }).map((units) => units.join('')),
+				{ maxLength: 12 },
+			),
+			(secrets, pieces) => {
+				const whole = maskPieces(secrets, [pieces.join('')]);
+
+				expect(maskPieces(secrets, pieces)).toBe(whole);
+				for (const one of secrets) expect(whole).not.toContain(one);
+			},
+		),
+		{ numRuns: 2_000 },
+	);
+});
+
+test('a text without a secret comes out as it is', () => {
+	fc.assert(
+		fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
+			const text = pieces.join('');
+			fc.pre(!text.includes('sec'));
+
+			expect(maskPieces(['secret-secret'], pieces)).toBe(text);
+		}),
+	);
+});
+
+test('a false start is held until it fails, and then shown whole', () => {
+	const masker = createMasker(['password123']);
+
+	expect(masker.write('Enter password')).toBe('Enter ');
+	expect(masker.canRelease).toBe(false);
+	expect(masker.write(': ')).toBe('password: ');
+});
+
+test('a secret that the end cuts off stays hidden', () => {
+	expect(maskPieces(['password123'], ['the password12'])).toBe(`the ${mask}`);
+});
+
+test('two secrets side by side are one mask, whose length says nothing', () => {
+	expect(maskPieces(['first-secret', 'second-one'], ['<first-secretsecond-one>'])).toBe(`<${mask}>`);
+});
+
+test('a short secret and a well-known word are not looked for', () => {
+	expect([isFindable('abcde'), isFindable('cattle'), isFindable('abcdef')]).toEqual([false, false, true]);
+	expect(maskPieces(['cattle', 'abc'], ['cattle abc'])).toBe('cattle abc');
+});
