@@ -4,10 +4,8 @@ import { pickLocale } from '../src/i18n/locale.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/suggest.ts';
 import { escapeControls } from '../server/log.ts';
-import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { render } from './render.ts';
-import { report } from './report.ts';
 import { start } from './start.ts';
 
 /** What a command works with. Texts go out through here, so that a test can read them. */
@@ -23,7 +21,7 @@ export interface Terminal {
 /** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start, list, render, detect, report };
+const commands: Readonly<Record<string, Command>> = { start, list, render };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {

@@ -1,11 +1,10 @@
 import { Router } from 'express';
-import { LookRequest, MarkRequest, OpenRequest, ReportQuery, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol.ts';
+import { LookRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol.ts';
 import { planSteps } from '../../src/runbook/plan.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { withoutSecrets } from '../../src/runbook/resolve.ts';
 import { isRunActive } from '../../src/runbook/run.ts';
 import type { AppParts } from '../app.ts';
-import { writeReport } from '../report/report.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import { openPart } from '../workshop.ts';
@@ -61,13 +60,6 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 		const request = LookRequest.parse(req.body);
 		const live = writable(find(req.params.id));
 		res.json({ looks: await openPart(workshop).runner.look(live, request) });
-	});
-
-	router.get('/:id/report', async (req, res) => {
-		const { format, locale } = ReportQuery.parse(req.query);
-		const open = openPart(workshop);
-		const report = await writeReport({ live: open.sessions.get(req.params.id), runbooks, runs: open.runs, format, locale });
-		res.set('Content-Disposition', `attachment; filename="${report.name}"`).type(report.type).send(report.text);
 	});
 	return router;
 }

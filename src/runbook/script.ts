@@ -51,10 +51,13 @@ export function parseScript(script: string, fields: ReadonlyMap<string, readonly
 }
 
 function assignedIn(script: string): Set<string> {
-	const assigned = /(?:^|[\s;(|&{])(?:(?:local|declare|readonly|export)\s+)?([A-Za-z_][A-Za-z0-9_]*)\+?=|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\b|\bread\s+(?:-\w+\s+)*((?:[A-Za-z_][A-Za-z0-9_]*[ \t]*)+)/gm;
 	const names = new Set<string>();
-	for (const [, assignment, loop, read] of script.matchAll(assigned)) {
-		for (const name of [assignment, loop, ...(read ?? '').split(/\s+/)]) if (name) names.add(name);
+	const assigned = /(?:^|[\s;(|&{])(?:(?:local|declare|readonly|export)\s+)?([A-Za-z_][A-Za-z0-9_]*)\+?=|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\b/gm;
+	for (const [, assignment, loop] of script.matchAll(assigned)) names.add(assignment ?? loop ?? '');
+	// read [-r] [-s] [-p "prompt"] name …: bash(1), "read". Its prompt may hold anything.
+	for (const [, rest] of script.matchAll(/\bread\b((?:"[^"]*"|[^;|&\n<>")])*)/g)) {
+		const words = (rest ?? '').replace(/"[^"]*"/g, ' ').split(/\s+/);
+		for (const word of words) if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word)) names.add(word);
 	}
 	return names;
 }
