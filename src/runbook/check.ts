@@ -78,7 +78,7 @@ export interface Verdict {
 
 /** Fills a check's values in. Undefined when the check does not apply; problems when a value is missing. */
 export function prepareCheck(check: Check, resolved: Resolved, options: RenderOptions & { step: string }): { look?: Look; problems: readonly Problem[] } | undefined {
-	if (!holds(check.when, resolved.answers)) return undefined;
+	if (!holds(check.when, resolved.answers, options.node)) return undefined;
 	const problems: Problem[] = [];
 	const fill = (text: Parameters<typeof renderText>[0]) => {
 		const filled = renderText(text, resolved, options);

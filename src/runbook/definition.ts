@@ -29,6 +29,8 @@ const Condition = z.strictObject({
 	missing: z.array(parameterName).optional(),
 	/** Parameters that have one of these values. */
 	is: z.record(parameterName, z.union([z.string(), z.array(z.string())])).optional(),
+	/** Where the node is that a step runs for: on this machine, or elsewhere. */
+	node: z.enum(['here', 'elsewhere']).optional(),
 });
 export type Condition = z.output<typeof Condition>;
 
@@ -130,6 +132,9 @@ export const StepSource = z.strictObject({
 });
 export type StepSource = z.output<typeof StepSource>;
 
+/** Bash functions for scripts, by name: the body alone. */
+const Functions = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, { error: 'write the name of a function in lower_snake_case' }), z.string().min(1));
+
 /** A shared step, with what this runbook changes of it. */
 const SharedStep = StepSource.partial().omit({ id: true }).extend({ use: id });
 
@@ -138,6 +143,8 @@ export const RunbookSource = z.strictObject({
 	parameters: z.array(parameterName),
 	/** Defaults of this runbook where the family's do not fit. */
 	defaults: z.record(parameterName, z.string()).optional(),
+	/** Functions of this runbook; one that the family has too takes its place. */
+	functions: Functions.default({}),
 	steps: z.array(z.union([SharedStep, StepSource])).min(1),
 });
 export type RunbookSource = z.output<typeof RunbookSource>;
@@ -147,6 +154,8 @@ export const FamilySource = z.strictObject({
 	parameters: z.record(parameterName, Parameter),
 	/** Values that follow from others by the family's rules: never asked for, used like any other. */
 	derived: z.record(parameterName, Parameter).default({}),
+	/** What scripts of several steps share. */
+	functions: Functions.default({}),
 	steps: z.record(id, StepSource.omit({ id: true })).default({}),
 	/** The order of the runbooks. */
 	runbooks: z.array(id).min(1),

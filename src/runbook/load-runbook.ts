@@ -13,6 +13,7 @@ import {
 	type Step,
 	type StepSource,
 } from './definition.ts';
+import { addFunctions } from './functions.ts';
 import { listTypes } from './list-types.ts';
 import { fieldsOf, type Parameter } from './parameter.ts';
 import { parseScript } from './script.ts';
@@ -28,6 +29,7 @@ export class RunbookLoader {
 	readonly #yaml: YamlFile;
 	readonly #file: SourceFile;
 	readonly #fields: Map<string, readonly string[]>;
+	readonly #functions: Readonly<Record<string, string>>;
 
 	constructor(family: FamilySource, source: RunbookSource, yaml: YamlFile, file: SourceFile) {
 		this.#family = family;
@@ -36,6 +38,9 @@ export class RunbookLoader {
 		this.#file = file;
 		const known = [...source.parameters.map((name) => [name, family.parameters[name]] as const), ...Object.entries(family.derived)];
 		this.#fields = new Map(known.flatMap(([name, parameter]) => (parameter ? [[name, fieldsOf(parameter)] as const] : [])));
+		const nodes = this.#fields.get('nodes');
+		if (nodes) this.#fields.set('node', nodes);
+		this.#functions = { ...family.functions, ...source.functions };
 	}
 
 	load(): Runbook {
@@ -138,8 +143,9 @@ export class RunbookLoader {
 			this.#yaml.mistake(path, 'a command has "run" or "script", and not both', 'Keep one.');
 		}
 		if (source.script !== undefined) {
-			const script = `\n${source.script.trim()}\n`;
-			const uses = this.#catch(inner, () => parseScript(script, this.#fields)) ?? [];
+			const own = `\n${source.script.trim()}\n`;
+			const script = addFunctions(own, this.#functions);
+			const uses = this.#catch(inner, () => parseScript(script, this.#fields), script.length - own.length) ?? [];
 			return { kind: 'script', script, uses, env, ...when };
 		}
 		const snippet = this.#catch(inner, () => parseSnippet((source.run ?? '').trim())) ?? { items: [] };
@@ -231,12 +237,13 @@ export class RunbookLoader {
 		};
 	}
 
-	#catch<T>(path: Path, parse: () => T): T | undefined {
+	/** `shift`: what was put before the author's text, in UTF-16 units. */
+	#catch<T>(path: Path, parse: () => T, shift = 0): T | undefined {
 		try {
 			return parse();
 		} catch (error) {
 			if (!(error instanceof SyntaxError)) throw error;
-			if (error instanceof SnippetError) this.#yaml.mistake(path, error.message, error.advice, error.offset);
+			if (error instanceof SnippetError) this.#yaml.mistake(path, error.message, error.advice, Math.max(error.offset - shift, 0));
 			else this.#yaml.mistake(path, error.message, 'Mend the regular expression.');
 			return undefined;
 		}

@@ -27,14 +27,14 @@ export function planSteps(runbook: Runbook, resolved: Resolved, session: Session
 		return (nodes.length > 0 ? nodes : [undefined]).map((node) => {
 			const key = stepKey(step.id, node?.name);
 			const status = session?.steps.get(key) ?? { kind: 'todo' };
-			const applies = holds(step.when, resolved.answers) && hasCommand(step, resolved);
+			const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
 			return { key, step, ...(node && { node }), applies, status, settled: !applies || isSettled(step, status) };
 		});
 	});
 }
 
-function hasCommand(step: Step, resolved: Resolved): boolean {
-	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers));
+function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {
+	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers, node));
 }
 
 function isSettled(step: Step, status: StepStatus): boolean {

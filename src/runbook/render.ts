@@ -49,13 +49,13 @@ export const shell = ['bash', '-euo', 'pipefail', '-c'] as const;
 
 /** Renders the command of a step, or its undo; undefined when none of its variants applies. */
 export function renderStep(step: Step, kind: 'run' | 'undo', resolved: Resolved, options: RenderOptions = {}): Rendered | undefined {
-	if (!holds(step.when, resolved.answers)) return undefined;
+	if (!holds(step.when, resolved.answers, options.node)) return undefined;
 	return renderCommand(step[kind], resolved, { ...options, step: step.id });
 }
 
 /** Renders the first command whose condition holds. */
 export function renderCommand(commands: readonly Command[], resolved: Resolved, options: RenderOptions & { step: string }): Rendered | undefined {
-	const command = commands.find((one) => holds(one.when, resolved.answers));
+	const command = commands.find((one) => holds(one.when, resolved.answers, options.node));
 	if (!command) return undefined;
 	const writer = new Writer(resolved, options);
 	if (command.kind === 'script') writer.script(command.script, command.uses, command.env);
@@ -243,7 +243,7 @@ class Writer {
 				if (found.secret) this.#secrets.add(found.text);
 				this.#assign(use.variable, found);
 			} else if (use.optional) this.#assign(use.variable, { text: '', secret: false, variable: use.variable, parameter: use.name });
-			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, { text: placeholder(slot), role: 'missing', parameter: use.name }, lineBreak);
+			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, { text: placeholder(slot), role: 'missing', parameter: use.name === 'node' ? 'nodes' : use.name }, lineBreak);
 		}
 	}
 

@@ -3,6 +3,7 @@ import { listTypes } from './list-types.ts';
 import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
+import type { Node } from './value-types.ts';
 import { parseValue, type Item, type Values } from './value.ts';
 
 /** Where a value comes from. What detection found is given too: the session remembers which those are. */
@@ -106,9 +107,10 @@ function shortSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
 	});
 }
 
-/** Whether a condition holds for the answers. A refused value counts as missing. */
-export function holds(condition: Condition | undefined, answers: Resolved['answers']): boolean {
+/** Whether a condition holds for the answers, and for the node that a step runs for. A refused value counts as missing; a step that runs once runs here. */
+export function holds(condition: Condition | undefined, answers: Resolved['answers'], node?: Node): boolean {
 	if (!condition) return true;
+	if (condition.node !== undefined && condition.node !== (node && node.ssh !== '' ? 'elsewhere' : 'here')) return false;
 	const has = (name: string) => (answers.get(name)?.items.length ?? 0) > 0;
 	const is = ([name, wanted]: [string, string | string[]]) => [wanted].flat().includes(rawText(answers.get(name)));
 	return (condition.given ?? []).every(has) && !(condition.missing ?? []).some(has) && Object.entries(condition.is ?? {}).every(is);
