@@ -1,0 +1,27 @@
+import mdx from '@astrojs/mdx';
+import { unified } from '@astrojs/markdown-remark';
+import { defineConfig } from 'astro/config';
+import remarkCjkFriendly from 'remark-cjk-friendly';
+import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough';
+import { codeTheme } from './src/components/code-theme.ts';
+
+export default defineConfig({
+	trailingSlash: 'ignore',
+	i18n: { defaultLocale: 'en', locales: ['zh', 'en'], routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false } },
+	integrations: [mdx()],
+	markdown: {
+		// Emphasis beside Chinese punctuation, and no typographic dashes: `--restart` in prose stays what it is.
+		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough], smartypants: false }),
+		shikiConfig: { theme: codeTheme },
+	},
+	// Every script and style is a file of its own: the content security policy allows no inline script.
+	build: { inlineStylesheets: 'never' },
+	devToolbar: { enabled: false },
+	vite: {
+		build: {
+			assetsInlineLimit: 0,
+			modulePreload: false,
+			rolldownOptions: { checks: { moduleLevelDirective: false } },
+		},
+	},
+});

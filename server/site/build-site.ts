@@ -1,0 +1,98 @@
+/**
+ * Builds the site: Astro's pages into a folder beside the present one, links made relative, the search index, then the swap. A build that fails leaves
+ * the present site as it is. `npm run build -- --base /drover/` names the address of the page for missing pages, the only one that must know it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as pagefind from 'pagefind';
+import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
+import { stampOf } from './stamp.ts';
+
+export interface SiteOptions {
+	/** The project's folder. */
+	readonly root: string;
+	/** Folder of `zh/`, `en/` and `src/content/runbooks`; the project's own unless said. */
+	readonly content?: string;
+	/** Folder that the site is put into; `dist` of the project unless said. */
+	readonly out?: string;
+	/** Address that the site will stand at, with slashes at both ends. */
+	readonly base?: string;
+}
+
+const stampFile = '.stamp';
+
+/** Builds the site. @throws Error with what the builder printed. */
+export async function buildSite({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
+	const next = `${out}.next`;
+	const stamp = stampOf(root);
+	rmSync(next, { recursive: true, force: true });
+	await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', next, '--silent'], { DROVER_CONTENT: content });
+	rewriteLinks(next, base);
+	await indexPages(next);
+	writeFileSync(join(next, stampFile), stamp);
+	const old = `${out}.old`;
+	rmSync(old, { recursive: true, force: true });
+	if (existsSync(out)) renameSync(out, old);
+	renameSync(next, out);
+	rmSync(old, { recursive: true, force: true });
+}
+
+/** Builds the site when there is none or its sources have changed; says whether it did. `onBuild` is called before. */
+export async function ensureSite(root: string, onBuild: () => void = () => {}): Promise<boolean> {
+	const file = join(root, 'dist', stampFile);
+	if (existsSync(file) && readFileSync(file, 'utf8') === stampOf(root)) return false;
+	onBuild();
+	await buildSite({ root });
+	return true;
+}
+
+function rewriteLinks(site: string, base: string): void {
+	for (const path of globSync('**/*.{html,css}', { cwd: site })) {
+		const file = join(site, path);
+		const text = readFileSync(file, 'utf8');
+		const page = path.replaceAll('\\', '/');
+		if (page === '404.html') writeFileSync(file, text.replace(/((?:href|src)=")\/(?!\/)/g, `$1${base}`));
+		else writeFileSync(file, page.endsWith('.css') ? makeUrlsRelative(text, page) : makeLinksRelative(text, page));
+	}
+}
+
+/** The search index: one for each language, of the pages that are marked for it. */
+async function indexPages(site: string): Promise<void> {
+	const { index, errors } = await pagefind.createIndex();
+	if (!index) throw new Error(`Cannot make the search index: ${errors.join(' ')}`);
+	await index.addDirectory({ path: site });
+	await index.writeFiles({ outputPath: join(site, 'pagefind') });
+	await pagefind.close();
+}
+
+/** Runs a script of a dependency to its end. */
+async function run(root: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+	const child = spawn(process.execPath, args, {
+		cwd: root,
+		env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', ...env },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let said = '';
+	for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+	const code = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
+	if (code !== 0) throw new Error(`Cannot build the site: ${args[0]} ended with exit code ${code}.\n${said.trim()}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { values } = parseArgs({ options: { out: { type: 'string' }, base: { type: 'string' }, content: { type: 'string' } } });
+	const root = process.cwd();
+	try {
+		await buildSite({
+			root,
+			...(values.out !== undefined && { out: resolve(values.out) }),
+			...(values.base !== undefined && { base: values.base }),
+			...(values.content !== undefined && { content: resolve(values.content) }),
+		});
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		process.exitCode = 1;
+	}
+}

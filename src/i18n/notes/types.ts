@@ -1,0 +1,30 @@
+import type { ParameterType } from '../../runbook/parameter.ts';
+
+/** What a value must be, by its type: the end of “It must be …” beside a field. */
+export const typeNotes = {
+	'type.agent-image': 'Beside a field of this type whose value does not fit',
+	'type.container': 'Beside a field of this type whose value does not fit',
+	'type.choice': 'Beside a field of this type whose value does not fit',
+	'type.docker-options': 'Beside a field of this type whose value does not fit',
+	'type.env': 'Beside a field of this type whose value does not fit',
+	'type.host': 'Beside a field of this type whose value does not fit',
+	'type.image': 'Beside a field of this type whose value does not fit',
+	'type.java-options': 'Beside a field of this type whose value does not fit',
+	'type.key': 'Beside a field of this type whose value does not fit',
+	'type.name': 'Beside a field of this type whose value does not fit',
+	'type.nodes': 'Beside a field of this type whose value does not fit',
+	'type.path': 'Beside a field of this type whose value does not fit',
+	'type.relative-path': 'Beside a field of this type whose value does not fit',
+	'type.port': 'Beside a field of this type whose value does not fit',
+	'type.project': 'Beside a field of this type whose value does not fit',
+	'type.proxy': 'Beside a field of this type whose value does not fit',
+	'type.publish': 'Beside a field of this type whose value does not fit',
+	'type.registry': 'Beside a field of this type whose value does not fit',
+	'type.restart': 'Beside a field of this type whose value does not fit',
+	'type.secret': 'Beside a field of this type whose value does not fit',
+	'type.switch': 'Beside a field of this type whose value does not fit',
+	'type.tag': 'Beside a field of this type whose value does not fit',
+	'type.text': 'Beside a field of this type whose value does not fit',
+	'type.url': 'Beside a field of this type whose value does not fit',
+	'type.volume': 'Beside a field of this type whose value does not fit',
+} as const satisfies Readonly<Record<`type.${ParameterType | 'relative-path'}`, string>>;

@@ -1,0 +1,18 @@
+/** Every word that a reader of the page sees, by key. Which keys there are, and where each appears, stands in `notes/`. */
+import type { SightName } from '../runbook/check.ts';
+import type { ProblemName } from '../runbook/problem.ts';
+import type { RunOutcomeName } from '../runbook/run-outcome.ts';
+import { fill } from './fill.ts';
+import type { uiNotes } from './notes/ui.ts';
+import type { typeNotes } from './notes/types.ts';
+
+export type WordKey = keyof typeof uiNotes | keyof typeof typeNotes | `problem.${ProblemName}` | `saw.${SightName}` | `run.${RunOutcomeName}`;
+export type Slots = Readonly<Record<string, string | number>>;
+/** Sentences of one locale by key. */
+export type Table = Readonly<Record<string, string>>;
+/** Returns the sentence with its slots filled. A key without a sentence is returned as it is, so that it is noticed. */
+export type Translate = (key: WordKey, slots?: Slots) => string;
+
+export function translator(table: Table): Translate {
+	return (key, slots) => fill(table[key] ?? key, slots);
+}

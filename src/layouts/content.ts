@@ -1,0 +1,12 @@
+import { readContent } from '../content/read-content.ts';
+import type { FamilyContent } from '../content/content.ts';
+import { contentRoot } from './content-root.ts';
+
+const content = readContent(contentRoot);
+if (content.mistakes.length > 0) {
+	const lines = content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}. ${one.advice}`);
+	throw new SyntaxError(`The content has mistakes:\n${lines.join('\n')}`);
+}
+
+/** Every family of runbooks, held against its words. The build stops before this line when there are mistakes, and lists all of them. */
+export const families: readonly FamilyContent[] = content.families;

@@ -1,0 +1,79 @@
+/** Every page as plain Markdown, commands filled with their defaults: for who reads in a terminal or in a repository. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { splitFrontMatter } from '../content/front-matter.ts';
+import { sayDuration } from '../i18n/say.ts';
+import { strings } from '../i18n/strings.ts';
+import type { Step } from '../runbook/definition.ts';
+import { contentRoot } from './content-root.ts';
+import { describeChecks } from './describe-check.ts';
+import { renderForReading, type RunbookContext } from './runbook-context.ts';
+
+/** The body of a page, without front matter. `id` is its path without the ending. */
+export function readBody(id: string): string {
+	return splitFrontMatter(readFileSync(join(contentRoot, `${id}.mdx`), 'utf8')).body.trim();
+}
+
+/** A title, a sentence and a body; addresses of pages become those of their twins. */
+export function pageMarkdown(title: string, description: string, body: string): string {
+	return `# ${title}\n\n${description}\n\n${twinLinks(body)}\n`;
+}
+
+/** `/zh/guide/tags/#latest` becomes `/zh/guide/tags.md#latest`. */
+export function twinLinks(text: string): string {
+	return text.replace(/\]\((\/(?:zh|en)(?:\/[^)\s#]*)?)(#[^)\s]*)?\)/g, (_, path: string, anchor = '') => `](${path.replace(/\/$/, '')}.md${anchor})`);
+}
+
+/** The page of a runbook: each `<Step>` becomes a section with its command. */
+export function runbookMarkdown(context: RunbookContext): string {
+	const { runbook, words, locale } = context;
+	const own = words.runbooks[runbook.id];
+	const body = readBody(`${locale}/runbooks/${runbook.id}`).replace(/<Step\s+id="([^"]+)"\s*(?:\/>|>([\s\S]*?)<\/Step>)/g, (_, id: string, prose = '') => {
+		const step = runbook.steps.find((one) => one.id === id);
+		return step ? stepMarkdown(step, prose, context) : '';
+	});
+	return pageMarkdown(own?.title ?? runbook.id, own?.description ?? '', `${valuesMarkdown(context)}\n\n${body}`);
+}
+
+function stepMarkdown(step: Step, prose: string, context: RunbookContext): string {
+	const t = strings(context.locale);
+	const shared = step.shared && prose.trim() === '' ? readBody(`${context.locale}/runbooks/${context.runbook.family}/steps/${step.id}`) : prose.trim();
+	const number = context.runbook.steps.indexOf(step) + 1;
+	const facts = [t(`phase.${step.phase}`), t(`effect.${step.effect}`), ...(step.usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(step.usuallySeconds, t) })])];
+	const { rendered, applies } = renderForReading(step, 'run', context);
+	const undo = renderForReading(step, 'undo', context).rendered;
+	const checks = describeChecks(step.doneWhen, step, context, t).map((line) => `- ${inlineCode(line.look)} ${line.expects}`);
+	const parts = [
+		`## ${number}. ${context.names.step(step.id)}`,
+		`*${facts.join(' · ')}*`,
+		...(step.pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
+		...(shared === '' ? [] : [shared]),
+		...(rendered ? [...(applies ? [] : [t('step.when-needed')]), fence(rendered.display)] : []),
+		...(checks.length > 0 ? [`${t('step.proof')}:`, checks.join('\n')] : []),
+		...(undo ? [`${t('step.undo')}:`, fence(undo.display)] : []),
+	];
+	return parts.join('\n\n');
+}
+
+function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): string {
+	const t = strings(locale);
+	const lines = Object.keys(runbook.parameters).map((name) => {
+		const own = words.family.parameters[name];
+		const standard = resolved.answers.get(name)?.items[0];
+		const value = standard && !standard.secret ? ` (${t('origin.default')}: ${inlineCode(standard.text)})` : '';
+		return `- **${own?.label ?? name}** ${inlineCode(name)}${value}: ${own?.help ?? ''}`;
+	});
+	return `## ${t('beside.values')}\n\n${lines.join('\n')}`;
+}
+
+/** A fence longer than any inside. */
+function fence(text: string): string {
+	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+	const marks = '`'.repeat(longest + 1);
+	return `${marks}sh\n${text}\n${marks}`;
+}
+
+function inlineCode(text: string): string {
+	const marks = '`'.repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+	return `${marks}${text}${marks}`;
+}

@@ -1,0 +1,15 @@
+import type { APIRoute } from 'astro';
+import { locales, type Locale } from '../../i18n/locale.ts';
+import { families } from '../../layouts/content.ts';
+import { pageMarkdown, readBody } from '../../layouts/markdown.ts';
+import { familyPages } from '../../layouts/site-map.ts';
+
+export function getStaticPaths() {
+	return families.flatMap((family) => locales.map((locale) => ({ params: { locale, family: family.id }, props: { locale, id: family.id } })));
+}
+
+export const GET: APIRoute<{ locale: Locale; id: string }> = ({ props: { locale, id } }) => {
+	const family = familyPages(locale).find((one) => one.id === id);
+	const list = (family?.runbooks ?? []).map((page) => `- [${page.title}](${page.path}): ${page.description}`).join('\n');
+	return new Response(pageMarkdown(family?.title ?? id, family?.description ?? '', `${readBody(`${locale}/runbooks/${id}/family`)}\n\n${list}`));
+};

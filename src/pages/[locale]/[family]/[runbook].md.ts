@@ -1,0 +1,17 @@
+import type { APIRoute } from 'astro';
+import { locales, type Locale } from '../../../i18n/locale.ts';
+import { families } from '../../../layouts/content.ts';
+import { runbookMarkdown } from '../../../layouts/markdown.ts';
+import { makeContext } from '../../../layouts/runbook-context.ts';
+
+export function getStaticPaths() {
+	return families.flatMap((family) =>
+		family.runbooks.flatMap((runbook) =>
+			locales.map((locale) => ({ params: { locale, family: family.id, runbook: runbook.id.slice(family.id.length + 1) }, props: { locale, family, runbook } })),
+		),
+	);
+}
+
+type Props = { locale: Locale; family: (typeof families)[number]; runbook: (typeof families)[number]['runbooks'][number] };
+
+export const GET: APIRoute<Props> = ({ props: { locale, family, runbook } }) => new Response(runbookMarkdown(makeContext(family, runbook, locale)));
