@@ -5,6 +5,7 @@
  * Its output is the terminal: it prints nothing. Arguments: the run's folder, the run's socket.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -51,9 +52,10 @@ function linger(): void {
 	setTimeout(linger, lingerMs);
 }
 
+/** A full disk may have room again. Of a folder that was removed nobody will ever ask. */
 function writeExit(exit: Exit): void {
 	try {
-		writeDurably(join(folder, 'exit.json'), `${JSON.stringify(exit)}\n`);
+		if (existsSync(folder)) writeDurably(join(folder, 'exit.json'), `${JSON.stringify(exit)}\n`);
 		written = true;
 		leave();
 	} catch {

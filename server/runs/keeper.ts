@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { StartError, Stayer } from '../../src/runbook/run.ts';
@@ -235,9 +236,9 @@ export class Keeper {
 		void this.#writeUntilDone('exit.json', exit).then(() => this.#finish());
 	}
 
-	/** A full disk is not the program's fault, and may have room again. */
+	/** A full disk is not the program's fault, and may have room again. Of a folder that was removed nobody will ever ask. */
 	async #writeUntilDone(name: string, content: Live | Exit | End): Promise<void> {
-		for (;;) {
+		while (existsSync(this.#folder)) {
 			try {
 				return writeDurably(join(this.#folder, name), `${JSON.stringify(content)}\n`);
 			} catch {

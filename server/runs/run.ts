@@ -133,17 +133,19 @@ export class Run extends EventEmitter<RunEvents> {
 		const seen = this.#gather();
 		this.#evidence = seen;
 		if (!seen.claim && !seen.exit && !seen.damaged && this.#mayClaim()) return this.#claim();
-		if (seen.live && seen.supervisor === 'alive' && (!this.#link || this.#link.closed))
-			this.#connect(seen.live.socket);
 		if (this.#link?.closed) this.#answerAll();
 		const next = decide(seen, this.plan.at);
 		this.#report(next, seen.live);
+		// What is told was written before, if the disk takes it at all.
+		this.#journal.flush();
 		if (canMove(this.#state, next)) this.#move(next);
 		if (this.isOver || seen.supervisor === 'gone') this.#tidy(seen.live);
 	}
 
 	#gather(): Evidence {
 		const seen = lookAt(this.#folder, this.id);
+		const isAway = !this.#link || this.#link.closed;
+		if (seen.live && seen.supervisor === 'alive' && isAway) this.#connect(seen.live.socket);
 		const exit = seen.exit ?? this.#link?.exit;
 		const end = seen.end ?? this.#link?.end;
 		const linked = this.#link?.isOpen(this.#around.clock.up()) ?? false;

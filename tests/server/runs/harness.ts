@@ -119,6 +119,11 @@ export async function reachText(run: Run, text: string | RegExp): Promise<string
 	throw new Error(`Cannot find ${String(text)} in what the run printed: ${JSON.stringify(seen.slice(-500))}`);
 }
 
+/** Resolves when the program has printed "begun" and everybody knows who it is. */
+export async function begun(run: Run): Promise<void> {
+	await Promise.all([reachText(run, 'begun'), reachKind(run, 'running')]);
+}
+
 /** Resolves when something outside our own processes has come about; there is no event to wait for. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
 	const deadline = Date.now() + 30_000;
