@@ -2,16 +2,33 @@ import type { RecordingEvent } from '../../src/runbook/recording.ts';
 import type { Run } from './run.ts';
 import { Tail } from './tail.ts';
 
-/** Resolves when the run has something new, or the reader is gone. */
-function nextNews(run: Run, signal: AbortSignal): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	const tell = (): void => resolve();
-	run.on('wrote', tell).on('change', tell);
-	signal.addEventListener('abort', tell);
-	return promise.finally(() => {
-		run.off('wrote', tell).off('change', tell);
-		signal.removeEventListener('abort', tell);
-	});
+/** Listens for whatever is new of a run, or for the reader to be gone. */
+class News {
+	readonly #run: Run;
+	readonly #signal: AbortSignal;
+	#told = Promise.withResolvers<void>();
+	readonly #tell = (): void => this.#told.resolve();
+
+	constructor(run: Run, signal: AbortSignal) {
+		this.#run = run;
+		this.#signal = signal;
+		run.on('wrote', this.#tell).on('change', this.#tell);
+		signal.addEventListener('abort', this.#tell);
+	}
+
+	/** From here on; what was told before is not news. */
+	begin(): void {
+		this.#told = Promise.withResolvers<void>();
+	}
+
+	wait(): Promise<void> {
+		return this.#told.promise;
+	}
+
+	close(): void {
+		this.#run.off('wrote', this.#tell).off('change', this.#tell);
+		this.#signal.removeEventListener('abort', this.#tell);
+	}
 }
 
 /** Yields what the recording holds from one event on. */
@@ -35,17 +52,20 @@ export async function* followRecording(
 	signal: AbortSignal,
 ): AsyncGenerator<RecordingEvent, void> {
 	const tail = new Tail(folder, fromEvent);
+	const news = new News(run, signal);
 	try {
 		while (!signal.aborted) {
+			// Before the file is read: what is written meanwhile is news already.
+			news.begin();
 			const isLast = run.isOver || run.state.kind === 'unknown';
-			// Listened for before the file is read: what is written meanwhile is news already.
-			const news = isLast ? undefined : nextNews(run, signal);
-			for (let events = await tail.read(); events.length > 0 && !signal.aborted; events = await tail.read())
+			for (let events = await tail.read(); events.length > 0 && !signal.aborted; events = await tail.read()) {
 				yield* events;
-			if (!news) return;
-			await news;
+			}
+			if (isLast) return;
+			await news.wait();
 		}
 	} finally {
+		news.close();
 		await tail.close();
 	}
 }

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RecordingEvent } from '../../src/runbook/recording.ts';
 import type { RunEvent } from '../../src/runbook/run-event.ts';
 import { canMove, isRunActive, moveRun, type RunState } from '../../src/runbook/run.ts';
@@ -19,6 +18,7 @@ import type { InputResult } from './messages.ts';
 import { nameProcess } from './processes.ts';
 import type { Claim, Live, Plan } from './run-files.ts';
 import { findMembers, type Target } from './signalling.ts';
+import { removeSocket } from './socket-path.ts';
 import type { Supervisor } from './spawn-supervisor.ts';
 import { isSize } from './terminal-size.ts';
 
@@ -203,12 +203,12 @@ export class Run extends EventEmitter<RunEvents> {
 		if (terminal === 'closed') this.#journal.add({ type: 'run.closed', run, output, stayers });
 	}
 
-	/** Nothing of ours is left in the folder of sockets. */
+	/** Nothing is left of a connection that leads nowhere any more. */
 	#tidy(live: Live | undefined): void {
 		this.#answerAll();
 		this.#link?.close();
 		this.#link = undefined;
-		if (live && dirname(live.socket) === this.#around.state.sockets) rmSync(live.socket, { force: true });
+		if (live && this.#evidence?.supervisor === 'gone') removeSocket(live.socket);
 	}
 
 	/** Asks the supervisor whether it is there; its silence is noticed by a later look. */

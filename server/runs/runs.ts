@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/runbook/run-event.ts';
 import { RunId } from '../../src/runbook/run.ts';
@@ -15,6 +14,7 @@ import { readerEnvironment } from './environment.ts';
 import { readPlan } from './read-plan.ts';
 import { Run } from './run.ts';
 import type { Plan } from './run-files.ts';
+import { chooseSocket } from './socket-path.ts';
 import { defaultExecArgv, spawnSupervisor } from './spawn-supervisor.ts';
 import { isSize } from './terminal-size.ts';
 
@@ -66,17 +66,6 @@ export interface Runs {
 
 const lookEveryMs = 1_000;
 const defaultUnclaimedMs = 5_000;
-/** What the system takes for the path of a socket: unix(7), `sun_path`, without the final NUL. */
-const socketPathBytes = 107;
-
-function chooseSocket(folder: string): string {
-	const name = `${randomBytes(8).toString('base64url').slice(0, 10)}.sock`;
-	const path = join(folder, name);
-	if (Buffer.byteLength(path) <= socketPathBytes) return path;
-	const short = join(mkdtempSync(join(tmpdir(), 'drover-')), name);
-	return Buffer.byteLength(short) <= socketPathBytes ? short : join(mkdtempSync('/tmp/drover-'), name);
-}
-
 class RunStore implements Runs {
 	readonly notices: StateError[] = [];
 	readonly #options: RunsOptions;

@@ -5,7 +5,7 @@
  * as soon as a server can connect.
  */
 import { once } from 'node:events';
-import { chmodSync, closeSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,6 +14,7 @@ import { identify } from '../state/identity.ts';
 import { Keeper } from './keeper.ts';
 import type { Order } from './messages.ts';
 import type { Claim } from './run-files.ts';
+import { removeSocket } from './socket-path.ts';
 
 async function readOrder(): Promise<Order | undefined> {
 	const [order, go] = (await text(process.stdin)).split('\n');
@@ -22,7 +23,7 @@ async function readOrder(): Promise<Order | undefined> {
 
 async function keep(folder: string, order: Order): Promise<void> {
 	const leave = (): void => {
-		rmSync(order.socket, { force: true });
+		removeSocket(order.socket);
 		process.exit(0);
 	};
 	const server = createServer();

@@ -124,6 +124,13 @@ export async function begun(run: Run): Promise<void> {
 	await Promise.all([reachText(run, 'begun'), reachKind(run, 'running')]);
 }
 
+/** Returns all that comes, in order. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+	const all: T[] = [];
+	for await (const item of items) all.push(item);
+	return all;
+}
+
 /** Resolves when something outside our own processes has come about; there is no event to wait for. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
 	const deadline = Date.now() + 30_000;
