@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as pagefind from 'pagefind';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
-import { stampOf } from './stamp.ts';
+import { stampFile, stampOf } from './stamp.ts';
 
 export interface SiteOptions {
 	/** The project's folder. */
@@ -21,8 +21,6 @@ export interface SiteOptions {
 	/** Address that the site will stand at, with slashes at both ends. */
 	readonly base?: string;
 }
-
-const stampFile = '.stamp';
 
 /** Builds the site. @throws Error with what the builder printed. */
 export async function buildSite({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
@@ -38,15 +36,6 @@ export async function buildSite({ root, content = root, out = join(root, 'dist')
 	if (existsSync(out)) renameSync(out, old);
 	renameSync(next, out);
 	rmSync(old, { recursive: true, force: true });
-}
-
-/** Builds the site when there is none or its sources have changed; says whether it did. `onBuild` is called before. */
-export async function ensureSite(root: string, onBuild: () => void = () => {}): Promise<boolean> {
-	const file = join(root, 'dist', stampFile);
-	if (existsSync(file) && readFileSync(file, 'utf8') === stampOf(root)) return false;
-	onBuild();
-	await buildSite({ root });
-	return true;
 }
 
 function rewriteLinks(site: string, base: string): void {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The file in a built site that says what it was made of. */
+export const stampFile = '.stamp';
+
 /** What the built site is made of, from the project's folder. */
 const sources = ['{zh,en}/**/*.{json,mdx}', 'src/**/*', 'server/site/*.ts', 'public/**/*', 'astro.config.mjs', 'package-lock.json'];
 

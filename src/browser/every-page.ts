@@ -1,1 +1,26 @@
-export {};
+/** What every page does: theme, search, a place kept when the language changes, and the state in the header. Small on purpose; the rest is loaded when needed. */
+import './theme.ts';
+import './search-button.ts';
+import './locale-switch.ts';
+
+const load = () => void import('./access-state.ts');
+
+/** A code in the address, or a token in the tab, is asked for at once; another tab that has one may answer. Without any, nothing more is loaded. */
+function mayRun(): boolean {
+	try {
+		return location.hash.startsWith('#code=') || sessionStorage.getItem('drover.token') !== null;
+	} catch {
+		return false;
+	}
+}
+
+if (mayRun()) load();
+else {
+	const channel = new BroadcastChannel('drover.access');
+	channel.addEventListener('message', ({ data }) => {
+		if (data === 'ask') return;
+		channel.close();
+		load();
+	});
+	channel.postMessage('ask');
+}

@@ -1,1 +1,2 @@
-export {};
+import './access-state.ts';
+import './machine-look.ts';

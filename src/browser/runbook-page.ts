@@ -1,1 +1,26 @@
-export {};
+/** A runbook's page comes alive: the store first, then its parts, then the server if there is one. */
+import './access-state.ts';
+import './value-form.ts';
+import './value-field.ts';
+import './step-view.ts';
+import './step-lane.ts';
+import './check-list.ts';
+import './trail-bar.ts';
+import './beside-tabs.ts';
+import './outage-clock.ts';
+import './way-back.ts';
+import './report-links.ts';
+import './session-bar.ts';
+import './terminal-dock.ts';
+import { connection } from './connection.ts';
+import { notifyWhenDone } from './notify.ts';
+import { pageStore } from './page-store.ts';
+import { proveGently } from './prove.ts';
+
+const store = pageStore();
+
+connection.addEventListener('change', () => void store.connect());
+void store.connect();
+proveGently(store);
+notifyWhenDone(store);
+document.documentElement.dataset['alive'] = '';

@@ -311,4 +311,5 @@ export const uiNotes = {
 	'compare.take': 'Button: take the values of the server',
 	'failure.no-answer': 'A request failed in a way that has no name',
 	'problem.did-you-mean': 'Follows a problem\'s sentence when a known word is near',
+	'dock.leave': 'Said to who enters the terminal by keyboard',
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,0 +1,88 @@
+/** The server's HTTP interface, as `protocol.ts` says. Every answer is parsed; what is refused comes as problems. */
+import {
+	DetectAnswer,
+	LookAnswer,
+	PreviewAnswer,
+	ProblemsAnswer,
+	RunAnswer,
+	SessionAnswer,
+	SessionSummary,
+	Status,
+	type LookRequest,
+	type MarkRequest,
+	type OpenRequest,
+	type RunRequest,
+} from '../runbook/protocol.ts';
+import type { Values } from '../runbook/value.ts';
+import { z } from '../runbook/zod.ts';
+import type { SaidProblem } from '../i18n/say.ts';
+import { siteRoot } from './locale.ts';
+
+/** The server said no, and why. */
+export class Refused extends Error {
+	override readonly name = 'Refused';
+	readonly status: number;
+	readonly problems: readonly SaidProblem[];
+	/** Both texts, when the preview was out of date. */
+	readonly preview: { shown: string; rendered: string } | undefined;
+
+	constructor(status: number, problems: readonly SaidProblem[], preview?: { shown: string; rendered: string }) {
+		super(`HTTP ${status} ${problems.map((one) => one.name).join(', ')}`);
+		this.status = status;
+		this.problems = problems;
+		this.preview = preview;
+	}
+}
+
+/** Nobody answered. */
+export class Unreachable extends Error {
+	override readonly name = 'Unreachable';
+}
+
+export class Api {
+	readonly token: string;
+
+	constructor(token: string) {
+		this.token = token;
+	}
+
+	status = async () => Status.parse(await this.#json('GET', 'status'));
+	detect = async () => DetectAnswer.parse(await this.#json('POST', 'detect', {}));
+	sessions = async () => z.array(SessionSummary).parse(await this.#json('GET', 'sessions'));
+	open = async (request: OpenRequest) => SessionAnswer.parse(await this.#json('POST', 'sessions', request));
+	session = async (id: string) => SessionAnswer.parse(await this.#json('GET', `sessions/${id}`));
+	change = async (id: string, change: { name?: string; closed?: boolean }) => SessionAnswer.parse(await this.#json('PATCH', `sessions/${id}`, change));
+	setValues = async (id: string, values: Values, detected: readonly string[]) => SessionAnswer.parse(await this.#json('PUT', `sessions/${id}/values`, { values, detected }));
+	mark = async (id: string, request: MarkRequest) => SessionAnswer.parse(await this.#json('POST', `sessions/${id}/marks`, request));
+	look = async (id: string, request: LookRequest) => LookAnswer.parse(await this.#json('POST', `sessions/${id}/looks`, request));
+	run = async (request: RunRequest) => RunAnswer.parse(await this.#json('POST', 'runs', request));
+	cancel = async (run: string) => void (await this.#send('DELETE', `runs/${run}`, {}));
+	release = async (run: string) => void (await this.#send('POST', `runs/${run}/release`, {}));
+	output = async (run: string) => (await this.#send('GET', `runs/${run}/output`)).text();
+	report = async (id: string, format: string, locale: string) => (await this.#send('GET', `sessions/${id}/report?format=${format}&locale=${locale}`)).blob();
+
+	async #json(method: string, path: string, body?: unknown): Promise<unknown> {
+		return (await this.#send(method, path, body)).json();
+	}
+
+	async #send(method: string, path: string, body?: unknown): Promise<Response> {
+		const answer = await fetch(new URL(`api/${path}`, siteRoot), {
+			method,
+			headers: { Authorization: `Bearer ${this.token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+			...(body !== undefined && { body: JSON.stringify(body) }),
+		}).catch((error: unknown) => {
+			throw new Unreachable('Drover did not answer.', { cause: error });
+		});
+		if (answer.ok) return answer;
+		throw await refusal(answer);
+	}
+}
+
+async function refusal(answer: Response): Promise<Refused> {
+	const body: unknown = await answer.json().catch(() => ({}));
+	const preview = PreviewAnswer.safeParse(body);
+	if (preview.success) return new Refused(answer.status, preview.data.problems, preview.data);
+	const problems = ProblemsAnswer.safeParse(body);
+	const said = problems.success && problems.data.problems.length > 0 ? problems.data.problems : [{ name: 'request.invalid', slots: { detail: `HTTP ${answer.status}` } }];
+	return new Refused(answer.status, said);
+}

@@ -1,0 +1,24 @@
+/** The checklist, small beside the steps: the same trail in the same shapes. */
+import { say, setWaypoint } from './dom.ts';
+import { PagePart } from './page-part.ts';
+import { shapeOf, stateOfAll, stateWord } from './step-state.ts';
+import { t } from './words.ts';
+
+class CheckList extends PagePart {
+	protected draw(): void {
+		const { store } = this;
+		for (const item of this.querySelectorAll<HTMLElement>('[data-step]')) {
+			const planned = store.stepsOf(item.dataset['step'] ?? '');
+			const state = stateOfAll(planned, store.next);
+			const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
+			item.dataset['state'] = state;
+			setWaypoint(item.querySelector('.waypoint'), shapeOf(state));
+			const word = item.querySelector('.small-word');
+			if (word) say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+			if (state === 'next') item.setAttribute('aria-current', 'step');
+			else item.removeAttribute('aria-current');
+		}
+	}
+}
+
+customElements.define('check-list', CheckList);

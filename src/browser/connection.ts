@@ -1,0 +1,73 @@
+/** Whether Drover can run things here, and everything that reaches it. One for the page. */
+import type { Status } from '../runbook/protocol.ts';
+import { Api, Refused, Unreachable } from './api.ts';
+import { Socket } from './socket.ts';
+import { findToken, forgetToken, shareToken } from './token.ts';
+
+/** What the page can do. `ready` runs steps; everything else says why not. */
+export type Access = 'checking' | 'reading' | 'ready' | 'expired' | 'code-refused' | 'gone' | 'no-state' | 'no-docker';
+
+export class Connection extends EventTarget {
+	access: Access = 'checking';
+	status: Status | undefined;
+	api: Api | undefined;
+	socket: Socket | undefined;
+	#retry: ReturnType<typeof setTimeout> | undefined;
+
+	/** Looks for a token and for the server. */
+	async start(): Promise<void> {
+		const found = await findToken();
+		if (found.kind === 'none') return this.#become('reading');
+		if (found.kind === 'code-refused') return this.#become('code-refused');
+		if (found.kind === 'gone') return this.#become('gone');
+		shareToken();
+		this.api = new Api(found.token);
+		this.socket = new Socket(found.token);
+		this.socket.addEventListener('connected', () => void this.ask());
+		this.socket.addEventListener('lost', () => void this.ask());
+		await this.ask();
+	}
+
+	/** Steps can be run; Docker may still be missing, and the check of the first step says so. */
+	get canRun(): boolean {
+		return this.access === 'ready' || this.access === 'no-docker';
+	}
+
+	/** Sessions are kept by the server. */
+	get keeps(): boolean {
+		return this.api !== undefined && this.access !== 'expired' && this.access !== 'no-state' && this.access !== 'reading' && this.access !== 'code-refused';
+	}
+
+	/** Asks the server how it is. While it does not answer, it is asked again. */
+	async ask(): Promise<void> {
+		clearTimeout(this.#retry);
+		if (!this.api) return;
+		try {
+			this.status = await this.api.status();
+			const { state, docker } = this.status;
+			if (state.ready) this.socket?.open();
+			this.#become(!state.ready ? 'no-state' : docker.ready ? 'ready' : 'no-docker');
+			if (!docker.ready) this.#retry = setTimeout(() => void this.ask(), 10_000);
+		} catch (error) {
+			if (error instanceof Refused && error.status === 401) return this.expire();
+			if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
+			this.#become('gone');
+			this.#retry = setTimeout(() => void this.ask(), 2_000);
+		}
+	}
+
+	/** The token is no longer good. */
+	expire(): void {
+		forgetToken();
+		this.socket?.close();
+		this.#become('expired');
+	}
+
+	#become(access: Access): void {
+		if (access === this.access && access !== 'ready') return;
+		this.access = access;
+		this.dispatchEvent(new Event('change'));
+	}
+}
+
+export const connection = new Connection();

@@ -1,0 +1,97 @@
+/** How a step stands, in sentences: what happened, how it ended, how long it took, what the check saw. */
+import { sayDuration, sayRun } from '../i18n/say.ts';
+import type { Sight } from '../runbook/check.ts';
+import type { PlannedStep } from '../runbook/plan.ts';
+import type { SessionRun } from '../runbook/session.ts';
+import { make, replaceIfChanged } from './dom.ts';
+import { sayTime } from './locale.ts';
+import type { PageStore } from './page-store.ts';
+import { secondsSince } from './ticking.ts';
+import { t } from './words.ts';
+
+type Tone = 'good' | 'bad' | 'doubt' | 'plain';
+
+/** Draws the state of a lane. Elapsed time is not announced: it would never stop. */
+export function drawLaneState(place: Element, planned: PlannedStep, store: PageStore): void {
+	const lines = linesOf(planned, store);
+	const stamp = lines.map((line) => line.textContent).join('\n');
+	if (planned.status.kind === 'running') place.setAttribute('aria-live', 'off');
+	else place.removeAttribute('aria-live');
+	replaceIfChanged(place, lines, stamp);
+}
+
+function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
+	const { status, step } = planned;
+	const last = 'run' in status && status.run !== undefined ? store.session?.runs.get(status.run) : lastRun(planned, store);
+	const evidence = (saw: readonly Sight[]) => (saw.length === 0 ? [] : [make('ul', { class: 'evidence' }, ...saw.map((one) => make('li', {}, store.saySight(one))))]);
+	const outcome = last ? [outcomeLine(last, planned)] : [];
+	const signals = last ? signalLines(last) : [];
+	if (status.kind === 'running') {
+		const elapsed = sayDuration(secondsSince(status.at), t);
+		const usually = step.usuallySeconds;
+		const line = usually === undefined ? t('state.running', { at: sayTime(status.at), elapsed }) : t('state.running-usually', { at: sayTime(status.at), elapsed, usually: sayDuration(usually, t) });
+		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only')) ? [make('p', { 'data-tone': 'doubt' }, sayRun(last.state, t))] : [];
+		return [toned('good', line), ...held, ...signals];
+	}
+	if (!planned.applies) return status.kind === 'todo' ? [toned('plain', t('state.not-applicable'))] : [];
+	switch (status.kind) {
+		case 'todo':
+			return lookingLines(planned, store);
+		case 'ran':
+			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
+			return [...outcome, toned('plain', t('state.checking')), ...lookingLines(planned, store)];
+		case 'verified':
+			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
+		case 'found':
+			return [toned('good', t('state.found', { at: sayTime(status.at) })), ...evidence(status.saw)];
+		case 'failed':
+			return [toned('bad', t(`state.failed-${status.why}`, { at: sayTime(status.at) })), ...outcome, ...evidence(status.saw), ...signals];
+		case 'unknown':
+			return [...outcome, toned('doubt', t('state.unknown'))];
+		case 'stale':
+			return [toned('doubt', t('state.stale', { since: sayTime(status.since), at: sayTime(status.at) })), ...evidence(status.saw)];
+		case 'undone':
+			return [toned('plain', t('state.undone', { at: sayTime(status.at) }))];
+		case 'by-hand':
+			return [toned('plain', t('state.by-hand', { at: sayTime(status.at) }))];
+		case 'skipped':
+		case 'overridden':
+			return [toned(status.kind === 'skipped' ? 'plain' : 'doubt', t(`state.${status.kind}`, { at: sayTime(status.at), reason: status.reason }))];
+	}
+}
+
+function toned(tone: Tone, text: string): HTMLElement {
+	return make('p', { 'data-tone': tone }, text);
+}
+
+function lookingLines({ key }: PlannedStep, store: PageStore): HTMLElement[] {
+	const looking = store.looking.get(key);
+	if (!looking) return [];
+	const saw = looking.saw.map((one) => store.saySight(one)).join(' ');
+	return [make('p', { class: 'outcome' }, `${t('state.looking', { attempt: looking.attempt })} ${saw}`)];
+}
+
+function lastRun({ step, node }: PlannedStep, store: PageStore): SessionRun | undefined {
+	return [...(store.session?.runs.values() ?? [])].findLast((run) => run.step === step.id && run.node === node?.name && run.kind === 'run');
+}
+
+function outcomeLine(run: SessionRun, { step }: PlannedStep): HTMLElement {
+	const { state } = run;
+	const took = state.kind === 'ended' ? tookWords(state.elapsedMs / 1000, step.usuallySeconds) : '';
+	const stayers = state.kind === 'ended' && state.stayers.length > 0 ? ` ${t('state.stayers', { names: state.stayers.map((one) => `${one.name} (${one.pid})`).join(t('list.separator')) })}` : '';
+	return make('p', { class: 'outcome' }, `${sayRun(state, t)}${took === '' ? '' : ` · ${took}`}${stayers}`);
+}
+
+function tookWords(seconds: number, usually: number | undefined): string {
+	const time = sayDuration(seconds, t);
+	return usually === undefined ? t('state.took', { time }) : t('state.took-usually', { time, usually: sayDuration(usually, t) });
+}
+
+/** What a cancel did, rung by rung. */
+function signalLines(run: SessionRun): HTMLElement[] {
+	const names = (list: readonly { readonly name: string; readonly pid: number }[]) => list.map((one) => `${one.name} (${one.pid})`).join(t('list.separator'));
+	return run.signals.flatMap((event) => {
+		if (event.type === 'run.signalled') return [make('p', { class: 'outcome' }, t('state.signal', { signal: event.signal, to: names(event.sent) }))];
+		return event.remaining.length > 0 ? [toned('doubt', t('state.remaining', { names: names(event.remaining) }))] : [];
+	});
+}

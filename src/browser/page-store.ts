@@ -1,0 +1,195 @@
+/**
+ * Everything that the parts of a runbook's page share: the values of the form, the session, and what follows from both. Parts listen for `change`
+ * and draw themselves; nothing else connects them.
+ */
+import { rulesOf } from '../families.ts';
+import type { RunbookData } from '../layouts/runbook-context.ts';
+import type { ValueOrigin } from '../components/draw-part.ts';
+import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.ts';
+import type { Sight } from '../runbook/check.ts';
+import { nextStep, planSteps, type PlannedStep } from '../runbook/plan.ts';
+import { resolve, withSecrets, type Resolved } from '../runbook/resolve.ts';
+import { foldSession, stepKey, type LookedFor, type Session } from '../runbook/session.ts';
+import type { Value, Values } from '../runbook/value.ts';
+import { connection } from './connection.ts';
+import { LocalSession } from './local-session.ts';
+import { sayDay } from './locale.ts';
+import { ServerSession } from './server-session.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import { onMessage } from './socket.ts';
+import { t } from './words.ts';
+
+/** A check that is tried again until it passes. */
+export interface Looking {
+	readonly for: LookedFor;
+	readonly attempt: number;
+	readonly saw: readonly Sight[];
+}
+
+/** Values are sent to the server when typing rests for this long. */
+const restMs = 400;
+
+export class PageStore extends EventTarget {
+	readonly data: RunbookData;
+	readonly names: Names;
+	values: Values = {};
+	detected: ReadonlySet<string> = new Set();
+	resolved: Resolved;
+	session: Session | undefined;
+	steps: readonly PlannedStep[] = [];
+	next: PlannedStep | undefined;
+	readonly looking = new Map<string, Looking>();
+	keeper: SessionKeeper;
+	#saving: ReturnType<typeof setTimeout> | undefined;
+	#shown: string | undefined;
+
+	constructor(data: RunbookData) {
+		super();
+		this.data = data;
+		this.names = {
+			parameter: (name) => data.labels[name] ?? name,
+			step: (id) => data.titles[id] ?? id,
+			runbook: (id) => data.runbooks[id] ?? id,
+		};
+		this.keeper = new LocalSession(data.runbook, this.#newName(), this.#onEntries);
+		this.resolved = resolve(data.runbook, rulesOf(data.runbook.family), {});
+		this.#onEntries();
+	}
+
+	/** Turns to the server's session once there is one. */
+	async connect(): Promise<void> {
+		const { api, socket } = connection;
+		if (!api || !socket || this.keeper.byServer || !connection.keeps) return;
+		const keeper = new ServerSession(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
+		onMessage(socket, 'session.looking', (message) => {
+			if (message.session !== keeper.id) return;
+			this.looking.set(stepKey(message.step, message.node), message);
+			this.#changed();
+		});
+		this.keeper = keeper;
+		this.#shown = undefined;
+		const typed = this.values;
+		await keeper.resume();
+		if (keeper.id === undefined && Object.keys(typed).length > 0) this.values = typed;
+		this.#onEntries();
+	}
+
+	get server(): ServerSession | undefined {
+		return this.keeper instanceof ServerSession ? this.keeper : undefined;
+	}
+
+	/** Sets a value; `undefined` takes it back to its default. */
+	setValue(name: string, value: Value | undefined): void {
+		const { [name]: _, ...others } = this.values;
+		const detected = new Set(this.detected);
+		detected.delete(name);
+		this.#setAll(value === undefined ? others : { ...others, [name]: value }, detected);
+	}
+
+	/** Takes what detection found; what is typed already and not found stays. */
+	takeDetected(values: Values): void {
+		const known = Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(this.data.runbook.parameters, name)));
+		this.#setAll({ ...this.values, ...known }, new Set([...this.detected, ...Object.keys(known)]));
+	}
+
+	clearValues(): void {
+		this.#setAll({}, new Set());
+	}
+
+	/** Values are drawn at once and kept a little later. */
+	#setAll(values: Values, detected: ReadonlySet<string>): void {
+		this.values = values;
+		this.detected = detected;
+		this.#recompute();
+		this.#changed();
+		clearTimeout(this.#saving);
+		this.#saving = setTimeout(() => void this.saveValues(), restMs);
+	}
+
+	/** Keeps the values now. */
+	async saveValues(): Promise<void> {
+		clearTimeout(this.#saving);
+		this.#saving = undefined;
+		await this.attempt(() => this.keeper.setValues(this.values, [...this.detected]));
+	}
+
+	originOf = (name: string): ValueOrigin | undefined => {
+		const origin = this.resolved.answers.get(name)?.origin;
+		if (origin !== 'given') return origin;
+		return this.detected.has(name) ? 'detected' : 'typed';
+	};
+
+	/** What the undo of a step is made of: the values it ran with, and the secrets of the form. */
+	resolveKept(kept: Values): Resolved {
+		const { runbook } = this.data;
+		return resolve(runbook, rulesOf(runbook.family), withSecrets(runbook, kept, this.values));
+	}
+
+	sayProblem(problem: SaidProblem): string {
+		return sayProblem(problem, t, this.names);
+	}
+
+	saySight(sight: Sight): string {
+		return saySight(sight, t, this.names);
+	}
+
+	stepsOf(id: string): readonly PlannedStep[] {
+		return this.steps.filter((one) => one.step.id === id);
+	}
+
+	/** Does something that may be refused; what is wrong is shown where `problem` is listened for. */
+	async attempt(act: () => Promise<unknown>, key?: string): Promise<boolean> {
+		try {
+			await act();
+			this.dispatchEvent(new CustomEvent('problem', { detail: { key, error: undefined } }));
+			return true;
+		} catch (error) {
+			this.dispatchEvent(new CustomEvent('problem', { detail: { key, error } }));
+			return false;
+		}
+	}
+
+	readonly #onEntries = (): void => {
+		const before = this.session;
+		this.session = foldSession(this.keeper.entries);
+		const id = this.keeper.id;
+		if (this.session && this.#saving === undefined && (this.#shown !== id || this.session.values !== before?.values)) this.#takeKept(this.session);
+		this.#shown = id;
+		this.#recompute();
+		for (const one of this.steps) if (one.status.kind !== 'ran' && one.status.kind !== 'running' && one.status.kind !== 'failed') this.looking.delete(one.key);
+		this.#changed();
+	};
+
+	/** The session's values, with the secrets that only this page knows. */
+	#takeKept(session: Session): void {
+		const sameSession = this.#shown === undefined || this.#shown === session.id;
+		this.values = sameSession ? withSecrets(this.data.runbook, session.values, this.values) : session.values;
+		this.detected = new Set(session.detected);
+	}
+
+	#recompute(): void {
+		const { runbook } = this.data;
+		this.resolved = resolve(runbook, rulesOf(runbook.family), this.values);
+		this.steps = planSteps(runbook, this.resolved, this.session);
+		this.next = nextStep(this.steps);
+	}
+
+	#changed(): void {
+		this.dispatchEvent(new Event('change'));
+	}
+
+	#newName(): string {
+		return t('session.default-name', { date: sayDay(new Date()) });
+	}
+}
+
+let store: PageStore | undefined;
+
+/** The store of this page; made from the data that the page carries. */
+export function pageStore(): PageStore {
+	if (store) return store;
+	const data = document.querySelector('#runbook-data')?.textContent;
+	if (!data) throw new TypeError('This page carries no runbook.');
+	store = new PageStore(JSON.parse(data) as RunbookData);
+	return store;
+}

@@ -1,0 +1,45 @@
+/** The report, once there is something to report. */
+import { Refused } from './api.ts';
+import { connection } from './connection.ts';
+import { button, make, replaceIfChanged } from './dom.ts';
+import { locale } from './locale.ts';
+import { PagePart } from './page-part.ts';
+import { t } from './words.ts';
+
+const formats = [
+	['md', 'report.markdown'],
+	['html', 'report.html'],
+	['jsonl', 'report.jsonl'],
+] as const;
+
+class ReportLinks extends PagePart {
+	protected override start(signal: AbortSignal): void {
+		connection.addEventListener('change', () => this.draw(), { signal });
+	}
+
+	protected draw(): void {
+		const { session, keeper } = this.store;
+		const words = this.parentElement?.querySelector('.arrival-words');
+		const done = session !== undefined && this.store.next === undefined;
+		if (words) words.textContent = t(done ? 'arrival.done' : 'arrival.words');
+		this.hidden = !keeper.byServer || session === undefined || !connection.keeps;
+		const buttons = formats.map(([format, key]) => button(t(key), 'button small', () => void this.#download(format)));
+		replaceIfChanged(this, [make('span', { class: 'report-title' }, `${t('report.title')}: `), ...buttons], 'links');
+	}
+
+	async #download(format: string): Promise<void> {
+		const { api } = connection;
+		const { id } = this.store.keeper;
+		if (!api || id === undefined) return;
+		try {
+			const address = URL.createObjectURL(await api.report(id, format, locale));
+			make('a', { href: address, download: `drover-${id}.${format}` }).click();
+			setTimeout(() => URL.revokeObjectURL(address), 10_000);
+		} catch (error) {
+			const reason = error instanceof Refused ? error.problems.map((one) => this.store.sayProblem(one)).join(' ') : String(error);
+			this.append(make('p', { role: 'alert' }, t('report.failed', { reason })));
+		}
+	}
+}
+
+customElements.define('report-links', ReportLinks);

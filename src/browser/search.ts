@@ -1,0 +1,102 @@
+/** The search: pages and, below them, steps and sections. The index is made of the built pages and is loaded when it is first asked. */
+import { make } from './dom.ts';
+import { siteRoot } from './locale.ts';
+import { t } from './words.ts';
+
+interface SubResult {
+	readonly title: string;
+	readonly url: string;
+	readonly excerpt: string;
+}
+
+interface Result {
+	readonly url: string;
+	readonly meta: { readonly title?: string };
+	readonly excerpt: string;
+	readonly sub_results: readonly SubResult[];
+}
+
+interface Index {
+	options(options: { baseUrl: string; excerptLength: number }): Promise<void>;
+	debouncedSearch(query: string, options: object, waitMs: number): Promise<{ results: { data(): Promise<Result> }[] } | null>;
+}
+
+let index: Promise<Index> | undefined;
+const maxPages = 8;
+const maxSteps = 4;
+
+async function loadIndex(): Promise<Index> {
+	const found = (await import(/* @vite-ignore */ new URL('pagefind/pagefind.js', siteRoot).href)) as Index;
+	await found.options({ baseUrl: siteRoot.pathname, excerptLength: 24 });
+	return found;
+}
+
+export function openSearch(): void {
+	const input = make('input', { type: 'search', 'aria-label': t('search.label'), placeholder: t('search.label'), autocomplete: 'off', spellcheck: 'false' });
+	const count = make('p', { role: 'status' }, t('search.hint'));
+	const list = make('ul', { class: 'search-results' });
+	const dialog = make('dialog', { class: 'search-dialog', 'aria-label': t('search.open') }, input, count, list);
+	input.addEventListener('input', () => void search(input.value.trim(), count, list));
+	dialog.addEventListener('keydown', (event) => moveAlong(event, input, list));
+	dialog.addEventListener('click', (event) => {
+		if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close();
+	});
+	dialog.addEventListener('close', () => dialog.remove());
+	document.body.append(dialog);
+	dialog.showModal();
+	input.focus();
+}
+
+async function search(query: string, count: HTMLElement, list: HTMLElement): Promise<void> {
+	if (query === '') {
+		count.textContent = t('search.hint');
+		list.replaceChildren();
+		return;
+	}
+	try {
+		index ??= loadIndex();
+		const found = await (await index).debouncedSearch(query, {}, 80);
+		if (!found) return;
+		const pages = await Promise.all(found.results.slice(0, maxPages).map((result) => result.data()));
+		count.textContent = found.results.length === 0 ? t('search.none', { query }) : t('search.count', { count: found.results.length });
+		list.replaceChildren(...pages.flatMap(showPage));
+	} catch (error) {
+		index = undefined;
+		count.textContent = t('search.failed');
+		console.warn(error);
+	}
+}
+
+function showPage(page: Result): HTMLElement[] {
+	const title = page.meta.title ?? page.url;
+	const steps = page.sub_results.filter((one) => one.url !== page.url && one.title !== title).slice(0, maxSteps);
+	return [entry(title, page.url, page.excerpt, ''), ...steps.map((one) => entry(one.title, one.url, one.excerpt, 'sub'))];
+}
+
+function entry(title: string, url: string, excerpt: string, className: string): HTMLElement {
+	return make('li', { class: className }, make('a', { href: url }, make('strong', {}, title), make('span', {}, ...readExcerpt(excerpt))));
+}
+
+/** The index marks what was found by `<mark>` in text that is otherwise escaped; it becomes elements, never markup. */
+function readExcerpt(excerpt: string): (Node | string)[] {
+	return excerpt.split(/(<mark>.*?<\/mark>)/).map((piece) => {
+		const marked = /^<mark>(.*)<\/mark>$/.exec(piece)?.[1];
+		return marked === undefined ? unescape(piece) : make('mark', {}, unescape(marked));
+	});
+}
+
+function unescape(text: string): string {
+	const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
+	return text.replace(/&(lt|gt|amp|quot|#39);/g, (whole, name: string) => names[name] ?? whole);
+}
+
+function moveAlong(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
+	const links = [...list.querySelectorAll('a')];
+	const at = links.findIndex((link) => link === document.activeElement);
+	if (event.key === 'ArrowDown') links[Math.min(at + 1, links.length - 1)]?.focus();
+	else if (event.key === 'ArrowUp') (at <= 0 ? input : links[at - 1])?.focus();
+	else if (event.key === 'Enter' && document.activeElement === input) links[0]?.click();
+	else return;
+	event.preventDefault();
+}
+

@@ -1,0 +1,123 @@
+/**
+ * The live line to the server: what happens to a session, what a run prints, what is typed. When it breaks it comes back by itself and goes on after
+ * the last number it has seen; what was typed and not confirmed is sent again under the same id, so that it arrives once.
+ */
+import { ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../runbook/protocol.ts';
+import { siteRoot } from './locale.ts';
+
+type Message = Extract<ServerMessage, { type: string }>;
+type Typed = Extract<ClientMessage, { type: 'run.input' }>;
+
+const firstDelayMs = 400;
+const longestDelayMs = 10_000;
+/** What one frame of typing may hold, so that a paste stays below the size of a frame. */
+const maxTyped = 8_000;
+
+export class Socket extends EventTarget {
+	readonly #token: string;
+	readonly #sessions = new Map<string, number>();
+	readonly #runs = new Map<string, number>();
+	readonly #typed = new Map<string, Typed>();
+	#socket: WebSocket | undefined;
+	#delayMs = firstDelayMs;
+	#closed = false;
+	#retry: ReturnType<typeof setTimeout> | undefined;
+	connected = false;
+
+	constructor(token: string) {
+		super();
+		this.#token = token;
+	}
+
+	open(): void {
+		clearTimeout(this.#retry);
+		if (this.#closed || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+		const url = new URL('api/socket', siteRoot);
+		url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+		const socket = new WebSocket(url, [subprotocol, `${tokenProtocol}${this.#token}`]);
+		this.#socket = socket;
+		socket.addEventListener('open', () => this.#opened());
+		socket.addEventListener('message', ({ data }) => this.#received(String(data)));
+		socket.addEventListener('close', () => this.#lost());
+	}
+
+	close(): void {
+		this.#closed = true;
+		clearTimeout(this.#retry);
+		this.#socket?.close();
+	}
+
+	followSession(id: string, from: number): void {
+		this.#sessions.clear();
+		this.#sessions.set(id, from);
+		this.#send({ type: 'session.follow', session: id, from });
+	}
+
+	followRun(id: string, from: number): void {
+		this.#runs.set(id, from);
+		this.#send({ type: 'run.follow', run: id, from });
+	}
+
+	unfollowRun(id: string): void {
+		if (this.#runs.delete(id)) this.#send({ type: 'run.unfollow', run: id });
+	}
+
+	type(run: string, text: string): void {
+		for (let at = 0; at < text.length; at += maxTyped) {
+			const message: Typed = { type: 'run.input', run, id: crypto.randomUUID(), text: text.slice(at, at + maxTyped) };
+			this.#typed.set(message.id, message);
+			this.#send(message);
+		}
+	}
+
+	resize(run: string, columns: number, rows: number): void {
+		this.#send({ type: 'run.resize', run, columns, rows });
+	}
+
+	/** Typing that cannot arrive any more is dropped. */
+	forgetTyped(run: string): void {
+		for (const [id, message] of this.#typed) if (message.run === run) this.#typed.delete(id);
+	}
+
+	#opened(): void {
+		this.#delayMs = firstDelayMs;
+		this.connected = true;
+		for (const [session, from] of this.#sessions) this.#send({ type: 'session.follow', session, from });
+		for (const [run, from] of this.#runs) this.#send({ type: 'run.follow', run, from });
+		for (const message of this.#typed.values()) this.#send(message);
+		this.dispatchEvent(new Event('connected'));
+	}
+
+	#lost(): void {
+		this.connected = false;
+		this.dispatchEvent(new Event('lost'));
+		if (this.#closed) return;
+		clearTimeout(this.#retry);
+		this.#retry = setTimeout(() => this.open(), this.#delayMs);
+		this.#delayMs = Math.min(this.#delayMs * 1.7, longestDelayMs);
+	}
+
+	#send(message: ClientMessage): void {
+		if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+	}
+
+	#received(text: string): void {
+		const message: Message = ServerMessage.parse(JSON.parse(text));
+		if (message.type === 'session.entries') this.#sessions.set(message.session, Math.max(this.#sessions.get(message.session) ?? 0, message.entries.at(-1)?.n ?? 0));
+		if (message.type === 'run.events' && this.#runs.has(message.run)) {
+			this.#runs.set(message.run, message.events.at(-1)?.n ?? this.#runs.get(message.run) ?? 0);
+			if (message.end) this.#runs.delete(message.run);
+		}
+		if (message.type === 'run.typed' && message.result !== 'unreachable') this.#typed.delete(message.id);
+		this.dispatchEvent(new CustomEvent('message', { detail: message }));
+	}
+}
+
+/** Listens to one kind of message. */
+export function onMessage<T extends Message['type']>(socket: Socket, type: T, act: (message: Extract<Message, { type: T }>) => void): void {
+	socket.addEventListener('message', (event) => {
+		if (!(event instanceof CustomEvent)) return;
+		const message = event.detail as Message;
+		if (message.type === type) act(message as Extract<Message, { type: T }>);
+	});
+}

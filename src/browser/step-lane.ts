@@ -1,0 +1,207 @@
+/** One place where a step runs: its command as it will run, what can be done with it, and how it stands. */
+import { Refused, Unreachable } from './api.ts';
+import { connection } from './connection.ts';
+import { copyCommand } from './copy.ts';
+import { drawCommand } from './draw-command.ts';
+import { make, replaceIfChanged, say } from './dom.ts';
+import { PagePart } from './page-part.ts';
+import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
+import { isRunActive } from '../runbook/run.ts';
+import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
+import { drawLaneState } from './lane-state.ts';
+import { stateOf } from './step-state.ts';
+import { everySecond } from './ticking.ts';
+import { t } from './words.ts';
+
+type Deed = 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
+
+class StepLane extends PagePart {
+	#planned: PlannedStep | undefined;
+	/** What the reader was told last; it goes when something changes. */
+	#told = '';
+	#toldAt = -1;
+	#cancelled: string | undefined;
+
+	protected override start(signal: AbortSignal): void {
+		this.addEventListener('click', (event) => this.#onClick(event), { signal });
+		connection.addEventListener('change', () => this.draw(), { signal });
+		this.store.addEventListener('problem', (event) => this.#onProblem(event), { signal });
+		everySecond(() => {
+			if (this.#planned?.status.kind === 'running') this.#drawState();
+		}, signal);
+	}
+
+	protected draw(): void {
+		const { store } = this;
+		this.#planned = store.steps.find((one) => one.key === this.dataset['key']);
+		const planned = this.#planned;
+		if (!planned) return;
+		this.#drawNode(planned);
+		this.#drawCommand(planned);
+		this.#drawActions(planned);
+		this.#drawState();
+	}
+
+	#drawNode({ node }: PlannedStep): void {
+		const line = this.querySelector<HTMLElement>('.lane-node');
+		if (!line) return;
+		line.hidden = node === undefined;
+		if (node) say(line, t('step.on-node', { node: node.name }));
+	}
+
+	#drawCommand(planned: PlannedStep): void {
+		const rendered = renderShown(this.store, planned);
+		const code = this.querySelector('.command-text');
+		if (code && rendered) drawCommand(code, rendered.parts, this.store.originOf);
+		const note = this.querySelector<HTMLElement>('.lane-note');
+		if (!note) return;
+		const elsewhere = planned.node !== undefined && planned.node.ssh !== '' ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';
+		const text = planned.applies ? elsewhere || this.#relativeNote(planned) : '';
+		note.hidden = text === '';
+		say(note, text);
+	}
+
+	/** A relative path means something only with the folder that it starts from. */
+	#relativeNote({ step }: PlannedStep): string {
+		const folder = connection.status?.folder;
+		if (folder === undefined || step.run.length === 0) return '';
+		const rendered = this.#planned && renderShown(this.store, this.#planned);
+		const used = new Set(rendered?.parts.map((part) => part.parameter));
+		for (const [name, parameter] of Object.entries(this.store.data.runbook.parameters)) {
+			const text = this.store.resolved.answers.get(name)?.items[0]?.text;
+			if (parameter.type !== 'path' || !used.has(name) || text === undefined || text.startsWith('/')) continue;
+			return t('step.full-path', { path: `${folder.replace(/\/$/, '')}/${text}` });
+		}
+		return '';
+	}
+
+	#drawActions(planned: PlannedStep): void {
+		const { step, status, applies, settled } = planned;
+		const { store } = this;
+		const runs = connection.canRun && store.keeper.byServer;
+		const here = planned.node === undefined || planned.node.ssh === '';
+		const running = status.kind === 'running';
+		const isNext = store.next?.key === planned.key || (step.phase === 'preflight' && !settled);
+		const hasCommand = step.run.length > 0;
+		const open = applies && !running && !settled;
+		const again = status.kind !== 'todo' && status.kind !== 'undone';
+		const deeds: Readonly<Record<Exclude<Deed, 'copy'>, boolean>> = {
+			run: runs && here && hasCommand && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
+			look: runs && applies && !running && step.doneWhen.length > 0 && (here || step.doneWhen.some((check) => check.kind === 'http')),
+			cancel: running && runs,
+			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
+			'by-hand': open,
+			skip: open && !step.required && status.kind !== 'failed' && status.kind !== 'stale',
+			override: open && !step.required && (status.kind === 'failed' || status.kind === 'stale'),
+			clear: ['by-hand', 'skipped', 'overridden'].includes(status.kind),
+		};
+		for (const [deed, shown] of Object.entries(deeds)) {
+			const button = this.#button(deed as Deed);
+			if (!button) continue;
+			if (!shown && button === document.activeElement) this.#keepFocus(button);
+			button.hidden = !shown;
+		}
+		const primary: Deed | undefined = !isNext ? undefined : deeds.run ? 'run' : deeds.look ? 'look' : 'by-hand';
+		for (const deed of ['run', 'look', 'by-hand'] as const) {
+			const button = this.#button(deed);
+			if (!button) continue;
+			button.classList.toggle('primary', deed === primary);
+			button.classList.toggle('quiet', deed === 'by-hand' && deed !== primary);
+		}
+		const run = this.#button('run');
+		if (run) say(run, t(again ? 'step.run-again' : 'step.run'));
+		const cancel = this.#button('cancel');
+		if (cancel && status.kind === 'running') say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
+		if (this.#toldAt !== (store.session?.n ?? -1)) this.#tell('');
+	}
+
+	/** A button that goes away while it has the focus hands it to the step. */
+	#keepFocus(button: HTMLElement): void {
+		const others = [...this.querySelectorAll<HTMLElement>('.actions button:not([hidden])')].filter((one) => one !== button);
+		queueMicrotask(() => {
+			const shown = others.find((one) => !one.hidden) ?? this.querySelector<HTMLElement>('.actions button:not([hidden])') ?? this.closest('.step')?.querySelector<HTMLElement>('.anchor');
+			if (document.activeElement === document.body || document.activeElement === button) shown?.focus({ preventScroll: true });
+		});
+	}
+
+	#button(deed: Deed): HTMLButtonElement | null {
+		return this.querySelector(`[data-do="${deed}"]`);
+	}
+
+	#drawState(): void {
+		const place = this.querySelector('.lane-state');
+		if (place && this.#planned) drawLaneState(place, this.#planned, this.store);
+	}
+
+	#onClick(event: Event): void {
+		const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do]') : null;
+		const deed = button?.dataset['do'] as Deed | undefined;
+		const planned = this.#planned;
+		if (deed && planned) void this.#do(deed, planned);
+	}
+
+	async #do(deed: Deed, planned: PlannedStep): Promise<void> {
+		const { store } = this;
+		switch (deed) {
+			case 'copy': {
+				const rendered = renderShown(store, planned);
+				if (rendered) this.#tell(await copyCommand(rendered.parts));
+				return;
+			}
+			case 'run': {
+				const why = whyNotRun(store.steps, planned.key) ?? renderShown(store, planned)?.problems[0];
+				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
+				return runStep(store, planned);
+			}
+			case 'look':
+				return lookAtStep(store, planned);
+			case 'cancel':
+				if (planned.status.kind !== 'running') return;
+				this.#cancelled = planned.status.run;
+				this.draw();
+				return cancelRun(store, planned.status.run, planned.key);
+			case 'output': {
+				const runs = [...(store.session?.runs.values() ?? [])].filter((run) => run.step === planned.step.id && run.node === planned.node?.name);
+				const last = runs.find((run) => isRunActive(run.state)) ?? runs.at(-1);
+				store.dispatchEvent(new CustomEvent('run', { detail: last?.id }));
+				return;
+			}
+			case 'by-hand':
+			case 'skip':
+			case 'override':
+			case 'clear': {
+				const mark = ({ 'by-hand': 'by-hand', skip: 'skipped', override: 'overridden', clear: 'cleared' } as const)[deed];
+				const why = whyNotMark(planned, store.steps, mark, 'asked next');
+				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
+				return markStep(store, planned, mark);
+			}
+		}
+	}
+
+	#onProblem(event: Event): void {
+		if (!(event instanceof CustomEvent) || event.detail.key !== this.dataset['key']) return;
+		const { error } = event.detail as { error: unknown };
+		if (error === undefined) return this.#tell('');
+		if (error instanceof Refused) this.#tell(error.problems.map((one) => this.store.sayProblem(one)).join(' '));
+		else if (error instanceof Unreachable) void connection.ask().then(() => this.#tell(t('access.gone-long')));
+		else throw error;
+	}
+
+	/** Says why something was not done, with a way to the step that comes first. */
+	#tell(text: string, before?: string | number): void {
+		this.#told = text;
+		this.#toldAt = this.store.session?.n ?? -1;
+		const line = this.querySelector<HTMLElement>('.why-not');
+		if (!line) return;
+		line.hidden = text === '';
+		line.setAttribute('role', 'status');
+		const link = before === undefined ? [] : [' ', make('a', { href: `#${before}` }, t('state.first', { step: this.store.names.step(String(before)) }))];
+		replaceIfChanged(line, [document.createTextNode(this.#told), ...link.map((one) => (typeof one === 'string' ? document.createTextNode(one) : one))], `${this.#told}${before ?? ''}`);
+	}
+
+	get state(): string {
+		return this.#planned ? stateOf(this.#planned, this.store.next) : 'todo';
+	}
+}
+
+customElements.define('step-lane', StepLane);

@@ -1,0 +1,104 @@
+/** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
+import { explainCommand } from '../i18n/explain.ts';
+import { renderStep } from '../runbook/render.ts';
+import { drawCommand } from './draw-command.ts';
+import { copyCommand } from './copy.ts';
+import { make, replaceIfChanged, say, setWaypoint } from './dom.ts';
+import { locale } from './locale.ts';
+import { PagePart } from './page-part.ts';
+import { renderShown } from './step-actions.ts';
+import { shapeOf, stateOfAll, stateWord } from './step-state.ts';
+import { t } from './words.ts';
+
+class StepView extends PagePart {
+	#lane: Element | undefined;
+
+	get #id(): string {
+		return this.dataset['step'] ?? '';
+	}
+
+	protected override start(signal: AbortSignal): void {
+		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
+		this.querySelector('.undo-fold [data-do="copy"]')?.addEventListener('click', () => void this.#copyUndo(), { signal });
+		this.querySelector('.explain-fold')?.addEventListener('toggle', () => void this.#explain(), { signal });
+	}
+
+	protected draw(): void {
+		const { store } = this;
+		const planned = store.stepsOf(this.#id);
+		const state = stateOfAll(planned, store.next);
+		const step = this.closest<HTMLElement>('.step');
+		if (step) step.dataset['state'] = state;
+		setWaypoint(this.querySelector('.step-head .waypoint'), shapeOf(state));
+		const word = this.querySelector<HTMLElement>('.step-word');
+		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
+		if (word) {
+			word.hidden = state === 'todo';
+			say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+		}
+		this.#drawLanes(planned.map((one) => one.key));
+		this.#drawHints(planned.map((one) => one.key));
+		this.#drawUndo();
+		if (this.querySelector('.explain-fold[open]')) void this.#explain();
+	}
+
+	/** A step for nodes has a lane for each. */
+	#drawLanes(keys: readonly string[]): void {
+		const place = this.querySelector('.lanes');
+		const present = [...(place?.querySelectorAll<HTMLElement>('step-lane') ?? [])];
+		if (!place || !this.#lane || present.map((lane) => lane.dataset['key']).join() === keys.join()) return;
+		const lanes = keys.map((key) => {
+			const known = present.find((lane) => lane.dataset['key'] === key);
+			if (known) return known;
+			const lane = this.#lane?.cloneNode(true) as HTMLElement;
+			lane.dataset['key'] = key;
+			return lane;
+		});
+		place.replaceChildren(...lanes);
+	}
+
+	#drawHints(keys: readonly string[]): void {
+		const { store } = this;
+		const place = this.querySelector('.hints');
+		const hints = [...new Set(keys.flatMap((key) => store.session?.hints.get(key) ?? []))];
+		const lines = hints.map((hint) => make('p', { class: 'hint' }, make('strong', {}, t('hint.title')), store.data.hints[`${this.#id}.${hint}`] ?? hint));
+		if (place) replaceIfChanged(place, lines, hints.join());
+	}
+
+	#renderUndo() {
+		const [planned] = this.store.stepsOf(this.#id);
+		return planned && renderStep(planned.step, 'undo', this.store.resolved, planned.node ? { node: planned.node } : {});
+	}
+
+	#drawUndo(): void {
+		const code = this.querySelector('.undo-fold .command-text');
+		const undo = code && this.#renderUndo();
+		if (code && undo) drawCommand(code, undo.parts, this.store.originOf);
+	}
+
+	async #copyUndo(): Promise<void> {
+		const undo = this.#renderUndo();
+		const note = this.querySelector('.undo-fold .fold-note');
+		if (undo && note) note.textContent = await copyCommand(undo.parts);
+	}
+
+	/** The dictionary is loaded when the first explanation is opened. */
+	async #explain(): Promise<void> {
+		const [planned] = this.store.stepsOf(this.#id);
+		const list = this.querySelector('.explanation');
+		const rendered = planned && renderShown(this.store, planned);
+		if (!list || !rendered) return;
+		const { default: flags } = locale === 'zh' ? await import('../../zh/flags.json') : await import('../../en/flags.json');
+		const known: Readonly<Record<string, string>> = flags;
+		const rows = explainCommand(rendered.parts).map(({ text, key, parameters }) => {
+			const links = parameters.flatMap((name) => {
+				const origin = this.store.originOf(name);
+				return [make('a', { class: 'value-link', href: `#field-${name}`, 'data-parameter': name }, this.store.names.parameter(name)), origin ? ` (${t(`origin.${origin}`)}) ` : ' '];
+			});
+			return make('div', {}, make('dt', {}, make('code', { translate: 'no' }, text)), make('dd', {}, key === undefined ? '' : `${known[key] ?? key} `, ...links));
+		});
+		replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
+	}
+}
+
+customElements.define('step-view', StepView);

@@ -1,0 +1,93 @@
+/**
+ * The tab's access token. The address that Drover prints carries a one-time code in its fragment; it is posted once for the token and taken out of the
+ * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it.
+ */
+import { siteRoot } from './locale.ts';
+
+const key = 'drover.token';
+const channelName = 'drover.access';
+/** How long the other tabs are given to answer. */
+const answerMs = 250;
+
+export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'code-refused' } | { readonly kind: 'gone' };
+
+/** Finds the token: by the code in the address, in the tab, or from another tab. */
+export async function findToken(): Promise<FoundToken> {
+	const code = takeCode();
+	if (code !== undefined) return redeem(code);
+	const kept = read();
+	if (kept !== undefined) return { kind: 'token', token: kept };
+	const given = await askOtherTabs();
+	if (given === undefined) return { kind: 'none' };
+	keep(given);
+	return { kind: 'token', token: given };
+}
+
+export function forgetToken(): void {
+	sessionStorage.removeItem(key);
+}
+
+/** Answers other tabs for as long as this page has a token. */
+export function shareToken(): void {
+	const channel = new BroadcastChannel(channelName);
+	channel.addEventListener('message', ({ data }) => {
+		const token = read();
+		if (data === 'ask' && token !== undefined) channel.postMessage({ token });
+	});
+}
+
+function takeCode(): string | undefined {
+	const match = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash);
+	if (!match) return undefined;
+	history.replaceState(null, '', location.pathname + location.search);
+	return match[1];
+}
+
+async function redeem(code: string): Promise<FoundToken> {
+	try {
+		const answer = await fetch(new URL('api/access', siteRoot), {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify({ code }),
+		});
+		if (!answer.ok) return { kind: 'code-refused' };
+		const body: unknown = await answer.json();
+		if (typeof body !== 'object' || body === null || !('token' in body) || typeof body.token !== 'string') return { kind: 'code-refused' };
+		keep(body.token);
+		return { kind: 'token', token: body.token };
+	} catch {
+		return { kind: 'gone' };
+	}
+}
+
+function read(): string | undefined {
+	try {
+		return sessionStorage.getItem(key) ?? undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function keep(token: string): void {
+	try {
+		sessionStorage.setItem(key, token);
+	} catch {
+		// Without storage the token lives as long as the page.
+	}
+}
+
+function askOtherTabs(): Promise<string | undefined> {
+	const channel = new BroadcastChannel(channelName);
+	return new Promise((resolve) => {
+		const done = (token?: string) => {
+			clearTimeout(timer);
+			channel.close();
+			resolve(token);
+		};
+		const timer = setTimeout(done, answerMs);
+		channel.addEventListener('message', ({ data }) => {
+			if (typeof data === 'object' && data !== null && 'token' in data && typeof data.token === 'string') done(data.token);
+		});
+		channel.postMessage('ask');
+	});
+}

@@ -1,0 +1,36 @@
+/** Progress as one short trail: a dot a step, phases as stretches, the outage shaded, the gate across. Stays in sight on a phone. */
+import { find, make, replaceIfChanged } from './dom.ts';
+import { PagePart } from './page-part.ts';
+import { stateOfAll, type ShownState } from './step-state.ts';
+import { t } from './words.ts';
+
+class TrailBar extends PagePart {
+	protected draw(): void {
+		const { store } = this;
+		const steps = store.data.runbook.steps.map((step) => ({ step, state: stateOfAll(store.stepsOf(step.id), store.next) }));
+		this.#drawLine(steps);
+		const counted = store.steps.filter((one) => one.applies);
+		const settled = counted.filter((one) => one.settled).length;
+		const running = store.steps.find((one) => one.status.kind === 'running');
+		const shown = running ?? store.next;
+		const phase = t(`phase.${(shown ?? store.steps.at(-1))?.step.phase ?? 'finish'}`);
+		const link = (key: 'progress.running' | 'progress.next', id: string) => make('a', { href: `#${id}` }, t(key, { step: store.names.step(id) }));
+		const where = shown ? link(running ? 'progress.running' : 'progress.next', shown.step.id) : make('span', {}, t('progress.done'));
+		const words = make('span', {}, t('progress.words', { settled, steps: counted.length, phase }));
+		replaceIfChanged(find(this, '.trail-bar-words', HTMLElement), [words, where], `${words.textContent}/${where.textContent}`);
+	}
+
+	#drawLine(steps: readonly { readonly step: { readonly id: string; readonly phase: string; readonly pointOfNoReturn: boolean }; readonly state: ShownState }[]): void {
+		const stretches: HTMLElement[] = [];
+		for (const { step, state } of steps) {
+			const last = stretches.at(-1);
+			const stretch = last?.dataset['phase'] === step.phase ? last : make('span', { class: 'bar-stretch', 'data-phase': step.phase });
+			if (stretch !== last) stretches.push(stretch);
+			stretch.append(make('span', { class: 'bar-dot', 'data-state': state, 'data-gate': step.pointOfNoReturn ? '' : undefined }));
+		}
+		for (const stretch of stretches) stretch.style.flexGrow = String(stretch.childElementCount);
+		replaceIfChanged(find(this, '.trail-bar-line', HTMLElement), stretches, steps.map((one) => one.state).join());
+	}
+}
+
+customElements.define('trail-bar', TrailBar);

@@ -1,0 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The project's folder. */
+export const root = join(import.meta.dirname, '../..');
+/** Runbooks and pages for tests. */
+export const testContent = join(import.meta.dirname, 'content');
+/** Where the site of the tests is built, once a run of Playwright. */
+export const testSite = process.env['DROVER_TEST_SITE'] ?? join(tmpdir(), `drover-test-site-${process.getuid?.() ?? 0}`);

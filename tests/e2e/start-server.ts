@@ -1,0 +1,33 @@
+/** A real Drover server on a free port, with the test's own runbooks, state and folder. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve, type Served } from '../../server/serve.ts';
+import { readContent } from '../../src/content/read-content.ts';
+import { testContent, testSite } from './site-folder.ts';
+
+export interface TestServer {
+	readonly served: Served;
+	readonly origin: string;
+	/** Folder that the test's commands may use. */
+	readonly folder: string;
+	close(): Promise<void>;
+}
+
+export async function startServer(stateDir?: string, port = 0): Promise<TestServer> {
+	const content = readContent(testContent);
+	if (content.mistakes.length > 0) throw new SyntaxError(content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
+	const own = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
+	const folder = mkdtempSync(join(tmpdir(), 'drover-field-'));
+	const options = { content, site: testSite, folder, version: 'test', stateDir: stateDir ?? join(own, 'state'), port, exactPort: port !== 0 };
+	const served = await serve(options);
+	return {
+		served,
+		origin: `http://127.0.0.1:${served.port}`,
+		folder,
+		close: async () => {
+			await served.close();
+			for (const path of [own, folder]) rmSync(path, { recursive: true, force: true });
+		},
+	};
+}
