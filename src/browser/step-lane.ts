@@ -111,7 +111,11 @@ class StepLane extends PagePart {
 		const run = this.#button('run');
 		if (run) say(run, t(again ? 'step.run-again' : 'step.run'));
 		const cancel = this.#button('cancel');
-		if (cancel && status.kind === 'running') say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
+		if (cancel && status.kind === 'running') {
+			// Before its program runs there is nothing to send a signal to.
+			cancel.disabled = store.session?.runs.get(status.run)?.state.kind !== 'running';
+			say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
+		}
 		if (this.#toldAt !== (store.session?.n ?? -1)) this.#tell('');
 	}
 

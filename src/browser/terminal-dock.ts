@@ -295,7 +295,6 @@ function stayWords(state: RunState): string {
 
 /** Escape sequences and carriage returns say how to draw; a text has none of it. Source: ECMA-48. */
 function stripControls(text: string): string {
-	// eslint-disable-next-line no-control-regex
 	return text.replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g, '').replace(/[^\n]*\r(?!\n)/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
 
