@@ -8,5 +8,7 @@ if (content.mistakes.length > 0) {
 	throw new SyntaxError(`The content has mistakes:\n${lines.join('\n')}`);
 }
 
+if (content.families.length === 0) throw new RangeError(`There are no runbooks below ${contentRoot}.`);
+
 /** Every family of runbooks, held against its words. The build stops before this line when there are mistakes, and lists all of them. */
 export const families: readonly FamilyContent[] = content.families;

@@ -79,6 +79,8 @@ export interface Verdict {
 /** Fills a check's values in. Undefined when the check does not apply; problems when a value is missing. */
 export function prepareCheck(check: Check, resolved: Resolved, options: RenderOptions & { step: string }): { look?: Look; problems: readonly Problem[] } | undefined {
 	if (!holds(check.when, resolved.answers, options.node)) return undefined;
+	// A command or a file would tell of this machine, not of the node: unless the check is made for that, it says nothing of a node elsewhere.
+	if (check.kind !== 'http' && options.node && options.node.ssh !== '' && check.when?.node !== 'elsewhere') return undefined;
 	const problems: Problem[] = [];
 	const fill = (text: Parameters<typeof renderText>[0]) => {
 		const filled = renderText(text, resolved, options);

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { slotsIn } from '../../src/i18n/fill.ts';
+import { locales } from '../../src/i18n/locale.ts';
+import { problemNotes, outcomeNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { typeNotes } from '../../src/i18n/notes/types.ts';
+import { uiNotes } from '../../src/i18n/notes/ui.ts';
+import { sights } from '../../src/runbook/check.ts';
+import { problems } from '../../src/runbook/problem.ts';
+import { runOutcomes } from '../../src/runbook/run-outcome.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (locale: string, file: string) => JSON.parse(readFileSync(join(root, locale, `${file}.json`), 'utf8')) as Record<string, string>;
+
+/** Every file of words with its keys and, where a catalogue knows them, the slots of each. */
+const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: Readonly<Record<string, readonly string[]>> }> = {
+	ui: { notes: uiNotes },
+	types: { notes: typeNotes },
+	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
+	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
+	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
+};
+
+function prefixed(prefix: string, catalogue: Readonly<Record<string, readonly string[]>>) {
+	return Object.fromEntries(Object.entries(catalogue).map(([name, slots]) => [`${prefix}.${name}`, slots]));
+}
+
+for (const [file, { notes, slots }] of Object.entries(files)) {
+	describe(`words of ${file}.json`, () => {
+		test.each(locales)('%s has exactly the keys that have a note', (locale) => {
+			expect(Object.keys(read(locale, file)).sort()).toEqual(Object.keys(notes).sort());
+		});
+
+		test('every key says where it appears', () => {
+			const without = Object.entries(notes).filter(([, note]) => note.trim() === '').map(([key]) => key);
+
+			expect(without).toEqual([]);
+		});
+
+		test('both languages fill the same slots', () => {
+			const [zh, en] = [read('zh', file), read('en', file)];
+			const different = Object.keys(notes).filter((key) => slotsIn(zh[key] ?? '').sort().join() !== slotsIn(en[key] ?? '').sort().join());
+
+			expect(different.filter((key) => slots === undefined)).toEqual([]);
+		});
+
+		test.each(locales)('%s uses no slot that its sentence is not given', (locale) => {
+			if (!slots) return;
+			const words = read(locale, file);
+			const unknown = Object.entries(words).flatMap(([key, sentence]) => slotsIn(sentence).filter((slot) => !slots[key]?.includes(slot)).map((slot) => `${key}: {${slot}}`));
+
+			expect(unknown).toEqual([]);
+		});
+
+		test('Chinese sentences use full-width punctuation, and a space between Chinese and Latin letters', () => {
+			const wrong = Object.entries(read('zh', file)).filter(([, sentence]) => {
+				const text = sentence.replace(/\{[a-zA-Z0-9_]+\}/g, '');
+				return /[一-鿿][,;:?!]|[,;:?!][一-鿿]|[一-鿿][A-Za-z]{2,}|[A-Za-z]{2,}[一-鿿]/u.test(text);
+			});
+
+			expect(wrong).toEqual([]);
+		});
+	});
+}

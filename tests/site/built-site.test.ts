@@ -1,0 +1,104 @@
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSite } from '../../server/site/build-site.ts';
+import { languageTags, locales } from '../../src/i18n/locale.ts';
+
+const root = join(import.meta.dirname, '../..');
+const content = join(root, 'tests/e2e/content');
+let folder = '';
+let site = '';
+const pages = new Map<string, string>();
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'drover-site-'));
+	site = join(folder, 'site');
+	await buildSite({ root, content, out: site });
+	for (const path of globSync('**/*.html', { cwd: site })) pages.set(path, readFileSync(join(site, path), 'utf8'));
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const attributes = (html: string, name: string) => [...html.matchAll(new RegExp(`\\s${name}="([^"]*)"`, 'g'))].map(([, value]) => value ?? '');
+const idsOf = (path: string) => new Set(attributes(pages.get(path) ?? '', 'id'));
+
+/** Links of a page within the site, as file and anchor. */
+function linksOf(path: string): { target: string; anchor: string }[] {
+	const html = pages.get(path) ?? '';
+	return [...attributes(html, 'href'), ...attributes(html, 'src')]
+		.filter((link) => !/^[a-z]+:/.test(link))
+		.map((link) => {
+			const [place = '', anchor = ''] = link.split('#');
+			const file = place === '' ? path : normalize(join(dirname(path), place));
+			return { target: file.endsWith('/') || !/\.[a-z0-9]+$/.test(file.replace(/rancher-[\d.]+$/, '')) ? join(file, 'index.html') : file, anchor: decodeURIComponent(anchor) };
+		});
+}
+
+describe('the built site', () => {
+	test('has every page in both languages, in its language', () => {
+		const of = (locale: string) => [...pages.keys()].filter((path) => path.startsWith(`${locale}/`)).map((path) => path.slice(3)).sort();
+
+		expect(of('zh')).toEqual(of('en'));
+		expect(of('en')).toContain('field/walk/index.html');
+		for (const locale of locales) expect(pages.get(`${locale}/index.html`)).toContain(`lang="${languageTags[locale]}"`);
+	});
+
+	test('has no link and no anchor that leads nowhere', () => {
+		const broken = [...pages.keys()]
+			.filter((path) => path !== '404.html')
+			.flatMap((path) =>
+				linksOf(path)
+					.filter(({ target, anchor }) => !existsSync(join(site, target)) || (anchor !== '' && target.endsWith('.html') && !idsOf(target).has(anchor)))
+					.map(({ target, anchor }) => `${path} → ${target}#${anchor}`),
+			);
+
+		expect(broken).toEqual([]);
+	});
+
+	test('names its own files from the page itself, so that it can stand below any address', () => {
+		const absolute = [...pages].filter(([path]) => path !== '404.html').flatMap(([path, html]) => [...attributes(html, 'href'), ...attributes(html, 'src')].filter((link) => link.startsWith('/')).map((link) => `${path}: ${link}`));
+
+		expect(absolute).toEqual([]);
+	});
+
+	test('has no script in a page, no event attribute and nothing from elsewhere', () => {
+		for (const [path, html] of pages) {
+			const scripts = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
+			const inline = scripts.filter(([, attributesText = '', text = '']) => text.trim() !== '' && !attributesText.includes('type="application/json"'));
+			expect(inline.map(([tag]) => tag.slice(0, 80)), path).toEqual([]);
+			expect(html, path).not.toMatch(/\son[a-z]+="/);
+			expect(attributes(html, 'src').filter((src) => /^(?:https?:)?\/\//.test(src)), path).toEqual([]);
+		}
+	});
+
+	test('has each page as Markdown too, with its commands', () => {
+		const twins = globSync('**/*.md', { cwd: site });
+
+		expect(twins).toHaveLength([...pages.keys()].filter((path) => /^(?:zh|en)\//.test(path)).length);
+		const walk = readFileSync(join(site, 'en/field/walk.md'), 'utf8');
+		expect(walk).toContain('mkdir -p FOLDER/pasture');
+		expect(walk).toContain('rmdir FOLDER/pasture');
+		expect(walk).not.toContain('<Step');
+	});
+
+	test('keeps the text of a command as it will be displayed, to the character', () => {
+		const html = pages.get('en/field/walk/index.html') ?? '';
+		const fence = /id="fence"[\s\S]*?<code class="command-text"[^>]*>([\s\S]*?)<\/code>/.exec(html)?.[1] ?? '';
+
+		expect(fence.replace(/<[^>]+>/g, '')).toBe('mkdir -p FOLDER/pasture');
+	});
+
+	test('leaves Chinese emphasis and double dashes as they were written', () => {
+		expect(pages.get('zh/field/walk/index.html')).toContain('<strong>注意：</strong>');
+		expect(pages.get('en/guide/grass/index.html')).toContain('--restart');
+	});
+
+	test('leaves the present site alone when a build fails', async () => {
+		const before = readFileSync(join(site, 'index.html'), 'utf8');
+
+		await expect(buildSite({ root, content: join(folder, 'nothing'), out: site })).rejects.toThrow('Cannot build the site');
+
+		expect(readFileSync(join(site, 'index.html'), 'utf8')).toBe(before);
+	});
+});
