@@ -10,7 +10,7 @@ const runbook = runbookOfSteps(`
   each: nodes
   script: echo "$node_name" "$node_address"
   done_when:
-    - { run: docker ps, when: { node: here } }
+    - run: docker ps
     - { run: 'curl \${node.address}', when: { node: elsewhere } }
 `);
 const here = { name: 'one', ssh: '', address: '10.0.0.1' };
@@ -25,7 +25,7 @@ test('a script gets the name and the address of the node that it runs for', () =
 });
 
 test.each([
-	['here', here, 'docker ps'],
+	['here, which alone a command looks at,', here, 'docker ps'],
 	['elsewhere', elsewhere, 'curl 10.0.0.2'],
 ])('a check for nodes %s is left out for the others', (_, node, display) => {
 	const looks = step?.doneWhen.flatMap((check) => prepareCheck(check, resolved, { step: 's', node })?.look ?? []);
