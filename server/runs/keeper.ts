@@ -42,6 +42,8 @@ export class Keeper {
 	#end: End | undefined;
 	#lastBytesUp = 0;
 	#leaderGone = false;
+	/** Everything is written; only the leader is waited for. */
+	#finished = false;
 	/** Resolves when the reader closes the terminal although somebody has it. */
 	readonly #release = Promise.withResolvers<void>();
 	#released = false;
@@ -153,7 +155,9 @@ export class Keeper {
 			startedAt,
 		};
 		this.#live = live;
-		void this.#writeUntilDone('live.json', live).then(() => this.#audience.tell({ type: 'live' }));
+		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
+			this.#audience.tell({ type: 'live' }),
+		);
 	}
 
 	#programEnded(exit: Exit): void {
@@ -204,6 +208,19 @@ export class Keeper {
 
 	async #finish(): Promise<void> {
 		this.#output.end();
+		await this.#untilDone(() => {
+			this.#recorder.sync();
+			this.#audience.tellWritten(this.#recorder.events);
+			this.#end = this.#writeEnd();
+		});
+		this.#recorder.close();
+		this.#finished = true;
+		if (this.#end) this.#audience.tell({ type: 'end', end: this.#end });
+		if (this.#holder && !this.#leaderGone) send(this.#holder.socket, { type: 'release' });
+		else this.#leave();
+	}
+
+	#writeEnd(): End {
 		const { events, droppedBytes, syncedEvents } = this.#recorder;
 		const end: End = {
 			events,
@@ -212,20 +229,18 @@ export class Keeper {
 			stayers: this.#stayers,
 			at: formatMoment(systemClock.now()),
 		};
-		await this.#writeUntilDone('end.json', end);
-		this.#end = end;
-		this.#audience.tell({ type: 'end', end });
-		if (this.#holder && !this.#leaderGone) send(this.#holder.socket, { type: 'release' });
-		else this.#leave();
+		this.#write('end.json', end);
+		return end;
 	}
 
 	#leaderEnded(): void {
 		this.#leaderGone = true;
-		if (this.#end) return this.#leave();
+		if (this.#finished) return this.#leave();
 		if (this.#exit) return this.#close();
 		if (!this.#holder) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
 		// The holder was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
 		this.#output.end();
+		this.#recorder.close();
 		return this.#leave();
 	}
 
@@ -233,14 +248,18 @@ export class Keeper {
 	#neverStarted(error: StartError): void {
 		const exit: Exit = { result: { error }, at: formatMoment(systemClock.now()), elapsedMs: 0 };
 		this.#exit = exit;
-		void this.#writeUntilDone('exit.json', exit).then(() => this.#finish());
+		void this.#untilDone(() => this.#write('exit.json', exit)).then(() => this.#finish());
+	}
+
+	#write(name: string, content: Live | Exit | End): void {
+		writeDurably(join(this.#folder, name), `${JSON.stringify(content)}\n`);
 	}
 
 	/** A full disk is not the program's fault, and may have room again. Of a folder that was removed nobody will ever ask. */
-	async #writeUntilDone(name: string, content: Live | Exit | End): Promise<void> {
+	async #untilDone(write: () => void): Promise<void> {
 		while (existsSync(this.#folder)) {
 			try {
-				return writeDurably(join(this.#folder, name), `${JSON.stringify(content)}\n`);
+				return write();
 			} catch {
 				await wait(retryMs);
 			}

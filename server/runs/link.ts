@@ -24,7 +24,7 @@ interface LinkEvents {
 	input: [id: string, result: InputResult];
 }
 
-const silentAfterMs = 5_000;
+const silentAfterMs = 3_000;
 
 /** The connection of this server to the supervisor of one run. */
 export class Link extends EventEmitter<LinkEvents> {

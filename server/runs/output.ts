@@ -58,13 +58,11 @@ export class Output {
 		this.#record([{ kind: 'resize', time: this.#recorder.time, columns, rows }]);
 	}
 
-	/** Writes what is left and ends the recording. */
+	/** Writes what is left: nothing more comes. */
 	end(): void {
 		clearTimeout(this.#holdTimer);
 		const rest = this.#masker.write(this.#decoder.decode()) + this.#masker.end();
 		this.#pending += rest;
 		this.#flush();
-		this.#recorder.close();
-		this.#wrote(this.#recorder.events);
 	}
 }

@@ -172,16 +172,21 @@ export class Recorder {
 		}, syncEveryMs);
 	}
 
-	/** Ends the recording; everything counted is on the disk afterwards, or `syncedEvents` says how much is. */
-	close(): void {
-		clearTimeout(this.#syncTimer);
+	/** Brings everything to the disk, what was dropped included; `syncedEvents` says how much is sure when that fails. */
+	sync(): void {
 		if (this.#unsaidBytes > 0) this.append([]);
-		if (this.#fd === undefined) return;
+		if (this.#fd === undefined || this.#syncFailed) return;
 		try {
 			fdatasyncSync(this.#fd);
 		} catch {
 			this.#syncFailed = true;
 		}
+	}
+
+	close(): void {
+		clearTimeout(this.#syncTimer);
+		this.sync();
+		if (this.#fd === undefined) return;
 		closeSync(this.#fd);
 		this.#fd = undefined;
 	}

@@ -14,7 +14,7 @@ import {
 	setStage,
 } from './harness.ts';
 
-const graceMs = 600;
+const graceMs = 400;
 
 /** What the journal was told of signals, pids left out. */
 function rungs(told: readonly RunEvent[]): unknown[] {

@@ -1,7 +1,8 @@
 /** What tests of runs share: a state directory of their own, runs in it, and nothing left behind. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/runbook/run-event.ts';
 import type { RunState } from '../../../src/runbook/run.ts';
 import { isMarked, listProcesses } from '../../../server/runs/processes.ts';
@@ -14,10 +15,14 @@ import { makeFolder } from '../make-folder.ts';
 
 export { makeFolder };
 
-export function openState(folder = join(makeFolder(), 'state')): StateDirectory {
-	const opening = openStateDirectory(folder);
+/** Keepers of all tests of a file start from the same compiled code: the first compiles it. */
+const cache = mkdtempSync(join(tmpdir(), 'drover-test-cache-'));
+afterAll(() => rmSync(cache, { recursive: true, force: true, maxRetries: 5 }));
+
+export function openState(folder?: string): StateDirectory {
+	const opening = openStateDirectory(folder ?? join(makeFolder(), 'state'));
 	if (opening.kind !== 'ready') throw opening.error;
-	return opening.state;
+	return folder === undefined ? { ...opening.state, cache } : opening.state;
 }
 
 /** Returns what `live.json` of a run says, while there is one. */

@@ -181,9 +181,11 @@ describe('bytes become text', () => {
 	/** Records bytes that come in these pieces. */
 	const record = async (pieces: readonly Uint8Array[]): Promise<string> => {
 		const folder = makeFolder();
-		const out = new Output(new Recorder(folder, 80, 24), [], () => {});
+		const recorder = new Recorder(folder, 80, 24);
+		const out = new Output(recorder, [], () => {});
 		for (const piece of pieces) out.take(piece);
 		out.end();
+		recorder.close();
 		return textOf(await readAll(folder));
 	};
 

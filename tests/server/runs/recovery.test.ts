@@ -79,7 +79,7 @@ describe('without its supervisor', () => {
 			output: { kind: 'lost', afterEvent: 1 },
 		});
 		expect(await run.output()).toBe('begun\r\n');
-		expect(first.told.at(-1)).toMatchObject({ type: 'run.closed', output: { kind: 'lost' } });
+		expect(first.told.find(({ type }) => type === 'run.closed')).toMatchObject({ output: { kind: 'lost' } });
 	});
 
 	test('a program that ends by itself has its true exit code, also for the next server', async () => {
