@@ -39,7 +39,8 @@ export function decide(evidence: Evidence, askedAt: string): RunState {
 	if (claim?.by === 'server') return { kind: 'never-started', error: { name: 'interrupted', subject: '' } };
 	if (!claim) return { kind: 'asked' };
 	const reach = evidence.linked ? 'full' : 'signals-only';
-	if (live && (holder === 'alive' || program === 'alive')) {
+	// A supervisor that answers would have told of an end; where nothing can be compared it is the only witness.
+	if (live && (evidence.linked || holder === 'alive' || program === 'alive')) {
 		return { kind: 'running', startedAt: live.startedAt, reach, stopped };
 	}
 	if (!live && supervisor === 'alive') return { kind: 'starting' };

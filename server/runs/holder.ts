@@ -5,7 +5,7 @@
  * Its output is the terminal: it prints nothing. Arguments: the run's folder, the run's socket.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, fstatSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -109,5 +109,5 @@ socket.on('close', () => {
 	leave();
 });
 socket.on('connect', () =>
-	send(socket, { type: 'holder', who: identify(process.pid), terminal: nameTerminal('/proc/self/fd/0') }),
+	send(socket, { type: 'holder', who: identify(process.pid), terminal: nameTerminal(fstatSync(0)) }),
 );

@@ -1,5 +1,5 @@
 /** Which processes belong to a run. The processes that keep a run import this file: nothing slow here. */
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { readStat, type ProcessStat } from '../state/identity.ts';
 import type { Stayer } from '../../src/runbook/run.ts';
 
@@ -28,9 +28,8 @@ export function isMarked(pid: number, run: string): boolean {
 	return environment.split('\0').includes(`${marker}=${run}`);
 }
 
-/** Returns what tells one terminal from all others, of a path such as `/proc/self/fd/0`. */
-export function nameTerminal(path: string): string {
-	const { dev, rdev } = statSync(path);
+/** Returns what tells one terminal from all others. */
+export function nameTerminal({ dev, rdev }: Pick<Stats, 'dev' | 'rdev'>): string {
 	return `${dev}:${rdev}`;
 }
 
@@ -40,7 +39,7 @@ export function holdsTerminal(pid: number, terminal: string): boolean {
 		const path = `/proc/${pid}/fd/${fd}`;
 		return (
 			readOr('', () => readlinkSync(path)).startsWith('/dev/pts/') &&
-			readOr('', () => nameTerminal(path)) === terminal
+			readOr('', () => nameTerminal(statSync(path))) === terminal
 		);
 	});
 }

@@ -98,6 +98,12 @@ export class Run extends EventEmitter<RunEvents> {
 		return this.isOver || (this.#state.kind === 'unknown' && this.#state.reason !== 'keepers-gone');
 	}
 
+	/** Pids of the processes that keep the run, as far as they are known. */
+	keepers(): readonly number[] {
+		const live = this.#evidence?.live;
+		return live ? [live.supervisor.pid, live.holder.pid] : [];
+	}
+
 	/** Takes over the supervisor that was just spawned for this run. */
 	adopt(supervisor: Supervisor, socket: string): void {
 		this.#supervisor = supervisor;

@@ -56,6 +56,11 @@ test.each([
 		{ kind: 'running', startedAt: 'then', reach: 'signals-only', stopped: false },
 	],
 	[
+		'nothing can be compared, connected',
+		{ ...started, holder: 'not-comparable', program: 'not-comparable', linked: true },
+		{ kind: 'running', startedAt: 'then', reach: 'full', stopped: false },
+	],
+	[
 		'only the program alive, and stopped',
 		{ ...started, program: 'alive', stopped: true },
 		{ kind: 'running', startedAt: 'then', reach: 'signals-only', stopped: true },
