@@ -52,7 +52,7 @@ export class Api {
 	open = async (request: OpenRequest) => SessionAnswer.parse(await this.#json('POST', 'sessions', request));
 	session = async (id: string) => SessionAnswer.parse(await this.#json('GET', `sessions/${id}`));
 	change = async (id: string, change: { name?: string; closed?: boolean }) => SessionAnswer.parse(await this.#json('PATCH', `sessions/${id}`, change));
-	setValues = async (id: string, values: Values, detected: readonly string[]) => SessionAnswer.parse(await this.#json('PUT', `sessions/${id}/values`, { values, detected }));
+	setValues = async (id: string, values: Values, detected: readonly string[]) => SessionAnswer.parse(await (await this.#send('PUT', `sessions/${id}/values`, { values, detected }, true)).json());
 	mark = async (id: string, request: MarkRequest) => SessionAnswer.parse(await this.#json('POST', `sessions/${id}/marks`, request));
 	look = async (id: string, request: LookRequest) => LookAnswer.parse(await this.#json('POST', `sessions/${id}/looks`, request));
 	run = async (request: RunRequest) => RunAnswer.parse(await this.#json('POST', 'runs', request));
@@ -65,9 +65,11 @@ export class Api {
 		return (await this.#send(method, path, body)).json();
 	}
 
-	async #send(method: string, path: string, body?: unknown): Promise<Response> {
+	/** `outlives`: it is sent even while the page goes. */
+	async #send(method: string, path: string, body?: unknown, outlives = false): Promise<Response> {
 		const answer = await fetch(new URL(`api/${path}`, siteRoot), {
 			method,
+			keepalive: outlives,
 			headers: { Authorization: `Bearer ${this.token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		}).catch((error: unknown) => {

@@ -15,7 +15,7 @@ import { connection } from './connection.ts';
 import { LocalSession } from './local-session.ts';
 import { sayDay } from './locale.ts';
 import { ServerSession } from './server-session.ts';
-import type { SessionKeeper } from './session-keeper.ts';
+import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
 import { onMessage } from './socket.ts';
 import { t } from './words.ts';
 
@@ -40,6 +40,7 @@ export class PageStore extends EventTarget {
 	next: PlannedStep | undefined;
 	readonly looking = new Map<string, Looking>();
 	keeper: SessionKeeper;
+	readonly #known = Promise.withResolvers<void>();
 	#saving: ReturnType<typeof setTimeout> | undefined;
 	#shown: string | undefined;
 
@@ -54,23 +55,26 @@ export class PageStore extends EventTarget {
 		this.keeper = new LocalSession(data.runbook, this.#newName(), this.#onEntries);
 		this.resolved = resolve(data.runbook, rulesOf(data.runbook.family), {});
 		this.#onEntries();
+		addEventListener('pagehide', () => void this.flush());
 	}
 
-	/** Turns to the server's session once there is one. */
+	/** Turns to the server's session once there is one. Nothing is kept before it is known where. */
 	async connect(): Promise<void> {
-		const { api, socket } = connection;
-		if (!api || !socket || this.keeper.byServer || !connection.keeps) return;
+		const { api, socket, access } = connection;
+		if (access === 'checking' || access === 'gone') return;
+		if (!api || !socket || this.keeper.byServer || !connection.keeps) return this.#known.resolve();
 		const keeper = new ServerSession(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
 		onMessage(socket, 'session.looking', (message) => {
 			if (message.session !== keeper.id) return;
 			this.looking.set(stepKey(message.step, message.node), message);
 			this.#changed();
 		});
+		const typed = this.#saving === undefined ? {} : this.values;
 		this.keeper = keeper;
 		this.#shown = undefined;
-		const typed = this.values;
 		await keeper.resume();
-		if (keeper.id === undefined && Object.keys(typed).length > 0) this.values = typed;
+		this.values = { ...(this.#saving === undefined ? this.values : this.session?.values), ...typed };
+		this.#known.resolve();
 		this.#onEntries();
 	}
 
@@ -108,9 +112,21 @@ export class PageStore extends EventTarget {
 
 	/** Keeps the values now. */
 	async saveValues(): Promise<void> {
+		await this.#known.promise;
 		clearTimeout(this.#saving);
 		this.#saving = undefined;
 		await this.attempt(() => this.keeper.setValues(this.values, [...this.detected]));
+	}
+
+	/** Keeps what was typed a moment ago, before something builds on it or the page goes. */
+	async flush(): Promise<void> {
+		if (this.#saving !== undefined) await this.saveValues();
+	}
+
+	async mark(asked: MarkAsked, key: string): Promise<void> {
+		await this.#known.promise;
+		await this.flush();
+		await this.attempt(() => this.keeper.mark(asked), key);
 	}
 
 	originOf = (name: string): ValueOrigin | undefined => {

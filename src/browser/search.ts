@@ -91,6 +91,8 @@ function unescape(text: string): string {
 }
 
 function moveAlong(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
+	// A search field would only empty itself.
+	if (event.key === 'Escape') return input.closest('dialog')?.close();
 	const links = [...list.querySelectorAll('a')];
 	const at = links.findIndex((link) => link === document.activeElement);
 	if (event.key === 'ArrowDown') links[Math.min(at + 1, links.length - 1)]?.focus();

@@ -96,7 +96,7 @@ export async function cancelRun(store: PageStore, run: string, key: string): Pro
 export async function markStep(store: PageStore, { step, node, key }: PlannedStep, mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared'): Promise<void> {
 	const reason = mark === 'skipped' || mark === 'overridden' ? await askWhy(store, step.id, mark) : '';
 	if (reason === undefined) return;
-	await store.attempt(() => store.keeper.mark({ step: step.id, node: node?.name, mark, reason }), key);
+	await store.mark({ step: step.id, node: node?.name, mark, reason }, key);
 }
 
 function askWhy(store: PageStore, step: string, mark: 'skipped' | 'overridden'): Promise<string | undefined> {

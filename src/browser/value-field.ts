@@ -52,7 +52,9 @@ class ValueField extends PagePart {
 		const part = (row: Element, name: string) => row.querySelector<HTMLInputElement>(`[data-part="${name}"]`)?.value ?? '';
 		if (this.#parameter?.type === 'nodes') {
 			const nodes = rows.map((row): ServerNode => ({ name: part(row, 'name'), ssh: part(row, 'ssh'), address: part(row, 'address') }));
-			return nodes.length > 0 ? nodes : undefined;
+			// A row that was just added is no node yet.
+			const begun = nodes.filter((node) => `${node.name}${node.ssh}${node.address}` !== '');
+			return begun.length > 0 ? begun : undefined;
 		}
 		const texts = rows.map((row) => part(row, 'text')).filter((text) => text !== '');
 		return texts.length > 0 ? texts : undefined;
@@ -141,7 +143,7 @@ class ValueField extends PagePart {
 		this.toggleAttribute('data-wrong', refused.length > 0 && !this.#isList);
 		for (const control of this.querySelectorAll('input, select')) if (!this.#isList) control.setAttribute('aria-invalid', String(refused.length > 0));
 		const items = new Set(refused.map((problem) => problem.item));
-		const rows = [...this.querySelectorAll<HTMLElement>('.row')].filter((row) => this.#parameter?.type === 'nodes' || row.querySelector('input')?.value !== '');
+		const rows = [...this.querySelectorAll<HTMLElement>('.row')].filter((row) => [...row.querySelectorAll('input')].some((input) => input.value !== ''));
 		rows.forEach((row, index) => row.toggleAttribute('data-wrong', items.has(index)));
 	}
 }

@@ -47,7 +47,7 @@ class WayBack extends PagePart {
 			const undo = button(t('back.undo'), 'button', () => void undoStep(store, entry));
 			undo.disabled = why !== undefined || missing !== undefined;
 			undo.hidden = !connection.canRun || !store.keeper.byServer;
-			row.append(make('figure', { class: 'command', 'data-kind': 'undo' }, make('pre', { tabindex: '0' }, code), copy), make('div', { class: 'actions' }, undo), told);
+			row.append(make('figure', { class: 'command', 'data-kind': 'undo' }, make('pre', { role: 'group', 'aria-label': t('step.undo-command') }, code), copy), make('div', { class: 'actions' }, undo), told);
 		}
 		return gate ? [make('li', { class: 'back-gate' }, t('back.gate')), row] : [row];
 	}

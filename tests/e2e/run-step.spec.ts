@@ -8,7 +8,7 @@ for (const locale of bothLocales) {
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
 		await button('count', 'step.look').click();
-		const command = step('fence').getByRole('region', { name: t('step.command') });
+		const command = step('fence').getByRole('group', { name: t('step.command') });
 		await expect(command).toHaveText(`mkdir -p ${server.folder}/pasture`);
 		await button('fence', 'step.run').click();
 

@@ -1,0 +1,80 @@
+import { bothLocales, expect, test, type OpenedRunbook } from './fixtures.ts';
+
+/** Settles what stands before a step of `herd`. */
+async function comeTo(book: OpenedRunbook, folder: string, steps: readonly string[]): Promise<void> {
+	await book.field('folder').fill(folder);
+	for (const id of steps) {
+		await book.button(id, 'step.by-hand').click();
+		await expect(book.state(id)).toHaveText(book.t('status.by-hand'));
+	}
+}
+
+for (const locale of bothLocales) {
+	test(`a program changes neither the title nor the clipboard of the page (${locale})`, async ({ openRunbook, server, page }) => {
+		const book = await openRunbook('herd', locale);
+		await page.evaluate(() => navigator.clipboard.writeText('mine'));
+		await comeTo(book, server.folder, ['count', 'call']);
+		const title = await page.title();
+
+		await book.button('paint', 'step.run').click();
+		await expect(book.state('paint')).toHaveText(book.t('status.ran'));
+
+		await expect(page.getByRole('log')).toContainText('red');
+		expect(await page.title()).toBe(title);
+		expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
+	});
+
+	test(`a run's whole output is found again after a reload, while the page stays usable (${locale})`, async ({ openRunbook, server, page }) => {
+		const book = await openRunbook('herd', locale);
+		const { t } = book;
+		await comeTo(book, server.folder, ['count', 'call', 'paint']);
+		await book.button('flood', 'step.run').click();
+		await expect(book.state('flood')).toHaveText(t('status.ran'));
+		await expect(page.getByRole('log')).toContainText('200000');
+
+		await page.reload();
+		await page.getByRole('button', { name: t('dock.open') }).click();
+		await page.getByRole('tab', { name: book.title('flood') }).click();
+		await expect(page.getByRole('log')).toContainText('200000');
+		await page.getByRole('button', { name: t('dock.text') }).click();
+		await expect(page.getByRole('dialog')).toContainText('\n199999\n200000');
+	});
+
+	test(`the dock is sized, searched and left by keyboard (${locale})`, async ({ openRunbook, server, page }) => {
+		const book = await openRunbook('herd', locale);
+		const { t } = book;
+		await comeTo(book, server.folder, ['count', 'call']);
+		await book.button('paint', 'step.run').click();
+		await expect(book.state('paint')).toHaveText(t('status.ran'));
+		await book.button('paint', 'step.output').click();
+		await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
+
+		await page.keyboard.press('F6');
+		await expect(page.getByRole('tab', { name: book.title('paint') })).toBeFocused();
+		const handle = page.getByRole('separator', { name: t('dock.resize') });
+		const height = () => page.locator('terminal-dock').evaluate((dock) => dock.getBoundingClientRect().height);
+		const before = await height();
+		await handle.focus();
+		await page.keyboard.press('ArrowUp');
+		await expect.poll(height).toBeGreaterThan(before);
+		await page.getByRole('button', { name: t('dock.find') }).click();
+		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
+		await page.getByRole('button', { name: t('dock.close') }).click();
+		await expect(page.getByRole('button', { name: t('dock.open') })).toBeFocused();
+	});
+}
+
+test('a second tab of the same browser may run as well, and sees the same session', async ({ openRunbook, server, context }) => {
+	const book = await openRunbook('walk', 'en');
+	await book.field('folder').fill(server.folder);
+	await book.button('count', 'step.look').click();
+	await expect(book.state('count')).toHaveText(book.t('status.verified'));
+
+	const second = await context.newPage();
+	await second.goto(`${server.origin}/zh/field/walk/`);
+
+	await expect(second.getByText('可在本机运行')).toBeVisible();
+	await expect(second.locator('#count .step-word')).toHaveText('已验证');
+	await second.locator('#fence').getByRole('button', { name: '运行', exact: true }).click();
+	await expect(book.state('fence')).toHaveText(book.t('status.verified'));
+});
