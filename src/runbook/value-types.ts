@@ -22,19 +22,25 @@ const host = z.union([matching(full(hostName)), matching(full(ipv4)), z.ipv6()])
 
 /** Options of `docker run` that no parameter covers and that may be carried over; each is one word, `--name=value`. */
 const carried = [
-	'add-host', 'blkio-weight', 'cap-add', 'cap-drop', 'cgroup-parent', 'cpu-period', 'cpu-quota', 'cpu-shares', 'cpus', 'cpuset-cpus',
-	'cpuset-mems', 'dns', 'dns-option', 'dns-search', 'domainname', 'hostname', 'init', 'ip', 'ipc', 'label', 'link', 'log-driver', 'log-opt',
-	'mac-address', 'memory', 'memory-reservation', 'memory-swap', 'memory-swappiness', 'network', 'network-alias', 'oom-kill-disable',
-	'oom-score-adj', 'pid', 'pids-limit', 'privileged', 'publish', 'runtime', 'security-opt', 'shm-size', 'stop-signal', 'stop-timeout',
-	'storage-opt', 'sysctl', 'tmpfs', 'ulimit', 'user', 'userns', 'volume', 'volumes-from', 'workdir',
+	'add-host', 'annotation', 'blkio-weight', 'blkio-weight-device', 'cap-add', 'cap-drop', 'cgroup-parent', 'cgroupns', 'cpu-period', 'cpu-quota',
+	'cpu-rt-period', 'cpu-rt-runtime', 'cpu-shares', 'cpus', 'cpuset-cpus', 'cpuset-mems', 'device', 'device-cgroup-rule', 'device-read-bps',
+	'device-read-iops', 'device-write-bps', 'device-write-iops', 'dns', 'dns-option', 'dns-search', 'domainname', 'entrypoint', 'expose',
+	'group-add', 'health-cmd', 'health-interval', 'health-retries', 'health-start-interval', 'health-start-period', 'health-timeout', 'hostname',
+	'ip', 'ip6', 'ipc', 'isolation', 'kernel-memory', 'label', 'link', 'link-local-ip', 'log-driver', 'log-opt', 'mac-address', 'memory',
+	'memory-reservation', 'memory-swap', 'memory-swappiness', 'mount', 'network', 'network-alias', 'oom-score-adj', 'pid', 'pids-limit', 'publish',
+	'runtime', 'security-opt', 'shm-size', 'stop-signal', 'stop-timeout', 'storage-opt', 'sysctl', 'tmpfs', 'ulimit', 'user', 'userns', 'uts',
+	'volume', 'volume-driver', 'volumes-from', 'workdir',
 ].join('|');
+
+/** Those that are on or off: without a value they take none from the next word. */
+const switches = 'init|interactive|no-healthcheck|oom-kill-disable|privileged|publish-all|read-only|tty';
 
 /** Texts of each type. Lists name the type of one item; `nodes` has its own shape. */
 export const textTypes = {
 	'agent-image': matching(full(`${component}(?:/${component})*:${tag}`)),
 	choice: z.string(),
 	container: matching(dockerName),
-	'docker-options': matching(full(`--(?:${carried})(?:=[^-\\s][^\\r\\n]*)?`)),
+	'docker-options': matching(full(`--(?:${switches})(?:=(?:true|false))?|--(?:${carried})=(?:-\\d+|[^-\\s][^\\r\\n]*)`)),
 	env: matching(/^[A-Za-z_][A-Za-z0-9_]*=/),
 	host,
 	// A first part with a dot or a colon, or "localhost", would be a registry.

@@ -95,12 +95,18 @@ export function hasSecretName(variable: string): boolean {
 	return /PASS(?:WORD|WD)?(?:_|$)|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY/i.test(variable);
 }
 
+/** A text that holds a password: an address with one in it, or `password=…` and the like among its words. */
+export function hasSecretValue(text: string): boolean {
+	return /\/\/[^/\s@:]*:[^/\s@]+@/.test(text) || /(?:pass(?:word|wd|phrase)?|secret|token|credentials?)(?:=|["']\s{0,9}:)\s{0,9}[^\s&]/i.test(text);
+}
+
 function readFields(parameter: Parameter, text: string): Pick<Item, 'fields' | 'secret'> {
 	if (parameter.type === 'publish') return { fields: publishFields(text), secret: false };
 	if (parameter.type === 'env') {
 		const at = text.indexOf('=');
 		const name = text.slice(0, at);
-		return { fields: { name, value: text.slice(at + 1) }, secret: hasSecretName(name) };
+		const value = text.slice(at + 1);
+		return { fields: { name, value }, secret: hasSecretName(name) || hasSecretValue(value) };
 	}
 	if (parameter.type === 'path') return { fields: { folder: folderOf(text) }, secret: false };
 	return { fields: {}, secret: parameter.type === 'secret' };

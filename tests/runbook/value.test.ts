@@ -22,7 +22,7 @@ describe.each<[string, Value[], Value[]]>([
 	['switch', ['true', 'false'], ['yes', 'True', '1']],
 	['env', [['A=1', 'B=', 'C=a b'], []], [['A'], ['1A=x'], ['=x'], ['A=1\nB=2'], ['A=1', 'A=2'], 'A=1']],
 	['nodes', [[{ name: 'n1', ssh: '', address: '10.0.0.1' }]], [[{ name: 'n 1', ssh: '', address: '10.0.0.1' }], [{ name: 'n1', ssh: '-oProxyCommand=x', address: '10.0.0.1' }], ['n1'], 'n1']],
-	['docker-options', [['--memory=2g', '--privileged', '--log-opt=max-size=10m']], [['-m 2g'], ['--memory 2g'], ['--entrypoint=sh'], ['memory'], ['--memory=-1 -v /:/x']]],
+	['docker-options', [['--memory=2g', '--privileged', '--log-opt=max-size=10m', '--memory-swap=-1']], [['-m 2g'], ['--memory 2g'], ['--memory'], ['--name=x'], ['--rm'], ['memory'], ['--memory=-1 -v /:/x']]],
 	['secret', ['cattle', '-x', 'p w$`\'"', '密码'], ['a\u202eb', 'a\nb']],
 	['text', ['a', 'a b'], ['-a', 'a\u00a0b']],
 ])('%s', (type, good, bad) => {

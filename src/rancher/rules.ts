@@ -1,0 +1,71 @@
+/**
+ * What is known about values of a Rancher upgrade beyond their types: what follows from others, what cannot work, and what to know before it is tried. Each rule names
+ * its source where it stands.
+ */
+import type { Form, Rules } from '../runbook/resolve.ts';
+import { certificatePlaceOf } from './certificate.ts';
+import { dockerRangeOf } from './docker-support.ts';
+import { judgeAgent } from './judge/agent.ts';
+import { judgeCertificate } from './judge/certificate.ts';
+import { judgeData } from './judge/data.ts';
+import { judgeDatabase } from './judge/database.ts';
+import { judgeNetwork } from './judge/network.ts';
+import { judgeNodes } from './judge/nodes.ts';
+import { judgeOptions, sharesHostNetwork } from './judge/options.ts';
+import { judgeSchema } from './judge/schema.ts';
+import { judgeSecrets } from './judge/secrets.ts';
+import { judgeOrder, judgeTags } from './judge/tags.ts';
+import { judgeVariables } from './judge/variables.ts';
+import { targetOf } from './judge/verdict.ts';
+import { agentImageOf, schemaMoves } from './releases.ts';
+import { knowsFlags, knowsStrict } from './server-flags.ts';
+
+const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent];
+
+export const rancherRules: Rules = {
+	defaults: (form) => present({ agent_image: agentImageOf(targetOf(form) ?? ''), advertise_http_port: otherPort(form) }),
+
+	derive: (form) => {
+		const [old, next] = [form.text('old_tag'), form.text('new_tag')];
+		return present({
+			ca_target: certificatePlaceOf(next ?? 'latest'),
+			old_ca_target: old && certificatePlaceOf(old),
+			docker_range: dockerRangeOf(targetOf(form) ?? ''),
+			schema_moves: old && next && schemaMoves(old, next),
+			...oldDatabase(form, old),
+			old_agent_image: oldAgent(form, old),
+		});
+	},
+
+	judge: (form) => {
+		const verdicts = judges.flatMap((judge) => judge(form));
+		return {
+			refused: verdicts.filter(({ refused }) => refused).map(({ problem }) => problem),
+			warnings: verdicts.filter(({ refused }) => !refused).map(({ problem }) => problem),
+		};
+	},
+};
+
+/** The others look for a server at 8080 unless it says otherwise. Source: rancher/rancher, `server/bin/entry`, `--advertise-http-port`. */
+function otherPort(form: Form): string | undefined {
+	const port = form.items('publish')[0]?.fields['port'];
+	return port === undefined || port === '8080' || !form.asks('nodes') || sharesHostNetwork(form) ? undefined : port;
+}
+
+/** How the old image is told its database, on the way back: before 1.2 by variables only, and without a switch that it does not know. */
+function oldDatabase(form: Form, old: string | undefined): Record<string, string | undefined> {
+	if (old === undefined || form.text('db_host') === undefined) return {};
+	const isStrict = (form.text('db_strict') ?? 'false') !== 'false';
+	return { old_db_style: knowsFlags(old) ? form.text('db_style') : 'env', old_db_strict: String(isStrict && knowsStrict(old)) };
+}
+
+/** On the way back hosts need the agent of the old release; an image of one's own keeps its repository. */
+function oldAgent(form: Form, old: string | undefined): string | undefined {
+	const paired = agentImageOf(old ?? '');
+	const [repository = ''] = (form.text('agent_image') ?? '').split(':');
+	return paired && repository ? `${repository}:${paired.split(':')[1] ?? ''}` : paired;
+}
+
+function present(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+	return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])));
+}
