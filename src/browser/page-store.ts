@@ -78,6 +78,11 @@ export class PageStore extends EventTarget {
 		this.#onEntries();
 	}
 
+	/** Resolves when it is known where the session is kept. */
+	get known(): Promise<void> {
+		return this.#known.promise;
+	}
+
 	get server(): ServerSession | undefined {
 		return this.keeper instanceof ServerSession ? this.keeper : undefined;
 	}

@@ -12,6 +12,7 @@ import './way-back.ts';
 import './report-links.ts';
 import './session-bar.ts';
 import './terminal-dock.ts';
+import './machine-compare.ts';
 import { connection } from './connection.ts';
 import { notifyWhenDone } from './notify.ts';
 import { pageStore } from './page-store.ts';
@@ -21,6 +22,9 @@ const store = pageStore();
 
 connection.addEventListener('change', () => void store.connect());
 void store.connect();
+if (location.hash.startsWith('#look=') || sessionStorage.getItem('drover.found') !== null) {
+	void store.known.then(async () => (await import('./hand-over.ts')).takeOver(store));
+}
 proveGently(store);
 notifyWhenDone(store);
 document.documentElement.dataset['alive'] = '';

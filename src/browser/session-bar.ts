@@ -2,7 +2,6 @@
 import type { SessionSummary } from '../runbook/protocol.ts';
 import { connection } from './connection.ts';
 import { button, find, make, say } from './dom.ts';
-import { openDetect } from './detect-dialog.ts';
 import { sayTime } from './locale.ts';
 import { LocalSession } from './local-session.ts';
 import { PagePart } from './page-part.ts';
@@ -11,7 +10,7 @@ import { t } from './words.ts';
 class SessionBar extends PagePart {
 	protected override start(signal: AbortSignal): void {
 		find(this, '.session-button', HTMLElement).addEventListener('click', () => void this.#open(), { signal });
-		find(this, '.detect-button', HTMLElement).addEventListener('click', () => openDetect(this.store), { signal });
+		find(this, '.detect-button', HTMLElement).addEventListener('click', () => void import('./detect-dialog.ts').then(({ openDetect }) => openDetect(this.store)), { signal });
 	}
 
 	protected draw(): void {
