@@ -24,6 +24,7 @@ const places: Readonly<Record<string, string>> = {
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',
 	access: 'Behind the state in the header',
+	inspect: 'Below the field into which the output of docker inspect was pasted; on stderr of the command line',
 	docker: 'Behind the state in the header, and below the look at this machine',
 };
 
