@@ -1,0 +1,76 @@
+/**
+ * A place on this machine that one rig owns: a number, and everything that is named after it: a folder, networks, a cgroup. What a crashed run has left is
+ * found by these names and cleaned away by the next one.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readStat } from '../../server/state/identity.ts';
+import { sweep } from './sweep.ts';
+
+const places = join(tmpdir(), 'drover-rig');
+const lastPlace = 250;
+
+export interface Place {
+	readonly number: number;
+	readonly folder: string;
+	/** Name of the bridge of the engine that stands beside the tests. At most 15 characters, as the kernel wants it. */
+	readonly bridge: string;
+	/** Name of the bridge that connects the nodes. */
+	readonly nodeBridge: string;
+	/** First three parts of the addresses at `bridge` and at `nodeBridge`. */
+	readonly network: string;
+	readonly nodeNetwork: string;
+	readonly cgroup: string;
+}
+
+const Owner = z.object({ pid: z.int(), start: z.string() });
+
+function placeAt(number: number): Place {
+	return {
+		number,
+		folder: join(places, `${number}`),
+		bridge: `drover${number}`,
+		nodeBridge: `drovern${number}`,
+		network: `10.231.${number}`,
+		nodeNetwork: `10.232.${number}`,
+		cgroup: `drover-rig-${number}`,
+	};
+}
+
+/** Cleans away what is left of runs that are gone, and takes the first free place. */
+export async function claimPlace(): Promise<Place> {
+	mkdirSync(places, { recursive: true });
+	for (const name of readdirSync(places)) {
+		if (!isOwned(join(places, name))) await sweep(/^\d+$/.test(name) ? placeAt(Number(name)) : { folder: join(places, name) });
+	}
+	const folder = mkdtempSync(join(places, 'claim-'));
+	writeFileSync(join(folder, 'owner.json'), JSON.stringify({ pid: process.pid, start: readStat(process.pid)?.start ?? '' }));
+	for (let number = 1; number <= lastPlace; number++) {
+		if (isTaken(folder, placeAt(number).folder)) continue;
+		return placeAt(number);
+	}
+	throw new Error(`Cannot start a rig: all ${lastPlace} places in ${places} are taken.`);
+}
+
+/** A folder that is not empty cannot be replaced by a rename: one of several that try gets the place. */
+function isTaken(claim: string, folder: string): boolean {
+	try {
+		renameSync(claim, folder);
+		return false;
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')) return true;
+		throw error;
+	}
+}
+
+function isOwned(folder: string): boolean {
+	try {
+		const { pid, start } = Owner.parse(JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')));
+		const stat = readStat(pid);
+		return stat !== undefined && stat.start === start && stat.state !== 'Z';
+	} catch {
+		return false;
+	}
+}
