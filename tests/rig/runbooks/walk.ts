@@ -1,0 +1,189 @@
+/**
+ * Walks a runbook on a real Docker engine as the server does: values are resolved, each step is rendered, its argv is executed, its checks are looked
+ * at by the server's own observer. Only the terminal, the journal and the page are left out.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { lookAt, type LookResult } from '../../../server/checks/look.ts';
+import { commandEnvironment } from '../../../server/checks/environment.ts';
+import { readContent } from '../../../src/content/read-content.ts';
+import { rulesOf } from '../../../src/families.ts';
+import type { Check, Runbook, Step } from '../../../src/runbook/definition.ts';
+import { nodesOf, renderStep, type Rendered } from '../../../src/runbook/render.ts';
+import { holds, resolve, type Resolved } from '../../../src/runbook/resolve.ts';
+import type { Node } from '../../../src/runbook/value-types.ts';
+import type { Values } from '../../../src/runbook/value.ts';
+
+const content = readContent(join(import.meta.dirname, '../../..'));
+const family = content.families.find((one) => one.id === 'rancher-1.6');
+
+export function runbookNamed(name: string): Runbook {
+	const found = family?.runbooks.find((one) => one.id === `rancher-1.6/${name}`);
+	if (!found) throw new RangeError(`Cannot walk "${name}": ${JSON.stringify(content.mistakes)}`);
+	return found;
+}
+
+export interface Ended {
+	readonly code: number;
+	readonly output: string;
+}
+
+/** What became of a step. `looked`: it has no command, and its check passed. */
+export type Outcome = 'verified' | 'ran' | 'found' | 'looked' | 'by-hand' | 'left-out' | 'tolerated';
+
+export interface WalkOptions {
+	/** The folder that relative paths start from. */
+	readonly folder: string;
+	/** Steps whose check fails on this machine for a known reason: a reader would override them. */
+	readonly tolerate?: readonly string[];
+	/** Told of every command that was executed. */
+	readonly onRun?: (runbook: string, step: string, kind: 'run' | 'undo') => void;
+}
+
+interface Done {
+	readonly step: Step;
+	readonly node?: Node;
+	readonly resolved: Resolved;
+}
+
+export class Walk {
+	readonly runbook: Runbook;
+	readonly #values: Values;
+	readonly #options: WalkOptions;
+	readonly #done: Done[] = [];
+	readonly outcomes = new Map<string, Outcome>();
+
+	constructor(name: string, values: Values, options: WalkOptions) {
+		this.runbook = runbookNamed(name);
+		this.#values = values;
+		this.#options = options;
+	}
+
+	get resolved(): Resolved {
+		return resolve(this.runbook, rulesOf(this.runbook.family), this.#values);
+	}
+
+	step(id: string): Step {
+		const found = this.runbook.steps.find((one) => one.id === id);
+		if (!found) throw new RangeError(`Cannot find step "${id}" of ${this.runbook.id}.`);
+		return found;
+	}
+
+	/** Takes every step up to and with `last`, in order. @throws Error at the first that does not work. */
+	async through(last?: string): Promise<void> {
+		for (const step of this.runbook.steps) {
+			const nodes = nodesOf(step, this.resolved);
+			for (const node of nodes) if (!this.outcomes.has(keyOf(step, node))) await this.take(step.id, node);
+			if (step.id === last) return;
+		}
+	}
+
+	/** Takes one step: looks whether it is needed, runs it, waits for its check. */
+	async take(id: string, node?: Node): Promise<Outcome> {
+		const step = this.step(id);
+		const outcome = await this.#take(step, node);
+		this.outcomes.set(keyOf(step, node), outcome);
+		return outcome;
+	}
+
+	async #take(step: Step, node: Node | undefined): Promise<Outcome> {
+		const { resolved } = this;
+		if (resolved.refused.length > 0) throw new Error(`The values are refused: ${JSON.stringify(resolved.refused)}`);
+		if (!holds(step.when, resolved.answers, node)) return 'left-out';
+		if (node && node.ssh !== '') return 'by-hand';
+		const at = { step: step.id, ...(node && { node }) };
+		if (step.skipWhen.length > 0 && (await this.#look(step.skipWhen, resolved, node)).passed) return 'found';
+		const rendered = renderStep(step, 'run', resolved, at);
+		if (rendered) {
+			this.#done.push({ step, ...(node && { node }), resolved });
+			const { code, output } = await this.#execute(rendered, step, 'run');
+			if (code !== 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
+		} else if (step.byHand && step.doneWhen.length === 0) return 'by-hand';
+		if (step.doneWhen.length === 0) return 'ran';
+		const seen = await this.#look(step.doneWhen, resolved, node, !this.#options.tolerate?.includes(step.id));
+		if (!seen.passed && this.#options.tolerate?.includes(step.id)) return 'tolerated';
+		if (!seen.passed) throw new Error(`Step "${step.id}" of ${this.runbook.id} is not done: ${JSON.stringify(seen.saw)}`);
+		return rendered ? 'verified' : 'looked';
+	}
+
+	/** Runs a step's command and nothing else; for steps that are meant to fail. */
+	async run(id: string, node?: Node): Promise<Ended> {
+		const step = this.step(id);
+		const { resolved } = this;
+		const rendered = renderStep(step, 'run', resolved, { ...(node && { node }) });
+		if (!rendered || rendered.problems.length > 0) throw new Error(`Step "${id}" has no command to run: ${JSON.stringify(rendered?.problems)}`);
+		this.#done.push({ step, ...(node && { node }), resolved });
+		return this.#execute(rendered, step, 'run');
+	}
+
+	/** Looks at a step's check once. */
+	look(id: string, node?: Node): Promise<LookResult> {
+		return this.#look(this.step(id).doneWhen, this.resolved, node);
+	}
+
+	/** Looks at a step's check until it passes. */
+	wait(id: string, node?: Node): Promise<LookResult> {
+		return this.#look(this.step(id).doneWhen, this.resolved, node, true);
+	}
+
+	lookSkip(id: string, node?: Node): Promise<LookResult> {
+		return this.#look(this.step(id).skipWhen, this.resolved, node);
+	}
+
+	/** The hints of a step that hold at this moment. */
+	async hints(id: string, node?: Node): Promise<string[]> {
+		const found: string[] = [];
+		for (const [hint, check] of Object.entries(this.step(id).hints)) if ((await this.#look([check], this.resolved, node)).passed) found.push(hint);
+		return found;
+	}
+
+	/** Waits until a hint of a step holds. */
+	async untilHint(id: string, hint: string, node?: Node): Promise<void> {
+		const check = this.step(id).hints[hint];
+		if (!check) throw new RangeError(`Step "${id}" has no hint "${hint}".`);
+		const patient: Check = { ...check, everySeconds: 1, withinSeconds: 120 };
+		const seen = await this.#look([patient], this.resolved, node, true);
+		if (!seen.passed) throw new Error(`Hint "${id}.${hint}" does not show: ${JSON.stringify(seen.saw)}`);
+	}
+
+	/** Takes everything back that this walk has done, last first, and proves each. Returns the steps taken back. */
+	async back(): Promise<string[]> {
+		const taken: string[] = [];
+		for (let done = this.#done.pop(); done; done = this.#done.pop()) {
+			const { step, node, resolved } = done;
+			if (step.effect === 'read' || step.undo.length === 0) continue;
+			const rendered = renderStep(step, 'undo', resolved, { ...(node && { node }) });
+			if (!rendered) continue;
+			const { code, output } = await this.#execute(rendered, step, 'undo');
+			if (code !== 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
+			if (step.undoneWhen.length > 0) {
+				const seen = await this.#look(step.undoneWhen, resolved, node, true);
+				if (!seen.passed && seen.saw.length > 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} is not proven: ${JSON.stringify(seen.saw)}`);
+			}
+			taken.push(keyOf(step, node));
+		}
+		return taken;
+	}
+
+	#look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false): Promise<LookResult> {
+		return lookAt(checks, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+	}
+
+	#execute(rendered: Rendered, step: Step, kind: 'run' | 'undo'): Promise<Ended> {
+		if (rendered.problems.length > 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} cannot be rendered: ${JSON.stringify(rendered.problems)}`);
+		this.#options.onRun?.(this.runbook.id, step.id, kind);
+		const [program = '', ...args] = rendered.argv;
+		const { promise, resolve: settle, reject } = Promise.withResolvers<Ended>();
+		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...commandEnvironment(), ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+		let output = '';
+		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+		child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+		child.on('error', reject);
+		child.on('close', (code) => settle({ code: code ?? -1, output }));
+		return promise;
+	}
+}
+
+function keyOf(step: Step, node: Node | undefined): string {
+	return node ? `${step.id}@${node.name}` : step.id;
+}
