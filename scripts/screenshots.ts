@@ -1,0 +1,108 @@
+/**
+ * Makes the pictures: every view in both languages and both themes, wide, on a laptop and on a phone, with steps in every state. `node scripts/screenshots.ts`
+ * writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs.
+ */
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSite } from '../server/site/build-site.ts';
+import { root, testContent, testSite } from '../tests/e2e/site-folder.ts';
+import { startServer, type TestServer } from '../tests/e2e/start-server.ts';
+import { serveStatic } from '../tests/e2e/static-server.ts';
+
+const folder = join(root, 'test-results/pictures');
+const sizes = { wide: { width: 1440, height: 900 }, laptop: { width: 1180, height: 760 }, phone: { width: 390, height: 844 } } as const;
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Pictures that the READMEs show. */
+const kept = ['home-en-light-wide', 'home-zh-light-wide', 'single-container-en-light-wide', 'single-container-zh-dark-wide', 'states-en-light-wide', 'states-zh-dark-wide', 'states-zh-light-phone'];
+
+async function shoot(page: Page, name: string): Promise<void> {
+	await page.evaluate(() => document.fonts.ready);
+	await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** Every reading view of the product's own pages. */
+async function shootPages(browser: Browser, origin: string): Promise<void> {
+	const views = { home: '', family: 'rancher-1.6/', 'single-container': 'rancher-1.6/single-container/' };
+	for (const locale of ['zh', 'en']) {
+		for (const theme of ['light', 'dark'] as const) {
+			for (const [size, viewport] of Object.entries(sizes)) {
+				const page = await browser.newPage({ viewport, colorScheme: theme });
+				for (const [name, path] of Object.entries(views)) {
+					await page.goto(`${origin}/${locale}/${path}`, { waitUntil: 'networkidle' });
+					await shoot(page, `${name}-${locale}-${theme}-${size}`);
+				}
+				await page.close();
+			}
+		}
+	}
+}
+
+/** Steps in every state, the dock, dialogs: on the tests' runbook, whose commands are harmless. */
+async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
+	const page = await browser.newPage({ viewport: sizes.wide });
+	const press = (step: string, deed: string) => page.locator(`#${step} [data-do="${deed}"]`).first().click();
+	const reach = (step: string, state: string) => page.locator(`#${step}[data-state="${state}"]`).waitFor();
+	await page.goto(`${server.origin}/${locale}/field/walk/#${server.served.address().split('#')[1] ?? ''}`);
+	await page.locator('#field-folder').fill(server.folder);
+	await page.locator('#field-herd').fill('cows');
+	await press('count', 'look');
+	await reach('count', 'verified');
+	await press('fence', 'run');
+	await reach('fence', 'verified');
+	await press('ask', 'skip');
+	await shootAll(page, `dialog-reason-${locale}`);
+	await page.locator('dialog textarea').fill('Asked before');
+	await page.locator('dialog [type="submit"]').click();
+	await reach('ask', 'skipped');
+	await press('found', 'run');
+	await reach('found', 'found');
+	await press('long', 'by-hand');
+	await reach('long', 'by-hand');
+	await press('move', 'run');
+	await shootAll(page, `dialog-run-${locale}`);
+	await page.locator('dialog [type="submit"]').click();
+	await reach('move', 'verified');
+	await press('trip', 'run');
+	await page.locator('dialog [type="submit"]').click();
+	await reach('trip', 'failed');
+	await page.locator('#trip .hint').waitFor();
+	await page.locator('#move').evaluate((step) => step.scrollIntoView({ block: 'start' }));
+	await shootAll(page, `states-${locale}`);
+	await page.locator('.dock [data-do="close"]').click();
+	await page.locator('#way-back').scrollIntoViewIfNeeded();
+	await shootAll(page, `way-back-${locale}`);
+	await page.close();
+}
+
+async function shootAll(page: Page, name: string): Promise<void> {
+	for (const theme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme: theme });
+		for (const [size, viewport] of Object.entries(sizes)) {
+			await page.setViewportSize(viewport);
+			await shoot(page, `${name}-${theme}-${size}`);
+		}
+	}
+	await page.setViewportSize(sizes.wide);
+	await page.emulateMedia({ colorScheme: 'light' });
+}
+
+mkdirSync(folder, { recursive: true });
+const own = join(root, 'test-results/picture-site');
+await buildSite({ root, out: own });
+await buildSite({ root, content: testContent, out: testSite });
+const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
+const host = await serveStatic(own, '/');
+await shootPages(browser, host.origin);
+await host.close();
+for (const locale of ['zh', 'en'] as const) {
+	const server = await startServer();
+	await shootStates(browser, server, locale);
+	await server.close();
+}
+await browser.close();
+if (process.argv.includes('--keep')) {
+	mkdirSync(join(root, 'docs/pictures'), { recursive: true });
+	for (const name of kept) copyFileSync(join(folder, `${name}.png`), join(root, 'docs/pictures', `${name}.png`));
+}
