@@ -194,7 +194,9 @@ class Runner implements StepRunner {
 	}
 
 	journal(sessionId: string, event: RunEvent): void {
-		const live = this.#parts.sessions.get(sessionId);
+		const live = this.#parts.sessions.list().find((one) => one.id === sessionId);
+		// Nobody is left to tell: the session was removed, or its journal is damaged and stays as it is.
+		if (!live) return;
 		if (event.type === 'run.asked') {
 			const more = this.#asked.get(event.run);
 			if (!more) throw new TypeError(`Cannot write down run "${event.run}": nobody asked for it.`);

@@ -76,7 +76,7 @@ export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved
 		if (parameter) answer(name, parameter, value, 'derived');
 	}
 	const judged = rules.judge(form);
-	return { answers, refused: [...refused, ...judged.refused], warnings: [...shortSecrets(answers), ...judged.warnings] };
+	return { answers, refused: [...refused, ...judged.refused], warnings: [...weakSecrets(answers), ...judged.warnings] };
 }
 
 function formOf(runbook: Runbook, answers: ReadonlyMap<string, Answer>): Form {
@@ -99,11 +99,13 @@ function findUnknown(runbook: Runbook, given: Values): Problem[] {
 /** A secret shorter than this is not looked for in output: it would be found in every other word. Unit: characters. */
 export const minMaskedLength = 6;
 
-function shortSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
-	return [...answers].flatMap(([name, answer]) => {
-		const [item] = answer.items;
-		if (answer.parameter.type !== 'secret' || !item || item.text.length >= minMaskedLength) return [];
-		return [problem('secret.short', { parameter: name }, { parameter: name })];
+/** Secrets that are masked by their place in a command only, because the output is full of such words. */
+function weakSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
+	return [...answers].flatMap(([name, { parameter, items }]) => {
+		const text = items[0]?.text;
+		if (parameter.type !== 'secret' || text === undefined) return [];
+		if (text === parameter.default) return [problem('secret.default', { parameter: name }, { parameter: name })];
+		return text.length < minMaskedLength ? [problem('secret.short', { parameter: name }, { parameter: name })] : [];
 	});
 }
 

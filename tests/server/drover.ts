@@ -67,7 +67,7 @@ export async function startDrover(options: DroverOptions = {}): Promise<Drover> 
 		socket: () => openSocket(served.port, token),
 		close: async () => {
 			await served.close();
-			if (options.stateDir === undefined) rmSync(home, { recursive: true, force: true });
+			if (options.stateDir === undefined) rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 		},
 	};
 }
