@@ -7,6 +7,8 @@ import { codeTheme } from './src/components/code-theme.ts';
 
 export default defineConfig({
 	trailingSlash: 'ignore',
+	// Builds of other content beside the product's own must not share what they remember.
+	cacheDir: process.env.DROVER_CACHE ?? './node_modules/.astro',
 	i18n: { defaultLocale: 'en', locales: ['zh', 'en'], routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false } },
 	integrations: [mdx()],
 	markdown: {

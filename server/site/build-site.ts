@@ -27,7 +27,8 @@ export async function buildSite({ root, content = root, out = join(root, 'dist')
 	const next = `${out}.next`;
 	const stamp = stampOf(root);
 	rmSync(next, { recursive: true, force: true });
-	await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', next, '--silent'], { DROVER_CONTENT: content });
+	await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', next, '--silent'], { DROVER_CONTENT: content, ...(content !== root && { DROVER_CACHE: `${out}.cache` }) });
+	rmSync(`${out}.cache`, { recursive: true, force: true });
 	rewriteLinks(next, base);
 	await indexPages(next);
 	writeFileSync(join(next, stampFile), stamp);

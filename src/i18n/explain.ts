@@ -19,7 +19,7 @@ interface Word {
 }
 
 /** Flags that stand alone; after every other flag of these programs comes its value. */
-const lone = new Set(['-d', '--detach', '-i', '-t', '-it', '-ti', '--rm', '--privileged', '--init', '--oom-kill-disable', '--read-only', '-q', '--quiet', '-a', '--all', '--latest', '-l']);
+const lone = new Set(['-d', '--detach', '--interactive', '--tty', '-i', '-t', '-it', '-ti', '--rm', '--privileged', '--init', '--oom-kill-disable', '--read-only', '-q', '--quiet', '-a', '--all', '--latest', '-l']);
 /** After their first plain word (an image or a container) another program's words follow. */
 const carriers: Readonly<Record<string, string | undefined>> = { 'docker.run': 'server', 'docker.create': 'server', 'docker.exec': undefined };
 const managed = new Set(['container', 'image', 'volume', 'network', 'system']);
@@ -63,7 +63,7 @@ function explainWords(all: readonly Word[]): ExplainedWord[] {
 		explained.push({ text: words.slice(0, length).map(({ text }) => text).join(' '), key, parameters: [] });
 		const { rows, rest, next } = explainFlags(context, words.slice(length));
 		explained.push(...rows);
-		if (next === 'server') explained.push(...explainFlags('server', rest).rows);
+		if (next !== undefined) explained.push(...explainFlags(next, rest).rows);
 		words = next === undefined && context in carriers ? [...rest] : [];
 	}
 	return unique(explained);
@@ -79,21 +79,29 @@ function contextOf(words: readonly Word[]): { context: string; length: number; k
 function explainFlags(context: string, words: readonly Word[]): { rows: ExplainedWord[]; rest: readonly Word[]; next?: string | undefined } {
 	const rows: ExplainedWord[] = [];
 	const carries = context in carriers;
+	let entrypoint: string | undefined;
 	for (let at = 0; at < words.length; at += 1) {
 		const word = words[at];
 		if (!word) break;
 		if (!word.text.startsWith('-') || word.text === '-') {
 			if (word.parameters.length > 0) rows.push(word);
-			if (carries) return { rows, rest: words.slice(at + 1), next: carriers[context] };
+			// What follows the image is for the program that the container starts.
+			if (carries) return { rows, rest: words.slice(at + 1), next: entrypoint ?? carriers[context] };
 			continue;
 		}
 		const flag = word.text.split('=')[0] ?? word.text;
 		const value = word.text.includes('=') || lone.has(flag) || !takesValue(context) ? undefined : words[at + 1];
 		const follows = value && !value.text.startsWith('-') ? value : undefined;
 		if (follows) at += 1;
-		rows.push({ text: follows ? `${word.text} ${follows.text}` : word.text, key: `${context}.${flag}`, parameters: [...word.parameters, ...(follows?.parameters ?? [])] });
+		if (flag === '--entrypoint') entrypoint = (follows?.text ?? word.text.slice(flag.length + 1)).split('/').at(-1);
+		rows.push({ text: follows ? `${word.text} ${follows.text}` : word.text, key: keyOf(context, flag), parameters: [...word.parameters, ...(follows?.parameters ?? [])] });
 	}
 	return { rows, rest: [] };
+}
+
+/** `docker create` takes every flag of `docker run` but one. */
+function keyOf(context: string, flag: string): string {
+	return `${context === 'docker.create' ? 'docker.run' : context}.${flag}`;
 }
 
 /** Programs of whose flags most are followed by a value in a word of its own. */
@@ -107,14 +115,16 @@ function explainScript(script: string): ExplainedWord[] {
 	for (const line of script.replaceAll('\\\n', ' ').split('\n')) {
 		if (line.trimStart().startsWith('#')) continue;
 		let context = '';
-		const words = line.replace(/"(?:\\.|[^"\\])*"/g, (quoted) => (quoted.includes('$(') ? quoted.replaceAll('"', ' ') : '""')).split(/[\s()|;&]+/).filter(Boolean);
+		const words = line.replace(/"(?:\\.|[^"\\])*"/g, (quoted) => (quoted.includes('$(') ? quoted.replaceAll('"', ' ') : '""')).replace(/[()|;&]+/g, ' | ').split(/\s+/).filter(Boolean);
 		words.forEach((text, index) => {
+			// Another command begins: flags belong to nothing until its program is known.
+			if (/^(?:\||if|then|else|do|!|\[|while|until|[a-z_]+=.*)$/.test(text)) context = '';
 			if (programs.has(text) && !text.startsWith('-')) {
 				const made = contextOf(words.slice(index).map((one) => ({ text: one, parameters: [] })));
 				context = made.context;
 				found.push({ text: words.slice(index, index + made.length).join(' '), key: made.key, parameters: [] });
 			} else if (context !== '' && /^--?[A-Za-z]/.test(text)) {
-				found.push({ text: text.split('=')[0] ?? text, key: `${context}.${text.split('=')[0] ?? text}`, parameters: [] });
+				found.push({ text: text.split('=')[0] ?? text, key: keyOf(context, text.split('=')[0] ?? text), parameters: [] });
 			}
 		});
 	}

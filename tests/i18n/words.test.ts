@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { problemNotes, outcomeNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
+import { findings } from '../../src/rancher/detect/finding.ts';
 import { sights } from '../../src/runbook/check.ts';
 import { problems } from '../../src/runbook/problem.ts';
 import { runOutcomes } from '../../src/runbook/run-outcome.ts';
@@ -19,6 +20,7 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	types: { notes: typeNotes },
 	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
 	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
+	found: { notes: findingNotes, slots: prefixed('found', findings) },
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
 };
 
