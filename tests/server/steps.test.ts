@@ -126,6 +126,29 @@ describe('a step', () => {
 		expect(existsSync(join(drover.folder, 'bella'))).toBe(false);
 	});
 
+	test('that only looks says by its hints why it failed', async () => {
+		const elsewhere = { ...values, folder: join(drover.folder, 'no', 'where') };
+
+		await pass.look({ step: 'folder-there', for: 'done', values: elsewhere });
+
+		const session = await pass.session();
+		expect(session.steps.get('folder-there')).toMatchObject({ kind: 'failed', why: 'check' });
+		expect(session.hints.get('folder-there')).toEqual(['nowhere']);
+	});
+
+	test('that only looks, and may take its time, is waited for', async () => {
+		await prepare();
+		for (const step of ['make', 'fill', 'sign']) await pass.mark(step, 'skipped', 'test');
+
+		await pass.look({ step: 'proof', for: 'done', values });
+		const before = await pass.session();
+		mkdirSync(join(drover.folder, 'bella', 'grass'), { recursive: true });
+		const after = await pass.until((one) => kind(one, 'proof') === 'verified');
+
+		expect(kind(before, 'proof')).toBe('todo');
+		expect(after.steps.get('proof')).toMatchObject({ saw: [{ slots: { text: 'grass' } }] });
+	});
+
 	test('answers a prompt in its terminal, and the answer is recorded nowhere', async () => {
 		await pass.look({ step: 'folder-there', for: 'done', values });
 		await pass.look({ step: 'tools', for: 'done', values });
@@ -208,7 +231,7 @@ describe('a step', () => {
 test('a session is found again by a new server, with its values and marks and without its secrets', async () => {
 	await prepare();
 	const { stateDir, folder } = drover;
-	const before = await pass.until((one) => [...one.runs.values()].every(({ state }) => state.kind === 'ended' && state.terminal === 'closed'));
+	const before = await pass.session();
 	pass.close();
 	await drover.served.close();
 
