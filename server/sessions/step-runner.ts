@@ -4,7 +4,7 @@
  */
 import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
 import type { Sight } from '../../src/runbook/check.ts';
-import type { Runbook } from '../../src/runbook/definition.ts';
+import type { Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
 import { renderStep, type Rendered } from '../../src/runbook/render.ts';
@@ -255,9 +255,14 @@ class Runner implements StepRunner {
 		if (checks.length === 0) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
 		const result = await this.#lookOnce(subject, request.for);
-		// Its run ended well and what it should bring about is still to come: wait for it, as after the run.
-		if (!result.passed && request.for === 'done' && planned.status.kind === 'ran') this.#watches.start(subject, 'done');
+		if (!result.passed && request.for === 'done') await this.#afterFailedLook(subject, planned);
 		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result }];
+	}
+
+	/** What is still to come is waited for, after a run that ended well or where the step itself is nothing but a patient look; else its hints say why. */
+	async #afterFailedLook(subject: Subject, { step, status }: PlannedStep): Promise<void> {
+		if (status.kind === 'ran' || isPatientLook(step)) this.#watches.start(subject, 'done');
+		else await this.#watches.lookForHints(subject);
 	}
 
 	/** Looks again at a settled step; only what has changed is written down. */
@@ -275,7 +280,8 @@ class Runner implements StepRunner {
 		const { step, node, resolved } = subject;
 		const checks = lookedFor === 'skip' ? step.skipWhen : step.doneWhen;
 		const result = await lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: new AbortController().signal, wait: false });
-		const waits = lookedFor === 'done' && subject.live.session.steps.get(stepKey(step.id, node?.name))?.kind === 'ran' && step.doneWhen.some((check) => check.withinSeconds > 0);
+		const ran = subject.live.session.steps.get(stepKey(step.id, node?.name))?.kind === 'ran';
+		const waits = lookedFor === 'done' && (isPatientLook(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
 		const tells = lookedFor === 'done' ? result.passed || !waits : result.passed;
 		if (tells) appendLook(subject, lookedFor, result);
 		return result;
@@ -284,4 +290,9 @@ class Runner implements StepRunner {
 	close(): Promise<void> {
 		return this.#watches.close();
 	}
+}
+
+/** A step without a command whose check is tried for some time: a server that comes up, hosts that come back. */
+function isPatientLook(step: Step): boolean {
+	return step.run.length === 0 && step.doneWhen.some((check) => check.withinSeconds > 0);
 }
