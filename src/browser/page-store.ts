@@ -69,11 +69,11 @@ export class PageStore extends EventTarget {
 			this.looking.set(stepKey(message.step, message.node), message);
 			this.#changed();
 		});
-		const typed = this.#saving === undefined ? {} : this.values;
 		this.keeper = keeper;
 		this.#shown = undefined;
 		await keeper.resume();
-		this.values = { ...(this.#saving === undefined ? this.values : this.session?.values), ...typed };
+		// What was typed while the session was looked for stands above what it holds.
+		if (this.#saving !== undefined) this.values = { ...this.session?.values, ...this.values };
 		this.#known.resolve();
 		this.#onEntries();
 	}

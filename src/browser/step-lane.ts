@@ -19,7 +19,7 @@ class StepLane extends PagePart {
 	#planned: PlannedStep | undefined;
 	/** What the reader was told last; it goes when something changes. */
 	#told = '';
-	#toldAt = -1;
+	#toldOf = '';
 	#cancelled: string | undefined;
 
 	protected override start(signal: AbortSignal): void {
@@ -116,7 +116,7 @@ class StepLane extends PagePart {
 			cancel.disabled = store.session?.runs.get(status.run)?.state.kind !== 'running';
 			say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
 		}
-		if (this.#toldAt !== (store.session?.n ?? -1)) this.#tell('');
+		if (this.#told !== '' && this.#toldOf !== JSON.stringify(status)) this.#tell('');
 	}
 
 	/** A button that goes away while it has the focus hands it to the step. */
@@ -194,7 +194,7 @@ class StepLane extends PagePart {
 	/** Says why something was not done, with a way to the step that comes first. */
 	#tell(text: string, before?: string | number): void {
 		this.#told = text;
-		this.#toldAt = this.store.session?.n ?? -1;
+		this.#toldOf = JSON.stringify(this.#planned?.status);
 		const line = this.querySelector<HTMLElement>('.why-not');
 		if (!line) return;
 		line.hidden = text === '';

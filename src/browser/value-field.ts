@@ -26,6 +26,13 @@ class ValueField extends PagePart {
 		this.querySelector('[data-do="reset"]')?.addEventListener('click', () => this.#reset(), { signal });
 		this.querySelector('[data-do="add"]')?.addEventListener('click', () => this.#addRow(), { signal });
 		this.addEventListener('click', (event) => this.#removeRow(event), { signal });
+		this.#takeEarly();
+	}
+
+	/** What was typed before the page came alive is not lost. */
+	#takeEarly(): void {
+		const control = this.querySelector('input');
+		if (!this.#isList && control && control.type !== 'checkbox' && control.value !== control.defaultValue) this.#take();
 	}
 
 	#take(): void {
