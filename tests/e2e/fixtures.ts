@@ -33,7 +33,6 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-	// eslint-disable-next-line no-empty-pattern
 	server: async ({}, use) => {
 		const server = await startServer();
 		await use(server);
@@ -51,7 +50,11 @@ export const test = base.extend<Fixtures>({
 		});
 	},
 	openRunbook: async ({ openAt }, use) => {
-		await use(async (runbook, locale) => openedRunbook(await openAt(`/${locale}/field/${runbook}/`), runbook, locale));
+		await use(async (runbook, locale) => {
+			const page = await openAt(`/${locale}/field/${runbook}/`);
+			await page.locator('html[data-alive]').waitFor();
+			return openedRunbook(page, runbook, locale);
+		});
 	},
 });
 

@@ -4,7 +4,7 @@ import { serveStatic } from './static-server.ts';
 
 for (const locale of bothLocales) {
 	test(`commands change as values are typed, and chips lead to their fields (${locale})`, async ({ openRunbook }) => {
-		const { page, t, field, step } = await openRunbook('walk', locale);
+		const { t, field, step } = await openRunbook('walk', locale);
 		const command = step('move').getByRole('group', { name: t('step.command') });
 		await expect(command).toHaveText('touch FOLDER/pasture/HERD');
 

@@ -19,7 +19,7 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a prompt is answered in the terminal, which keeps the whole output as text (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, state, button } = await openRunbook('walk', locale);
+		const { page, t, field, step, button } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
 		await field('grass').fill("o'brien's $(clover)");
@@ -70,7 +70,7 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a failing step shows its exit code and its hint, and stops the way onward (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, state, button, title } = await openRunbook('walk', locale);
+		const { page, t, field, step, button, title } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
 		await button('count', 'step.look').click();
@@ -92,7 +92,7 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a cancelled run says by which signal it ended (${locale})`, async ({ openRunbook, server }) => {
-		const { t, field, step, state, button } = await openRunbook('walk', locale);
+		const { t, field, step, button } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await button('count', 'step.look').click();
 		await button('fence', 'step.run').click();

@@ -44,7 +44,8 @@ for (const [file, { notes, slots }] of Object.entries(files)) {
 			const [zh, en] = [read('zh', file), read('en', file)];
 			const different = Object.keys(notes).filter((key) => slotsIn(zh[key] ?? '').sort().join() !== slotsIn(en[key] ?? '').sort().join());
 
-			expect(different.filter((key) => slots === undefined)).toEqual([]);
+			// A catalogue's sentence may leave a slot out in one language.
+			expect(slots === undefined ? different : []).toEqual([]);
 		});
 
 		test.each(locales)('%s uses no slot that its sentence is not given', (locale) => {
