@@ -1,0 +1,90 @@
+/**
+ * The options of `docker run` that a container's `Config` shows, without what its image brings along.
+ *
+ * Source: docker/cli, `cli/command/container/opts.go`; moby/moby, `api/types/container/config.go`.
+ */
+import type { ContainerDocument } from '../inspect/documents.ts';
+import * as shape from '../inspect/shapes.ts';
+import type { ImageDefaults } from './image-defaults.ts';
+import type { Notes } from './notes.ts';
+
+/** Takes the options of `Config` over. `isCluster`: the same command runs on several machines. */
+export function carryConfigOptions(container: ContainerDocument, image: ImageDefaults, isCluster: boolean, notes: Notes): void {
+	const { config } = container;
+	const carry = (name: string, value: string | number | undefined, ...standard: (string | number)[]) => {
+		if (value !== undefined && value !== '' && !standard.includes(value)) notes.addOption(`--${name}=${value}`);
+	};
+	carryHostname(container, isCluster, notes);
+	carry('domainname', config.read('Domainname', shape.text));
+	carry('user', config.read('User', shape.text), image.user);
+	carry('workdir', config.read('WorkingDir', shape.text), image.workdir);
+	carry('stop-signal', config.read('StopSignal', shape.text), image.stopSignal);
+	carry('stop-timeout', config.read('StopTimeout', shape.number));
+	carryMacAddress(config.read('MacAddress', shape.text), isCluster, notes);
+	if (config.read('Tty', shape.flag)) notes.addOption('--tty');
+	if (config.read('OpenStdin', shape.flag)) notes.addOption('--interactive');
+	if (config.read('NetworkDisabled', shape.flag)) notes.addOption('--network=none');
+	carryLabels(container, image, notes);
+	carryHealthCheck(container, image, notes);
+	carryEntrypoint(container, image, notes);
+	// What was attached when it was started, and what belongs to the image alone.
+	for (const name of ['AttachStdin', 'AttachStdout', 'AttachStderr', 'StdinOnce', 'ArgsEscaped']) config.read(name, shape.flag);
+	for (const name of ['OnBuild', 'Shell']) config.read(name, shape.texts);
+	for (const field of config.unread()) notes.warn('option-unknown', { field: `Config.${field}` });
+}
+
+/** Unless it was given, the engine takes the beginning of the id, or with the host's network the host's own name. Source: moby/moby, `daemon/container.go`, generateHostname(). */
+function carryHostname({ config, host, id }: ContainerDocument, isCluster: boolean, notes: Notes): void {
+	const hostname = config.read('Hostname', shape.text) ?? '';
+	const network = host.read('NetworkMode', shape.text) ?? '';
+	if (hostname === '' || (id !== '' && hostname === id.slice(0, 12)) || network.startsWith('container:')) return;
+	if (network === 'host') return notes.warn('host-hostname', { hostname });
+	if (isCluster) return notes.warn('option-per-node', { option: '--hostname' });
+	notes.addOption(`--hostname=${hostname}`);
+}
+
+function carryMacAddress(address: string | undefined, isCluster: boolean, notes: Notes): void {
+	if (!address) return;
+	if (isCluster) notes.warn('option-per-node', { option: '--mac-address' });
+	else notes.addOption(`--mac-address=${address}`);
+}
+
+/** Programs that start containers again by themselves, by the label that they leave. */
+const makers: readonly (readonly [tool: string, label: string])[] = [
+	['Docker Compose', 'com.docker.compose.project'],
+	['Docker Swarm', 'com.docker.swarm.service.name'],
+	['Kubernetes', 'io.kubernetes.pod.name'],
+	['Rancher', 'io.rancher.container.uuid'],
+];
+
+function carryLabels({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
+	const labels = config.read('Labels', shape.textEntries) ?? [];
+	for (const [name, value] of labels) if (image.labels.get(name) !== value) notes.addOption(`--label=${name}=${value}`);
+	for (const [tool, label] of makers) if (labels.some(([name]) => name === label)) notes.warn('made-by', { tool, label });
+}
+
+function carryHealthCheck({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
+	const check = config.read('Healthcheck', shape.healthCheck);
+	if (!check || JSON.stringify(check) === image.healthCheck) return;
+	const [kind, ...words] = check.Test ?? [];
+	if (kind === 'NONE') return notes.addOption('--no-healthcheck');
+	if (kind === 'CMD-SHELL') notes.addOption(`--health-cmd=${words.join(' ')}`);
+	else if (kind !== undefined) notes.warn('option-impossible', { option: '--health-cmd' });
+	const times = { interval: check.Interval, timeout: check.Timeout, 'start-period': check.StartPeriod, 'start-interval': check.StartInterval };
+	for (const [name, value] of Object.entries(times)) if (value) notes.addOption(`--health-${name}=${formatNanoseconds(value)}`);
+	if (check.Retries) notes.addOption(`--health-retries=${check.Retries}`);
+}
+
+function formatNanoseconds(value: number): string {
+	if (value % 1e9 === 0) return `${value / 1e9}s`;
+	return value % 1e6 === 0 ? `${value / 1e6}ms` : `${value}ns`;
+}
+
+/** An own entry point takes the words after the image that the server's would have read as its flags. */
+function carryEntrypoint({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
+	const words = config.read('Entrypoint', shape.words) ?? [];
+	if (image.entrypoints.some((one) => one.join('\0') === words.join('\0'))) return;
+	notes.warn('entrypoint-own', {});
+	if (words.length === 1 && words[0]) notes.addOption(`--entrypoint=${words[0]}`);
+	else notes.warn('option-impossible', { option: '--entrypoint' });
+}
