@@ -16,7 +16,7 @@ export const judgeDatabase: Judge = (form) => {
 	if (isStrict && tag !== undefined && !knowsStrict(tag)) verdicts.push(refuse(problem('server.strict-unknown', { parameter: 'db_strict', tag }, { parameter: 'db_strict' })));
 	const missing = databaseParameters.filter((name) => form.items(name).length === 0);
 	if (isStrict && missing.length > 0) verdicts.push(refuse(problem('server.strict-needs-all', { parameter: 'db_strict', missing: missing.join(', ') }, { parameter: 'db_strict' })));
-	return [...verdicts, ...judgeHost(form), ...judgePassword(form)];
+	return [...verdicts, ...judgeHost(form)];
 };
 
 /** In a container, loopback is the container itself: the image takes "localhost" for its own MySQL. Source: `cattle.sh`, setup_mysql(). */
@@ -24,10 +24,4 @@ function judgeHost(form: Form): Verdict[] {
 	const value = form.text('db_host');
 	if (value === undefined || !/^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(value) || sharesHostNetwork(form)) return [];
 	return [warn(problem('server.db-loopback', { parameter: 'db_host', value }, { parameter: 'db_host' }))];
-}
-
-/** The default is a word that stands everywhere in Rancher's own output: masking it there would hide half of that. */
-function judgePassword(form: Form): Verdict[] {
-	if (form.text('db_password') !== 'cattle') return [];
-	return [warn(problem('secret.default', { parameter: 'db_password' }, { parameter: 'db_password' }))];
 }
