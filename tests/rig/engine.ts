@@ -5,8 +5,8 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { attempt, run, searchPath, start } from './command.ts';
+import { end, untilItSays } from './daemon.ts';
 
 export interface EngineOptions {
 	/** Empty or missing; everything of the engine is below it. */
@@ -46,7 +46,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		await end(containerd);
 	};
 	try {
-		await says(dockerd, /API listen on .*docker\.sock/, join(folder, 'dockerd.log'));
+		await untilItSays(dockerd, /API listen on .*docker\.sock/, join(folder, 'dockerd.log'));
 	} catch (error) {
 		await end(dockerd);
 		await end(containerd);
@@ -95,34 +95,4 @@ function startDockerd({ folder, bridge, namespace, cgroup, mirror }: EngineOptio
 	// Not `ip netns exec`: that mounts /sys anew, and the cgroups are gone.
 	const [program, ...before] = namespace === undefined ? ['dockerd'] : ['nsenter', ...inNamespace, 'dockerd'];
 	return start(program ?? 'dockerd', [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env });
-}
-
-/** Resolves when a daemon writes a line that matches. @throws Error with its last lines when it ends before. */
-function says(child: ChildProcess, pattern: RegExp, log: string): Promise<void> {
-	const { promise, resolve, reject } = Promise.withResolvers<void>();
-	const last: string[] = [];
-	const file = createWriteStream(log);
-	if (!child.stderr) throw new TypeError('The daemon has no standard error to read.');
-	createInterface(child.stderr).on('line', (line) => {
-		file.write(`${line}\n`);
-		last.push(line);
-		if (last.length > 20) last.shift();
-		if (pattern.test(line)) resolve();
-	});
-	child.on('error', reject);
-	child.on('close', (code) => {
-		file.end();
-		reject(new Error(`The Docker engine ended with ${code} before it was ready:\n${last.join('\n')}`));
-	});
-	return promise;
-}
-
-/** Asks a daemon to end and waits until it has. */
-async function end(child: ChildProcess): Promise<void> {
-	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-	const ended = new Promise((resolve) => child.once('exit', resolve));
-	const kill = setTimeout(() => child.kill('SIGKILL'), 20_000);
-	child.kill('SIGTERM');
-	await ended;
-	clearTimeout(kill);
 }

@@ -1,0 +1,53 @@
+"""The server's database, inside or outside of the container."""
+import os
+import threading
+
+import pymysql
+
+_local = threading.local()
+
+
+def settings():
+    """Where the database is; the host is empty when it is inside."""
+    env = os.environ
+    host = env.get("CATTLE_DB_CATTLE_MYSQL_HOST") or env.get("MYSQL_PORT_3306_TCP_ADDR") or ""
+    return {
+        "host": "" if host == "localhost" else host,
+        "port": int(env.get("CATTLE_DB_CATTLE_MYSQL_PORT") or env.get("MYSQL_PORT_3306_TCP_PORT") or "3306"),
+        "user": env.get("CATTLE_DB_CATTLE_USERNAME") or "cattle",
+        "password": env.get("CATTLE_DB_CATTLE_PASSWORD") or "cattle",
+        "database": env.get("CATTLE_DB_CATTLE_MYSQL_NAME") or "cattle",
+    }
+
+
+def connect():
+    place = settings()
+    if place["host"] == "":
+        place["host"] = "127.0.0.1"
+    return pymysql.connect(**place, charset="utf8mb4", autocommit=True, connect_timeout=5, cursorclass=pymysql.cursors.DictCursor)
+
+
+def query(statement, values=None):
+    """Runs a statement and returns its rows. A connection that was lost is made again, once."""
+    for attempt in (1, 2):
+        if getattr(_local, "connection", None) is None:
+            _local.connection = connect()
+        try:
+            with _local.connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                return list(cursor.fetchall())
+        except (pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
+            lost = isinstance(error, pymysql.err.InterfaceError) or error.args[0] in (2006, 2013)
+            if not lost or attempt == 2:
+                raise
+            _local.connection = None
+
+
+def insert(statement, values=None):
+    """Runs an INSERT and returns the new row's id."""
+    query(statement, values)
+    return query("SELECT LAST_INSERT_ID() AS id")[0]["id"]
+
+
+def table_exists(name):
+    return bool(query("SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %s", (name,)))

@@ -1,0 +1,83 @@
+"""A stand-in for Rancher Server: starts as it does, says what it says, and serves the parts of its API that runbooks use."""
+import os
+import signal
+import threading
+import time
+
+from certificates import take_certificate
+from cluster import join_cluster
+from database import settings, table_exists
+from migrate import MigrationFailed, migrate
+from mysql import CouldNotStart, Mysql
+from say import log, say, say_error
+from schema import import_schema
+from web import serve
+
+STARTED = time.monotonic()
+# Every end of a real server, good or bad, is the end of its supervisor, which says 0.
+END = 0
+
+
+def elapsed():
+    return int((time.monotonic() - STARTED) * 1000)
+
+
+def fail(reason):
+    log(f"Startup Failed [{elapsed()}ms]\n{reason}", level="ERROR")
+    say_error(f"STARTUP FAILED [{elapsed()}] ms")
+
+
+def start(mysql):
+    take_certificate()
+    if settings()["host"] == "":
+        mysql.start()
+        if not table_exists("account"):
+            import_schema()
+    for name in sorted(name for name in os.environ if "CATTLE" in name and "PASS" not in name):
+        say(f"{name}={os.environ[name]}")
+    log("Loading configuration")
+    migrate()
+    join_cluster()
+    serve()
+    log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")
+
+
+def main():
+    mysql = Mysql()
+    stop = threading.Event()
+
+    def end(*_):
+        # Whatever is under way is dropped, as with a process that is killed: a migration keeps its lock.
+        mysql.stop()
+        os._exit(END)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        start(mysql)
+    except CouldNotStart:
+        end()
+    except MigrationFailed as error:
+        fail(str(error))
+        end()
+    except Exception as error:  # noqa: BLE001 a database that cannot be reached, above all
+        fail(reason_of(error))
+        end()
+    while not stop.wait(0.2):
+        if mysql.died():
+            end()
+
+
+def reason_of(error):
+    number = error.args[0] if error.args else None
+    if number == 1045:
+        return f"java.sql.SQLException: {error.args[1]}"
+    if number == 2003 and "Name or service not known" in str(error.args[1]):
+        return f"java.net.UnknownHostException: {settings()['host']}"
+    if number == 2003:
+        return f"com.mysql.jdbc.exceptions.jdbc4.CommunicationsException: Communications link failure: {error.args[1]}"
+    return f"java.lang.RuntimeException: {error!r}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The database inside of the container: made when its folder is empty, without a word of warning, as the image of Rancher does."""
+import os
+import subprocess
+import time
+
+import database
+from say import say, say_error
+
+FOLDER = "/var/lib/mysql"
+# The image waits 60 seconds.
+WAIT_SECONDS = 8
+
+
+class CouldNotStart(Exception):
+    pass
+
+
+class Mysql:
+    def __init__(self):
+        self.process = None
+
+    def start(self):
+        if not os.path.isdir(FOLDER + "/mysql"):
+            self._initialise()
+        subprocess.run(["install", "-d", "-o", "mysql", "-g", "mysql", "/var/run/mysqld"], check=True)
+        self.process = subprocess.Popen(["mysqld"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self._wait()
+        self._set_up()
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+    def died(self):
+        return self.process is not None and self.process.poll() is not None
+
+    def _initialise(self):
+        say("Running mysql_install_db...")
+        command = ["mysql_install_db", "--user=mysql", "--datadir=" + FOLDER, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--rpm"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(["chown", "-R", "mysql:mysql", FOLDER], check=False)
+        say("Starting MySQL to initialize...")
+        say("Waiting for mysql to start")
+        say("Exiting MySQL initialization")
+
+    def _wait(self):
+        give_up = time.monotonic() + WAIT_SECONDS
+        while subprocess.run(["mysqladmin", "-uroot", "status"], capture_output=True, check=False).returncode != 0:
+            if time.monotonic() > give_up or self.died():
+                say_error("Could not start MySQL...")
+                raise CouldNotStart
+            time.sleep(0.1)
+
+    def _set_up(self):
+        say("Setting up database")
+        place = database.settings()
+        name, user = place["database"], place["user"]
+        password = place["password"].replace("\\", "\\\\").replace("'", "\\'")
+        self._sql(f"CREATE DATABASE IF NOT EXISTS `{name}` COLLATE = 'utf8_general_ci' CHARACTER SET = 'utf8';")
+        for host in ("%", "localhost"):
+            self._sql(f"GRANT ALL ON `{name}`.* TO '{user}'@'{host}' IDENTIFIED BY '{password}';")
+        if "account" not in self._sql(f"SHOW TABLES IN `{name}`").split():
+            say("Importing schema")
+
+    def _sql(self, statement):
+        command = ["mysql", "-uroot", "--batch", "--skip-column-names", "--default-character-set=utf8mb4"]
+        return subprocess.run(command, input=statement, capture_output=True, text=True, check=True).stdout
