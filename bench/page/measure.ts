@@ -5,7 +5,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -188,7 +188,10 @@ try {
 	await host.close();
 	await browser.close();
 	if (wants('build')) report('build time', await buildTimes());
-	writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, '\t')}\n`);
+	// A part that was measured alone takes its place among the others.
+	const file = join(import.meta.dirname, 'results.json');
+	const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+	writeFileSync(file, `${JSON.stringify({ ...before, ...results }, undefined, '\t')}\n`);
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@
  * the present site as it is. `npm run build -- --base /drover/` names the address of the page for missing pages, the only one that must know it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -22,18 +22,29 @@ export interface SiteOptions {
 	readonly base?: string;
 }
 
-/** Builds the site. @throws Error with what the builder printed. */
+/** Builds the site. One build at a time: Astro keeps its map of the content in `.astro` of the project. @throws Error with what the builder printed. */
 export async function buildSite({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
-	const next = `${out}.next`;
 	const stamp = stampOf(root);
-	rmSync(next, { recursive: true, force: true });
-	await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', next, '--silent'], { DROVER_CONTENT: content, ...(content !== root && { DROVER_CACHE: `${out}.cache` }) });
-	rmSync(`${out}.cache`, { recursive: true, force: true });
-	rewriteLinks(next, base);
-	await indexPages(next);
-	writeFileSync(join(next, stampFile), stamp);
-	const old = `${out}.old`;
-	rmSync(old, { recursive: true, force: true });
+	// Astro renders pages from below the folder that it builds into, when that is in the project.
+	const work = mkdtempSync(join(root, 'node_modules', '.drover-build-'));
+	try {
+		const made = join(work, 'site');
+		const cache = content === root ? {} : { DROVER_CACHE: join(work, 'cache') };
+		await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
+		rewriteLinks(made, base);
+		await indexPages(made);
+		writeFileSync(join(made, stampFile), stamp);
+		swap(made, out);
+	} finally {
+		rmSync(work, { recursive: true, force: true });
+	}
+}
+
+/** Puts what was made in the place of what is there. The copy covers another disk. */
+function swap(made: string, out: string): void {
+	const [next, old] = [`${out}.next`, `${out}.old`];
+	for (const folder of [next, old]) rmSync(folder, { recursive: true, force: true });
+	cpSync(made, next, { recursive: true });
 	if (existsSync(out)) renameSync(out, old);
 	renameSync(next, out);
 	rmSync(old, { recursive: true, force: true });
