@@ -6,7 +6,7 @@ import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
 import type { HttpLook, Look, Observation } from '../../src/runbook/check.ts';
 import type { Rendered } from '../../src/runbook/render.ts';
-import { commandEnvironment } from './environment.ts';
+import { readerEnvironment } from '../environment.ts';
 
 /** A check reads that much of an output, in bytes; of a longer one the end. */
 const maxOutputBytes = 1024 * 1024;
@@ -32,7 +32,7 @@ function reasonOf(error: unknown): string {
 function runCommand(command: Rendered, cwd: string, signal: AbortSignal): Promise<Observation> {
 	const [program = '', ...args] = command.argv;
 	const { promise, resolve: settle } = Promise.withResolvers<Observation>();
-	const child = spawn(program, args, { cwd, env: { ...commandEnvironment(), ...command.env }, stdio: ['ignore', 'pipe', 'pipe'], signal });
+	const child = spawn(program, args, { cwd, env: { ...readerEnvironment(), ...command.env }, stdio: ['ignore', 'pipe', 'pipe'], signal });
 	let output = Buffer.alloc(0);
 	const collect = (chunk: Buffer) => (output = Buffer.concat([output, chunk]).subarray(-maxOutputBytes));
 	child.stdout.on('data', collect);

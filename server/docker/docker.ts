@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
-import { commandEnvironment } from '../checks/environment.ts';
+import { readerEnvironment } from '../environment.ts';
 
 const run = promisify(execFile);
 const options = { timeout: 15_000, maxBuffer: 64 * 1024 * 1024 };
@@ -22,7 +22,7 @@ export interface Docker {
 	look(): Promise<DockerLook>;
 }
 
-export function createDocker(env: () => Record<string, string> = commandEnvironment): Docker {
+export function createDocker(env: () => Record<string, string> = readerEnvironment): Docker {
 	const docker = async (...args: string[]) => {
 		const own = env();
 		try {

@@ -10,7 +10,7 @@ import { createPrivateFolder } from '../state/private-folder.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { errorCode, explainFailure, type StateError } from '../state/state-error.ts';
 import { defaultGraceMs } from './cancel.ts';
-import { readerEnvironment } from './environment.ts';
+import { readerEnvironment } from '../environment.ts';
 import { readPlan } from './read-plan.ts';
 import { Run } from './run.ts';
 import type { Plan } from './run-files.ts';
@@ -148,7 +148,8 @@ class RunStore implements Runs {
 		const { columns, rows } = run.plan;
 		const socket = chooseSocket(this.#options.state.sockets);
 		const given = {
-			...readerEnvironment(this.#options.env ?? process.env),
+			...readerEnvironment(this.#options.env),
+			TERM: 'xterm-256color',
 			PWD: cwd,
 			...env,
 			DROVER_RUN: run.id,

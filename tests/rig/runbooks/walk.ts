@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { lookAt, type LookResult } from '../../../server/checks/look.ts';
-import { commandEnvironment } from '../../../server/checks/environment.ts';
+import { readerEnvironment } from '../../../server/environment.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families.ts';
 import type { Check, Runbook, Step } from '../../../src/runbook/definition.ts';
@@ -174,7 +174,7 @@ export class Walk {
 		this.#options.onRun?.(this.runbook.id, step.id, kind);
 		const [program = '', ...args] = rendered.argv;
 		const { promise, resolve: settle, reject } = Promise.withResolvers<Ended>();
-		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...commandEnvironment(), ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...readerEnvironment(), ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
 		let output = '';
 		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
 		child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
