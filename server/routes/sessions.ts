@@ -7,13 +7,14 @@ import { isRunActive } from '../../src/runbook/run.ts';
 import type { AppParts } from '../app.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
+import { whoOpens } from '../sessions/who.ts';
 import { openPart } from '../workshop.ts';
 
 /** `/api/sessions`: one reader's passes through runbooks, their values, marks and looks. */
 export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
 	const router = Router();
 	const find = (id: string) => openPart(workshop).sessions.get(id);
-	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries });
+	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries, ...changedSince(runbooks, live) });
 
 	router.get('/', (_req, res) => {
 		const { sessions } = openPart(workshop);
@@ -25,7 +26,7 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 		const { runbook: id, name, values, detected } = OpenRequest.parse(req.body);
 		const { sessions } = openPart(workshop);
 		const runbook = runbooks.get(id);
-		const live = sessions.open({ runbook: id, name, definition: runbooks.hash(runbook), drover: version });
+		const live = sessions.open({ runbook: id, name, definition: runbooks.hash(runbook), drover: version, by: whoOpens() });
 		live.append({ type: 'values.set', values: { ...withoutSecrets(runbook, values) }, detected });
 		res.status(201).json(answer(live));
 	});
@@ -85,5 +86,12 @@ function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
 		running: [...session.runs.values()].some((run) => isRunActive(run.state)),
 		settled: steps.filter((one) => one.settled).length,
 		steps: steps.length,
+		...changedSince(runbooks, live),
 	};
+}
+
+/** Says so when the runbook is another one than when the session began, or gone. */
+function changedSince(runbooks: RunbookStore, { session }: LiveSession): { changed?: true } {
+	const known = runbooks.all.find((one) => one.id === session.runbook);
+	return known && runbooks.hash(known) === session.definition ? {} : { changed: true };
 }

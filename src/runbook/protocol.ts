@@ -84,7 +84,10 @@ export const ProblemsAnswer = z.strictObject({ problems: z.array(Problem) });
 
 export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: SessionEvent });
 
-export const SessionAnswer = z.strictObject({ session: SessionId, entries: z.array(Entry) });
+/** The runbook's definition is another one than when the session began: set when it is so. */
+const changed = z.optional(z.literal(true));
+
+export const SessionAnswer = z.strictObject({ session: SessionId, entries: z.array(Entry), changed });
 export const SessionSummary = z.strictObject({
 	session: SessionId,
 	runbook: z.string(),
@@ -96,6 +99,7 @@ export const SessionSummary = z.strictObject({
 	running: z.boolean(),
 	settled: z.int(),
 	steps: z.int(),
+	changed,
 	/** The journal cannot be read: file, line and why. Such a session stays as it is. */
 	damaged: z.optional(Problem),
 });

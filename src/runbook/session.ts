@@ -26,6 +26,10 @@ export type RunKind = z.output<typeof RunKind>;
 export const LookedFor = z.union([z.enum(['done', 'skip', 'undone']), z.strictObject({ hint: z.string() })]);
 export type LookedFor = z.output<typeof LookedFor>;
 
+/** Who opened a session, and where. `login`: who called `sudo`. */
+export const Opener = z.strictObject({ user: shortText, host: shortText, login: z.optional(shortText) });
+export type Opener = z.output<typeof Opener>;
+
 export const SessionEvent = z.discriminatedUnion('type', [
 	z.strictObject({
 		type: z.literal('session.opened'),
@@ -35,6 +39,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
 		/** Hash of the runbook's definition: a session of another definition says so. */
 		definition: z.string(),
 		drover: z.string(),
+		/** Absent in a browser, and in journals of earlier versions. */
+		by: z.optional(Opener),
 	}),
 	z.strictObject({ type: z.literal('session.renamed'), name: shortText }),
 	z.strictObject({ type: z.literal('session.closed') }),

@@ -92,7 +92,7 @@ async function openSocket(port: number, token: string): Promise<Socket> {
 			const isIt = (message: ServerMessage) => message.type === type && fits(message as Extract<ServerMessage, { type: T }>);
 			const index = waiting.findIndex(isIt);
 			if (index >= 0) return Promise.resolve(waiting.splice(index, 1)[0] as Extract<ServerMessage, { type: T }>);
-			return new Promise((give) => wanted.push({ fits: isIt, give: (message) => give(message as Extract<ServerMessage, { type: T }>) }));
+			return new Promise<Extract<ServerMessage, { type: T }>>((give) => wanted.push({ fits: isIt, give: (message) => give(message as Awaited<Extract<ServerMessage, { type: T }>>) }));
 		},
 		close: () => socket.close(),
 	};
