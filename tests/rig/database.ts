@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from './engine.ts';
 import { databaseImage } from './images/image-list.ts';
+import { addressOf } from './rancher-server.ts';
 
 export interface DatabaseOptions {
 	/** Name of the container. */
@@ -13,13 +14,13 @@ export interface DatabaseOptions {
 	/** What it says that it is. Rancher supports MySQL 5.7: the default is one. */
 	readonly version?: string;
 	readonly maxConnections?: number;
-	/** Of `docker run`: `-p 3306:3306` on a node. */
+	/** Of `docker run`. */
 	readonly options?: readonly string[];
 }
 
 export interface Database {
 	readonly container: string;
-	/** Reachable from this machine and from the containers of the same engine. */
+	/** Reachable from this machine and from containers; on a node, from the other nodes too. */
 	readonly host: string;
 	readonly port: number;
 	readonly user: string;
@@ -34,10 +35,11 @@ export async function startDatabase(engine: Engine, options: DatabaseOptions = {
 	const { container = `database-${randomBytes(3).toString('hex')}`, user = 'cattle', password = 'cattle', name = 'cattle', version = '5.7.44-log', maxConnections = 200 } = options;
 	const settings = { DB_USER: user, DB_PASSWORD: password, DB_NAME: name, DB_VERSION: version, DB_MAX_CONNECTIONS: `${maxConnections}` };
 	const env = Object.entries(settings).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-	await engine.docker('run', '--detach', '--name', container, ...env, ...(options.options ?? []), databaseImage);
+	const publish = engine.address === undefined ? [] : ['--publish', '3306:3306'];
+	await engine.docker('run', '--detach', '--name', container, ...publish, ...env, ...(options.options ?? []), databaseImage);
 	// It makes its files without a network first: an open port is the sign that it is done.
 	await engine.docker('exec', container, 'bash', '-c', 'until (exec 3<> /dev/tcp/127.0.0.1/3306) 2> /dev/null; do sleep 0.05; done');
-	const host = await engine.docker('container', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container);
+	const host = engine.address ?? (await addressOf(engine, container));
 	const port = 3306;
 	return { container, host, port, user, password, name, flags: ['--db-host', host, '--db-port', `${port}`, '--db-user', user, '--db-pass', password, '--db-name', name] };
 }

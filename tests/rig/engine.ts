@@ -19,6 +19,8 @@ export interface EngineOptions {
 	readonly cgroup: string;
 	/** Address of the registry that stands for Docker Hub. */
 	readonly mirror: string;
+	/** Where published ports are reached from outside of the namespace. */
+	readonly address?: string;
 }
 
 export interface Engine {
@@ -26,6 +28,8 @@ export interface Engine {
 	readonly env: Readonly<Record<'DOCKER_HOST' | 'DOCKER_CONFIG' | 'PATH', string>>;
 	/** Runs `docker` and returns what it prints. @throws Error when it fails. */
 	readonly docker: (...args: readonly string[]) => Promise<string>;
+	/** Where published ports are reached, if the engine has a network of its own; without one, containers are reached at their own addresses. */
+	readonly address?: string;
 	/** Removes all containers and ends the daemons. */
 	readonly close: () => Promise<void>;
 }
@@ -52,7 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		await end(containerd);
 		throw error;
 	}
-	return { env, docker, close };
+	return { env, docker, ...(options.address !== undefined && { address: options.address }), close };
 }
 
 /** Its own, so that it shares no containers with one that the machine may run for another engine. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readStat } from '../../server/state/identity.ts';
+import { attempt } from './command.ts';
 import { sweep } from './sweep.ts';
 
 const places = join(tmpdir(), 'drover-rig');
@@ -15,6 +16,8 @@ const lastPlace = 250;
 export interface Place {
 	readonly number: number;
 	readonly folder: string;
+	/** Where engines keep their files: in memory if there is plenty, so that nothing waits for a disk. */
+	readonly scratch: string;
 	/** Name of the bridge of the engine that stands beside the tests. At most 15 characters, as the kernel wants it. */
 	readonly bridge: string;
 	/** Name of the bridge that connects the nodes. */
@@ -31,6 +34,7 @@ function placeAt(number: number): Place {
 	return {
 		number,
 		folder: join(places, `${number}`),
+		scratch: join(places, `${number}`, 'scratch'),
 		bridge: `drover${number}`,
 		nodeBridge: `drovern${number}`,
 		network: `10.231.${number}`,
@@ -48,8 +52,11 @@ export async function claimPlace(): Promise<Place> {
 	const folder = mkdtempSync(join(places, 'claim-'));
 	writeFileSync(join(folder, 'owner.json'), JSON.stringify({ pid: process.pid, start: readStat(process.pid)?.start ?? '' }));
 	for (let number = 1; number <= lastPlace; number++) {
-		if (isTaken(folder, placeAt(number).folder)) continue;
-		return placeAt(number);
+		const place = placeAt(number);
+		if (isTaken(folder, place.folder)) continue;
+		mkdirSync(place.scratch);
+		if (hasPlentyOfMemory()) await attempt('mount', ['-t', 'tmpfs', '-o', 'size=6g,mode=755', 'drover-rig', place.scratch]);
+		return place;
 	}
 	throw new Error(`Cannot start a rig: all ${lastPlace} places in ${places} are taken.`);
 }
@@ -63,6 +70,11 @@ function isTaken(claim: string, folder: string): boolean {
 		if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')) return true;
 		throw error;
 	}
+}
+
+function hasPlentyOfMemory(): boolean {
+	const available = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+	return Number(available) > 8 * 1024 * 1024;
 }
 
 function isOwned(folder: string): boolean {

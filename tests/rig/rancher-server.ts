@@ -25,7 +25,7 @@ export interface ServerOptions {
 export interface RancherServer {
 	readonly name: string;
 	readonly tag: string;
-	/** `http://address:8080` of the container itself: works without a published port. */
+	/** `http://address:8080` of the container itself, which needs no published port; on a node, that of the node. */
 	readonly url: string;
 }
 
@@ -69,8 +69,12 @@ export async function untilLog(engine: Engine, container: string, pattern: RegEx
 }
 
 async function urlOf(engine: Engine, container: string): Promise<string> {
-	const address = await engine.docker('container', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container);
-	return `http://${address || '127.0.0.1'}:8080`;
+	return `http://${engine.address ?? ((await addressOf(engine, container)) || '127.0.0.1')}:8080`;
+}
+
+/** Returns a container's own address, or nothing when it shares the network of its machine. */
+export function addressOf(engine: Engine, container: string): Promise<string> {
+	return engine.docker('container', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container);
 }
 
 async function versionOf(engine: Engine, container: string): Promise<string> {

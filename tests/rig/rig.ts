@@ -8,6 +8,7 @@ import { takeFingerprint, type Fingerprint } from './fingerprint.ts';
 import { buildImages } from './images/build-images.ts';
 import { turnKnobs, type Knobs } from './knobs.ts';
 import { addBridge } from './network.ts';
+import { startNodes } from './nodes.ts';
 import { claimPlace, type Place } from './place.ts';
 import { startServer, untilLog, untilUp, type RancherServer, type ServerOptions } from './rancher-server.ts';
 import { startRegistry, type Registry, type RegistryOptions } from './registry.ts';
@@ -36,10 +37,19 @@ export interface Station {
 	readonly turn: (at: DatabaseAt, knobs: Knobs) => Promise<void>;
 }
 
+/** A machine of a cluster. */
+export interface Node extends Station {
+	readonly name: string;
+	/** Where published ports of its containers are reached. */
+	readonly address: string;
+}
+
 export interface Rig extends Station {
 	readonly place: Place;
 	/** Starts a private registry of images. */
 	readonly registry: (options?: Pick<RegistryOptions, 'login'>) => Promise<Registry>;
+	/** Starts engines on a network of their own, each with all its ports free. Once for a rig. */
+	readonly nodes: (count?: number) => Promise<Node[]>;
 	/** A folder that goes with the rig. */
 	readonly folder: () => string;
 	/** A port that nobody uses at the moment. */
@@ -63,13 +73,14 @@ export async function startRig(): Promise<Rig> {
 	try {
 		await addBridge(place, place.bridge, `${place.network}.1`);
 		const mirror = own(await startRegistry({ folder: join(place.folder, 'mirror'), storage: store, readOnly: true }));
-		const engine = own(await startEngine({ folder: join(place.folder, 'main'), bridge: place.bridge, cgroup: place.cgroup, mirror: mirror.address }));
+		const engine = own(await startEngine({ folder: join(place.scratch, 'main'), bridge: place.bridge, cgroup: place.cgroup, mirror: mirror.address }));
 		mkdirSync(join(place.folder, 'tests'));
 		const folder = (): string => mkdtempSync(join(place.folder, 'tests', 'folder-'));
 		return {
 			place,
 			...stationOn(engine),
 			registry: async (options = {}) => own(await startRegistry({ folder: folder(), ...options })),
+			nodes: async (count = 3) => own(await startNodes(place, count, store)).nodes.map((node) => ({ ...stationOn(node), name: node.name, address: node.address })),
 			folder,
 			freePort,
 			close,
