@@ -1,5 +1,5 @@
 /** Takes away all that stands at a place: processes, mounts, networks, rules of the firewall, cgroups, files. For a rig that ends, and for one that crashed. */
-import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { listProcesses } from '../../server/runs/processes.ts';
@@ -13,6 +13,7 @@ type Remains = Place | { readonly folder: string };
 
 export async function sweep(place: Remains): Promise<void> {
 	await until(() => killAll(place));
+	if ('number' in place) removeSockets(place);
 	for (const mount of mountsBelow(place.folder)) await attempt('umount', ['--lazy', mount]);
 	if ('number' in place) {
 		await removeNetworks(place);
@@ -64,6 +65,16 @@ function killAll(place: Remains): boolean {
 		}
 	}
 	return left.length === 0;
+}
+
+/** A keeper of a container has its socket in a folder that all engines of the machine share, and removes it when it ends in order. */
+export function socketsOf(place: Place): string[] {
+	const files = globSync(join(place.scratch, '*/containerd/state/io.containerd.runtime.v2.task/*/*/address'));
+	return files.map((file) => readFileSync(file, 'utf8').replace('unix://', '')).filter((path) => path.startsWith('/run/containerd/s/'));
+}
+
+function removeSockets(place: Place): void {
+	for (const path of socketsOf(place)) rmSync(path, { force: true });
 }
 
 /** Returns the folders where something is mounted below a folder, the deepest first. */
