@@ -24,6 +24,8 @@ def connect():
     place = settings()
     if place["host"] == "":
         place["host"] = "127.0.0.1"
+    # As text it would be sent in Latin-1.
+    place["password"] = place["password"].encode()
     return pymysql.connect(**place, charset="utf8mb4", autocommit=True, connect_timeout=5, cursorclass=pymysql.cursors.DictCursor)
 
 

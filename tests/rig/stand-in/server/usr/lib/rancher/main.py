@@ -33,6 +33,7 @@ def start(mysql):
         mysql.start()
         if not table_exists("account"):
             import_schema()
+    tell_where()
     for name in sorted(name for name in os.environ if "CATTLE" in name and "PASS" not in name):
         say(f"{name}={os.environ[name]}")
     log("Loading configuration")
@@ -40,6 +41,14 @@ def start(mysql):
     join_cluster()
     serve()
     log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")
+
+
+def tell_where():
+    """The start script fills in what was not said, and lists it."""
+    place = settings()
+    os.environ["CATTLE_DB_CATTLE_MYSQL_HOST"] = place["host"] or "localhost"
+    os.environ["CATTLE_DB_CATTLE_MYSQL_NAME"] = place["database"]
+    os.environ["CATTLE_DB_CATTLE_USERNAME"] = place["user"]
 
 
 def main():
@@ -69,13 +78,13 @@ def main():
 
 
 def reason_of(error):
-    number = error.args[0] if error.args else None
+    number, text = (*error.args, "", "")[:2]
     if number == 1045:
-        return f"java.sql.SQLException: {error.args[1]}"
-    if number == 2003 and "Name or service not known" in str(error.args[1]):
+        return f"java.sql.SQLException: {text}"
+    if number == 2003 and any(words in str(text) for words in ("name resolution", "Name or service not known")):
         return f"java.net.UnknownHostException: {settings()['host']}"
     if number == 2003:
-        return f"com.mysql.jdbc.exceptions.jdbc4.CommunicationsException: Communications link failure: {error.args[1]}"
+        return f"com.mysql.jdbc.exceptions.jdbc4.CommunicationsException: Communications link failure: {text}"
     return f"java.lang.RuntimeException: {error!r}"
 
 
