@@ -2,7 +2,7 @@
  * Where an image looks for the certificate of a private CA.
  *
  * Source: rancher/rancher, `server/bin/update-rancher-ssl` at each tag. Up to v1.2.4 it reads both places, from v1.3.0 on only the later one, and imports it into
- * Java's own store. The documentation of v1.0 and v1.1 names `/ca.crt`; https://docs.rancher.com/docs/rancher/v1.2/en/installing-rancher/installing-server/ has the
+ * Java's own store. The documentation of v1.0 and v1.1 names `/ca.crt`; https://rancher.com/docs/rancher/v1.2/en/installing-rancher/installing-server/ has the
  * import by keytool. See also rancher/rancher#7422.
  */
 import { isAtLeast } from './tags.ts';

@@ -1,7 +1,7 @@
 /**
  * Which Docker engines the hosts of a release may run.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.6/en/hosts/ ("Supported Docker Versions") and the same page of v1.4 and v1.5, v1.1 to v1.3 ("Docker 1.10.3+"); for what
+ * Source: https://rancher.com/docs/rancher/v1.6/en/hosts/ ("Supported Docker Versions") and the same page of v1.4 and v1.5, v1.1 to v1.3 ("Docker 1.10.3+"); for what
  * the pages leave out rancher/cattle, setting `supported.docker.range` at the version inside each release.
  */
 import { compareTags } from './tags.ts';

@@ -12,7 +12,7 @@ export interface ImageReference {
 const hub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
 /**
- * Takes a reference apart; undefined for an image id. A mirror keeps the repositories of `rancher/` below a path of its own, so in
+ * Takes a reference apart; undefined for an image id, which names nothing. A mirror keeps the repositories of `rancher/` below a path of its own, so in
  * `harbor.example/mirror/rancher/server` the registry is `harbor.example/mirror`.
  *
  * Source: distribution/reference: a first part with a dot or a colon, or `localhost`, is a registry.
@@ -20,6 +20,7 @@ const hub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 're
 export function parseReference(reference: string): ImageReference | undefined {
 	if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference) || reference === '') return undefined;
 	const [name = ''] = reference.split('@');
+	if (name === '') return undefined;
 	const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
 	const path = colon < 0 ? name : name.slice(0, colon);
 	const tag = colon < 0 ? undefined : name.slice(colon + 1);

@@ -2,7 +2,7 @@
  * The infrastructure stacks that the catalog offers to v1.6.30, in the order in which they are upgraded, with the images that a registry without internet must hold.
  *
  * Source: rancher/rancher-catalog, branch v1.6-release, `infra-templates/*` (config.yml and the directory of the default version);
- * order: https://docs.rancher.com/docs/rancher/v1.6/en/upgrading/ ("Upgrading Infrastructure Stacks").
+ * order: https://rancher.com/docs/rancher/v1.6/en/upgrading/ ("Upgrading Infrastructure Stacks").
  */
 export interface InfrastructureStack {
 	readonly name: string;
@@ -14,7 +14,7 @@ export interface InfrastructureStack {
 	readonly images: readonly string[];
 	/** 1 to 3 one after the other, then 4 in any order. */
 	readonly turn: 1 | 2 | 3 | 4;
-	/** Part of every new Cattle environment. Source: https://docs.rancher.com/docs/rancher/v1.6/en/environments/ */
+	/** Part of every new Cattle environment. Source: https://rancher.com/docs/rancher/v1.6/en/environments/ */
 	readonly standard: boolean;
 }
 

@@ -34,7 +34,7 @@ export const rancherRules: Rules = {
 			schema_moves: old && next && schemaMoves(old, next),
 			...oldDatabase(form, old),
 			old_agent_image: oldAgent(form, old),
-			// Before 1.2 a script made the servers that share a database. Source: https://docs.rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/
+			// Before 1.2 a script made the servers that share a database. Source: https://rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/
 			old_ha: old && (knowsFlags(old) ? 'flags' : 'script'),
 		});
 	},

@@ -1,7 +1,7 @@
 /**
  * Tags of `rancher/server`, read as versions.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.6/en/upgrading/ ("Rancher Server Tags"): `latest` and `stable` move, releases are `vX.Y.Z`, and `rc{n}` is a test
+ * Source: https://rancher.com/docs/rancher/v1.6/en/upgrading/ ("Rancher Server Tags"): `latest` and `stable` move, releases are `vX.Y.Z`, and `rc{n}` is a test
  * build; the pages of v1.0 and v1.1 name `-pre{n}` and `-dev{n}` as such.
  */
 

@@ -2,7 +2,7 @@
  * Environment variables of `rancher/server`: which come from its image, which must not be taken over, and which have a field of their own.
  *
  * Source: rancher/rancher, `server/Dockerfile` and `server/artifacts/cattle.sh` over all tags; rancher/cattle, `config-defaults/defaults.properties` (what overrides a setting);
- * https://docs.rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/
+ * https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/
  */
 
 /** Say which release it is: a new server that gets those of an old image tells the old version and offers old templates. */

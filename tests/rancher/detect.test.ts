@@ -59,7 +59,9 @@ describe('what a container is', () => {
 		expect(detect(JSON.stringify([data('rancher-data', '--volumes-from', 'old')])).found[0]).toMatchObject({ kind: 'data-container', runbook: null, values: {} });
 	});
 
-	test('a server that could not start is no data container', () => {
+	test('a server that could not start is no data container, even one that publishes nothing', () => {
+		const other = { ...data('new'), State: { Status: 'created', Error: 'no such file', StartedAt: '0001-01-01T00:00:00Z' } };
+		expect(detect(JSON.stringify([other])).found[0]).toMatchObject({ kind: 'server' });
 		const failed = { ...data('new', '-p', '8080:8080'), State: { Status: 'created', Error: 'port is already allocated', StartedAt: '0001-01-01T00:00:00Z' } };
 
 		expect(detect(JSON.stringify([failed])).found[0]).toMatchObject({ kind: 'server', warnings: expect.arrayContaining([{ name: 'never-ran', slots: {} }]) });
@@ -163,6 +165,14 @@ describe('without internet', () => {
 		const { options } = renderFound(look(['-e', 'CATTLE_BOOTSTRAP_REQUIRED_IMAGE=reg.corp/rancher/agent:v1.2.9', 'reg.corp/rancher/server:v1.6.14']));
 
 		expect(options).toContain('--env=CATTLE_BOOTSTRAP_REQUIRED_IMAGE=reg.corp/rancher/agent:v1.2.11');
+	});
+
+	test('an image that is named by its id is told', () => {
+		const document = containerDocument(['rancher/server:v1.6.14'], v14);
+		const [found] = detect(JSON.stringify([{ ...document, Config: { ...document.Config, Image: `sha256:${hex('x')}` } }])).found;
+
+		expect(found?.values['image']).toBeUndefined();
+		expect(names(found?.warnings ?? [])).toContain('image-unnamed');
 	});
 
 	test('an agent from a third place is told, with its name', () => {
@@ -334,7 +344,7 @@ describe('what cannot be taken over is told', () => {
 		const document = containerDocument(['rancher/server:v1.6.14'], v14);
 		const [found] = detect(JSON.stringify([{ ...document, HostConfig: { ...document.HostConfig, NewThing: { deep: [0, 'x'] }, CpuCount: 2, Nothing: { a: [null, 0, ''] } }, Config: { ...document.Config, Odd: true } }])).found;
 
-		expect(found?.warnings.filter(({ name }) => name === 'option-unknown').map(({ slots }) => slots['field'])).toEqual(['Config.Odd', 'HostConfig.NewThing', 'HostConfig.CpuCount']);
+		expect(found?.warnings.filter(({ name }) => name === 'option-unknown').map(({ slots }) => slots['setting'])).toEqual(['Config.Odd', 'HostConfig.NewThing', 'HostConfig.CpuCount']);
 	});
 
 	test('a seccomp profile, a GPU and a network that was joined later', () => {
@@ -343,7 +353,7 @@ describe('what cannot be taken over is told', () => {
 
 		expect(found?.warnings).toEqual(expect.arrayContaining([
 			{ name: 'option-impossible', slots: { option: '--security-opt=seccomp' } },
-			{ name: 'option-unknown', slots: { field: 'HostConfig.DeviceRequests' } },
+			{ name: 'option-unknown', slots: { setting: 'HostConfig.DeviceRequests' } },
 			{ name: 'network-extra', slots: { network: 'back' } },
 		]));
 	});
@@ -353,6 +363,32 @@ describe('what cannot be taken over is told', () => {
 
 		expect(names(found.warnings)).toEqual(expect.arrayContaining(['port-per-node', 'port-cluster', 'option-per-node']));
 		expect(found.values['docker_options']).toBeUndefined();
+	});
+});
+
+describe('documents of other engines', () => {
+	const words = ['--name', 'rancher', '--restart=unless-stopped', '-p', '8080:8080', '-m', '4g', 'rancher/server:v1.6.14'];
+	const modern = look(words);
+	const document = containerDocument(words, v14);
+	const asOf = (host: object, config: object, mounts: object[] = document.Mounts) => {
+		const { CgroupnsMode, MaskedPaths, ReadonlyPaths, ...older } = document.HostConfig;
+		const kept = 'CgroupnsMode' in host ? { CgroupnsMode, MaskedPaths, ReadonlyPaths } : {};
+		return detect(JSON.stringify([{ ...document, HostConfig: { ...older, ...kept, ...host }, Config: { ...document.Config, ...config }, Mounts: mounts }, imageDocument('rancher/server:v1.6.14', 'v1.6.14')])).found[0];
+	};
+
+	test('1.12 says more of what it does by itself, and less of mounts', () => {
+		const untyped = document.Mounts.map((mount) => Object.fromEntries(Object.entries(mount).filter(([name]) => name !== 'Type')));
+		expect(asOf({ IpcMode: '', MemorySwappiness: -1, PidsLimit: 0, DiskQuota: 0, LxcConf: null }, { StopSignal: 'SIGTERM' }, untyped)).toEqual(modern);
+	});
+
+	test('18.09 shares the memory of processes', () => {
+		expect(asOf({ IpcMode: 'shareable', Runtime: 'runc' }, {})).toEqual(modern);
+	});
+
+	test('28 with version 2 of cgroups has a terminal and a namespace of its own', () => {
+		expect(asOf({ CgroupnsMode: 'private', OomKillDisable: null, ConsoleSize: [30, 120], Annotations: null, Dns: null, Runtime: 'runc' }, { Shell: null })).toEqual(modern);
+		expect(asOf({ CgroupnsMode: 'host', OomKillDisable: null }, {})?.values['docker_options']).toContain('--cgroupns=host');
+		expect(asOf({ CgroupnsMode: 'private' }, {})?.values['docker_options']).toContain('--cgroupns=private');
 	});
 });
 
@@ -374,7 +410,14 @@ describe('a value as it is found', () => {
 		expect(look(['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=db', 'rancher/server:v1.6.14']).values).toEqual({ container: 'old_server', old_tag: 'v1.6.14', image: 'rancher/server', publish: '', restart: 'no', db_host: 'db', db_style: 'env' });
 	});
 
+	test('a flag counts before the variable that it sets', () => {
+		expect(look(['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=old', '-e', 'CATTLE_DB_CATTLE_USERNAME=ranch', 'rancher/server:v1.6.14', '--db-host', 'db']).values).toMatchObject({ db_host: 'db', db_user: 'ranch', db_style: 'flags' });
+	});
+
 	test('the parts of an address of a database are read from it', () => {
+		const secret = look(['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://[fd00::5]/rancher?user=ranch&password=corral%2B9gate', 'rancher/server:v1.6.14']);
+		expect(secret.values).toMatchObject({ db_host: 'fd00::5', db_user: 'ranch', db_password: 'corral+9gate' });
+		expect(JSON.stringify(maskFound(secret))).not.toContain('corral');
 		expect(look(['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://db.corp:3307/rancher?useSSL=true', 'rancher/server:v1.6.14']).values).toMatchObject({ db_host: 'db.corp', db_port: '3307', db_name: 'rancher', env: ['CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://db.corp:3307/rancher?useSSL=true'] });
 	});
 

@@ -107,6 +107,15 @@ function pathsIn(value: Json, path: Path = []): Path[] {
 	return [path, ...Object.entries(value).flatMap(([name, one]) => pathsIn(one, [...path, Array.isArray(value) ? Number(name) : name]))];
 }
 
+test('a field of another shape is told by its path, and everything else is read', () => {
+	const [container, ...more] = fixtures[0] ?? [];
+	const odd = replace(replace(container ?? null, ['HostConfig', 'Memory'], 'much'), ['Config', 'Env', 0], 7);
+	const { found, problems } = detect(JSON.stringify([odd, ...more]));
+
+	expect(problems).toEqual([{ name: 'inspect.wrong-shape', slots: { container: 'rancher', fields: expect.stringMatching(/^Config\.Env, HostConfig\.Memory$/) } }]);
+	expect(found[0]?.values).toMatchObject({ container: 'rancher', image: 'rancher/server', publish: expect.any(String) });
+});
+
 const maps: readonly Path[] = [['Config', 'Labels'], ['Config', 'Volumes'], ['Config', 'ExposedPorts'], ['HostConfig', 'LogConfig', 'Config'], ['HostConfig', 'Sysctls'], ['HostConfig', 'Tmpfs'], ['HostConfig', 'StorageOpt'], ['HostConfig', 'Annotations'], ['HostConfig', 'PortBindings'], ['NetworkSettings', 'Networks']];
 
 test('a hostile name of a label, a port, a volume or a network stands in the command exactly, or is told', () => {

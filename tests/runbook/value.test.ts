@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Parameter } from '../../src/runbook/parameter.ts';
-import { hasSecretName, parseValue, type Value } from '../../src/runbook/value.ts';
+import { hasSecretName, hasSecretValue, parseValue, type Value } from '../../src/runbook/value.ts';
 
 const parse = (type: string, value: Value, more: object = {}) => parseValue('p', { type, group: 'g', advanced: false, ...more } as Parameter, value);
 const fits = (type: string, value: Value, more: object = {}) => parse(type, value, more).problems.length === 0;
@@ -65,4 +65,13 @@ test('a problem of a secret does not tell the secret', () => {
 test('variables with passwords and tokens are known by name', () => {
 	expect(['CATTLE_DB_CATTLE_PASSWORD', 'VAULT_TOKEN', 'JAVA_STORE_PASS', 'AWS_SECRET_KEY', 'api_key'].filter(hasSecretName)).toHaveLength(5);
 	expect(['PATH', 'CATTLE_PASSIVE', 'BYPASSED', 'KEYBOARD'].filter(hasSecretName)).toEqual([]);
+});
+
+test('a variable that holds a password is secret, whatever its name', () => {
+	const secret = ['https://ops:corral9@git.example/c.git', 'jdbc:mysql://db/cattle?user=a&password=corral9', '-Djavax.net.ssl.trustStorePassword=changeit', '{"token": "corral9"}'];
+	const open = ['https://git.example:8443/c.git', '{"url":"https://git.example/c.git","branch":"master"}', 'token ring', 'a:b@c', 'password=', '//x/y:z/@'];
+
+	expect(secret.filter(hasSecretValue)).toEqual(secret);
+	expect(open.filter(hasSecretValue)).toEqual([]);
+	expect(parseValue('env', { type: 'env', group: 'g', advanced: false }, secret.map((value, index) => `V${index}=${value}`)).items.map((item) => item.secret)).toEqual([true, true, true, true]);
 });

@@ -30,7 +30,7 @@ export function carryConfigOptions(container: ContainerDocument, image: ImageDef
 	// What was attached when it was started, and what belongs to the image alone.
 	for (const name of ['AttachStdin', 'AttachStdout', 'AttachStderr', 'StdinOnce', 'ArgsEscaped']) config.read(name, shape.flag);
 	for (const name of ['OnBuild', 'Shell']) config.read(name, shape.texts);
-	for (const field of config.unread()) notes.warn('option-unknown', { field: `Config.${field}` });
+	for (const field of config.unread()) notes.warn('option-unknown', { setting: `Config.${field}` });
 }
 
 /** Unless it was given, the engine takes the beginning of the id, or with the host's network the host's own name. Source: moby/moby, `daemon/container.go`, generateHostname(). */

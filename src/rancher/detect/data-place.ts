@@ -9,7 +9,7 @@ const usualName = 'rancher-data';
 /**
  * Takes the place of the inner database over; returns the path that it is, with the places and the container that its fields cover.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.6/en/upgrading/ (single container, bind-mounted MySQL).
+ * Source: https://rancher.com/docs/rancher/v1.6/en/upgrading/ (single container, bind-mounted MySQL).
  */
 export function carryStorage(container: ContainerDocument, all: readonly ContainerDocument[], dataContainers: readonly ContainerDocument[], notes: Notes): StoragePath {
 	const storage = readStorage(container);

@@ -39,7 +39,7 @@ export function carryDatabase(container: ContainerDocument, source: DatabaseSour
 	if (source === 'url') noteUrl(notes);
 	if (source === 'link') noteLink(container, notes);
 	const byUrl = source === 'url' ? url : undefined;
-	const fallback: Readonly<Record<string, string | undefined>> = { db_host: source === 'link' ? 'mysql' : byUrl?.host, db_port: byUrl?.port, db_name: byUrl?.name };
+	const fallback: Readonly<Record<string, string | undefined>> = source === 'link' ? { db_host: 'mysql' } : { ...byUrl };
 	for (const parameter of databaseParameters as readonly FoundParameter[]) {
 		const variable = serverFlags.find((one) => one.parameter === parameter)?.variable ?? '';
 		const byVariable = takeVariable(own, variable);
@@ -62,10 +62,20 @@ function noteLink(container: ContainerDocument, notes: Notes): void {
 	notes.warn('link-legacy', { link });
 }
 
-/** `jdbc:mysql://host:3306/cattle?…`. Source: MySQL Connector/J, "Connection URL Syntax", with one host. */
-function parseUrl(url: string): { host: string; port: string | undefined; name: string | undefined } | undefined {
-	const match = /^jdbc:(?:mysql|mariadb):\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::(\d{1,5}))?(?:\/([A-Za-z0-9_.@-]{1,64}))?(?:\?|$)/.exec(url);
-	return match?.[1] === undefined ? undefined : { host: match[1].replace(/^\[|\]$/g, ''), port: match[2], name: match[3] };
+/** `jdbc:mysql://host:3306/cattle?user=…`, by the parameters of the form. Source: MySQL Connector/J, "Connection URL Syntax", with one host. */
+function parseUrl(url: string): Readonly<Record<string, string | undefined>> | undefined {
+	const match = /^jdbc:(?:mysql|mariadb):\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::(\d{1,5}))?(?:\/([A-Za-z0-9_.@-]{1,64}))?(?:\?(.*))?$/.exec(url);
+	if (match?.[1] === undefined) return undefined;
+	const settings = new Map((match[4] ?? '').split('&').map((pair) => [pair.split('=', 1)[0] ?? '', decode(pair.slice(pair.indexOf('=') + 1))]));
+	return { db_host: match[1].replace(/^\[|\]$/g, ''), db_port: match[2], db_name: match[3], db_user: settings.get('user'), db_password: settings.get('password') };
+}
+
+function decode(text: string): string | undefined {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /** A server with its own MySQL may have another user and name there: by flags those become variables, which say the same. */

@@ -93,7 +93,7 @@ export function carryHostOptions(host: Fields, notes: Notes): void {
 	if (host.read('ContainerIDFile', shape.text)) notes.warn('option-impossible', { option: '--cidfile' });
 	// The size of the terminal of whoever started it.
 	host.read('ConsoleSize', shape.numbers);
-	for (const field of host.unread()) notes.warn('option-unknown', { field: `HostConfig.${field}` });
+	for (const field of host.unread()) notes.warn('option-unknown', { setting: `HostConfig.${field}` });
 }
 
 function deviceWord({ PathOnHost, PathInContainer, CgroupPermissions }: { PathOnHost: string; PathInContainer?: string | null | undefined; CgroupPermissions?: string | null | undefined }): string {

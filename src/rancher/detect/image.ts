@@ -9,12 +9,13 @@ const agentVariable = 'CATTLE_BOOTSTRAP_REQUIRED_IMAGE';
  * Takes the names of the images over: that of the server, the registry before it, and the agent if it is one of the reader's own. Returns whether the server lives without
  * internet: its image has a registry, or its agent's image is set.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/no-internet-access/
+ * Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/no-internet-access/
  */
 export function carryImages(container: ContainerDocument, own: OwnVariables, notes: Notes): boolean {
 	const server = parseReference(container.reference);
 	const required = takeVariable(own, agentVariable);
 	if (server) notes.set('image', server.repository);
+	else notes.warn('image-unnamed', { image: container.reference });
 	if (server?.registry) {
 		notes.set('registry', server.registry);
 		notes.reason('registry-in-name', { registry: server.registry });

@@ -8,7 +8,7 @@ import type { ServerVersion } from './version.ts';
 /**
  * What a container is to an upgrade. `script-ha` is the start container of the high availability of 1.0 and 1.1, `script-ha-part` one that it made.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/
+ * Source: https://rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/
  */
 export type Kind = 'server' | 'data-container' | 'script-ha' | 'script-ha-part' | 'agent' | 'other';
 

@@ -5,7 +5,7 @@ import { warn, type Judge } from './verdict.ts';
  * What the form says of the ways out: a private registry and a proxy.
  *
  * Source: rancher/rancher#13440, #13246 (agents are pulled without the environment's credentials);
- * https://docs.rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HTTP proxy).
+ * https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HTTP proxy).
  */
 export const judgeNetwork: Judge = (form) => {
 	const registry = form.text('registry');

@@ -3,7 +3,7 @@ import type { Form } from '../../runbook/resolve.ts';
 import { sharesHostNetwork } from './options.ts';
 import { refuse, warn, type Judge, type Verdict } from './verdict.ts';
 
-/** "You will need at least 3 nodes". Source: https://docs.rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
+/** "You will need at least 3 nodes". Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
 const minNodes = 3;
 
 /** Words that each node turns into an address of its own. Source: rancher/rancher, `server/bin/entry`. */

@@ -49,7 +49,7 @@ function placeOf(name: string, value: string): string | undefined {
 /**
  * The server needs 1 GB beside its database, and its heap must fit into the limit: it measures the machine's memory, not the container's.
  *
- * Source: https://docs.rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (requirements); `cattle.sh`, run(); rancher/rancher#9636, #11314.
+ * Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (requirements); `cattle.sh`, run(); rancher/rancher#9636, #11314.
  */
 function judgeMemory(form: Form): Verdict[] {
 	return optionsOf(form).flatMap(({ name, value, item }) => {
@@ -70,7 +70,7 @@ function judgeNetwork(form: Form): Verdict[] {
 	return [warn(problem('server.publish-ignored', { parameter: 'publish', value }, { parameter: 'publish' }))];
 }
 
-/** A stopped old server with `always` comes back with the next reboot. Source: rancher/rancher#3519; https://docs.rancher.com/docs/rancher/v1.6/en/upgrading/ */
+/** A stopped old server with `always` comes back with the next reboot. Source: rancher/rancher#3519; https://rancher.com/docs/rancher/v1.6/en/upgrading/ */
 function judgeRestart(form: Form): Verdict[] {
 	const at = { parameter: 'restart' };
 	if (form.text('restart') === 'always') return [warn(problem('server.restart-always', { parameter: 'restart' }, at))];

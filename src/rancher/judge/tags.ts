@@ -3,7 +3,7 @@ import { lastRelease, releaseOf } from '../releases.ts';
 import { compareTags, isMoving, isTestBuild, parseTag } from '../tags.ts';
 import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';
 
-/** Each tag by itself. Source: https://docs.rancher.com/docs/rancher/v1.6/en/upgrading/ ("Rancher Server Tags"). */
+/** Each tag by itself. Source: https://rancher.com/docs/rancher/v1.6/en/upgrading/ ("Rancher Server Tags"). */
 export const judgeTags: Judge = (form) => (['old_tag', 'new_tag'] as const).flatMap((parameter) => {
 	const value = form.text(parameter);
 	return value === undefined ? [] : judgeTag(parameter, value, (parameter === 'old_tag') === goesBack(form));
@@ -45,7 +45,7 @@ const crossings = [
 	{ to: 'v1.5.0', name: 'tag.crosses-network-services' },
 	// The name of an AD or OpenLDAP server must be in its certificate. Source: rancher/rancher#9459, #13384; release notes of v1.6.8.
 	{ to: 'v1.6.8', name: 'tag.crosses-directory-names' },
-	// Agents from v1.2.7 on refuse a host whose DNS server is a loopback address. Source: https://docs.rancher.com/docs/rancher/v1.6/en/faqs/agents/
+	// Agents from v1.2.7 on refuse a host whose DNS server is a loopback address. Source: https://rancher.com/docs/rancher/v1.6/en/faqs/agents/
 	{ to: 'v1.6.11', name: 'tag.crosses-loopback-dns' },
 ] as const;
 
