@@ -5,5 +5,9 @@ export function log(level: 'info' | 'error', fields: Readonly<Record<string, str
 
 /** JSON escapes C0 itself; DEL, C1, bidirectional marks and separators act on terminals as well. */
 export function escapeControls(text: string): string {
-	return text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (char) => char.split('').map(escapeUnit).join(''));
+}
+
+function escapeUnit(unit: string): string {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
