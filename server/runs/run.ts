@@ -11,6 +11,7 @@ import { cancelRun } from './cancel.ts';
 import { countEvents } from './count-events.ts';
 import { decide } from './decide.ts';
 import { lookAt, type Evidence } from './evidence.ts';
+import { factsOf } from './facts.ts';
 import { followRecording, readRecording } from './follow.ts';
 import { JournalQueue } from './journal-queue.ts';
 import { Link } from './link.ts';
@@ -141,7 +142,7 @@ export class Run extends EventEmitter<RunEvents> {
 		if (!seen.claim && !seen.exit && !seen.damaged && this.#mayClaim()) return this.#claim();
 		if (this.#link?.closed) this.#answerAll();
 		const next = decide(seen, this.plan.at);
-		this.#report(next, seen.live);
+		for (const fact of factsOf(this.id, next, seen.live)) this.#journal.add(fact);
 		// What is told was written before, if the disk takes it at all.
 		this.#journal.flush();
 		if (canMove(this.#state, next)) this.#move(next);
@@ -195,18 +196,6 @@ export class Run extends EventEmitter<RunEvents> {
 		const changed = JSON.stringify(next) !== JSON.stringify(this.#state);
 		this.#state = moveRun(this.#state, next);
 		if (changed) this.emit('change', next);
-	}
-
-	#report(state: RunState, live: Live | undefined): void {
-		const run = this.id;
-		if (live) this.#journal.add({ type: 'run.started', run, startedAt: live.startedAt });
-		if (state.kind === 'never-started')
-			this.#journal.add({ type: 'run.never-started', run, error: state.error });
-		if (state.kind === 'unknown') this.#journal.add({ type: 'run.unknown', run, reason: state.reason });
-		if (state.kind !== 'ended') return;
-		const { end, at: endedAt, elapsedMs, output, stayers, terminal } = state;
-		this.#journal.add({ type: 'run.ended', run, end, endedAt, elapsedMs });
-		if (terminal === 'closed') this.#journal.add({ type: 'run.closed', run, output, stayers });
 	}
 
 	/** Nothing is left of a connection that leads nowhere any more. */
