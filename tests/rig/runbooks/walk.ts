@@ -28,7 +28,7 @@ export interface Ended {
 	readonly output: string;
 }
 
-/** What became of a step. `looked`: it has no command, and its check passed. */
+/** What became of a step. `looked`: it has no command, and its check passed. `by-hand`: nothing of it can be run or looked at here. */
 export type Outcome = 'verified' | 'ran' | 'found' | 'looked' | 'by-hand' | 'left-out' | 'tolerated';
 
 export interface WalkOptions {
@@ -36,8 +36,10 @@ export interface WalkOptions {
 	readonly folder: string;
 	/** Steps whose check fails on this machine for a known reason: a reader would override them. */
 	readonly tolerate?: readonly string[];
-	/** Told of every command that was executed. */
-	readonly onRun?: (runbook: string, step: string, kind: 'run' | 'undo') => void;
+	/** What a command needs on the machines of nodes elsewhere, by the node's name: where it is given, the command runs there, as a reader would run it. */
+	readonly elsewhere?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+	/** Told of every step whose command was executed or, where it has none, whose check was looked at. */
+	readonly onStep?: (step: string) => void;
 }
 
 interface Done {
@@ -69,9 +71,10 @@ export class Walk {
 		return found;
 	}
 
-	/** Takes every step up to and with `last`, in order. @throws Error at the first that does not work. */
-	async through(last?: string): Promise<void> {
+	/** Takes every step up to and with `last`, in order, the preflight left out where another walk has looked at the same. @throws Error at the first that does not work. */
+	async through(last?: string, { preflight = true } = {}): Promise<void> {
 		for (const step of this.runbook.steps) {
+			if (step.phase === 'preflight' && !preflight) continue;
 			const nodes = nodesOf(step, this.resolved);
 			for (const node of nodes) if (!this.outcomes.has(keyOf(step, node))) await this.take(step.id, node);
 			if (step.id === last) return;
@@ -90,17 +93,20 @@ export class Walk {
 		const { resolved } = this;
 		if (resolved.refused.length > 0) throw new Error(`The values are refused: ${JSON.stringify(resolved.refused)}`);
 		if (!holds(step.when, resolved.answers, node)) return 'left-out';
-		if (node && node.ssh !== '') return 'by-hand';
+		const there = node && node.ssh !== '' ? this.#options.elsewhere?.[node.name] : undefined;
+		if (node && node.ssh !== '' && !there) return 'by-hand';
 		const at = { step: step.id, ...(node && { node }) };
 		if (step.skipWhen.length > 0 && (await this.#look(step.skipWhen, resolved, node)).passed) return 'found';
 		const rendered = renderStep(step, 'run', resolved, at);
 		if (rendered) {
 			this.#done.push({ step, ...(node && { node }), resolved });
-			const { code, output } = await this.#execute(rendered, step, 'run');
+			const { code, output } = await this.#execute(rendered, step, there);
 			if (code !== 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 		} else if (step.byHand && step.doneWhen.length === 0) return 'by-hand';
 		if (step.doneWhen.length === 0) return 'ran';
+		this.#options.onStep?.(step.id);
 		const seen = await this.#look(step.doneWhen, resolved, node, !this.#options.tolerate?.includes(step.id));
+		if (seen.saw.length === 0) return 'by-hand';
 		if (!seen.passed && this.#options.tolerate?.includes(step.id)) return 'tolerated';
 		if (!seen.passed) throw new Error(`Step "${step.id}" of ${this.runbook.id} is not done: ${JSON.stringify(seen.saw)}`);
 		return rendered ? 'verified' : 'looked';
@@ -113,7 +119,7 @@ export class Walk {
 		const rendered = renderStep(step, 'run', resolved, { ...(node && { node }) });
 		if (!rendered || rendered.problems.length > 0) throw new Error(`Step "${id}" has no command to run: ${JSON.stringify(rendered?.problems)}`);
 		this.#done.push({ step, ...(node && { node }), resolved });
-		return this.#execute(rendered, step, 'run');
+		return this.#execute(rendered, step);
 	}
 
 	/** Looks at a step's check once. */
@@ -141,7 +147,7 @@ export class Walk {
 	async untilHint(id: string, hint: string, node?: Node): Promise<void> {
 		const check = this.step(id).hints[hint];
 		if (!check) throw new RangeError(`Step "${id}" has no hint "${hint}".`);
-		const patient: Check = { ...check, everySeconds: 1, withinSeconds: 120 };
+		const patient: Check = { ...check, withinSeconds: 120 };
 		const seen = await this.#look([patient], this.resolved, node, true);
 		if (!seen.passed) throw new Error(`Hint "${id}.${hint}" does not show: ${JSON.stringify(seen.saw)}`);
 	}
@@ -154,7 +160,8 @@ export class Walk {
 			if (step.effect === 'read' || step.undo.length === 0) continue;
 			const rendered = renderStep(step, 'undo', resolved, { ...(node && { node }) });
 			if (!rendered) continue;
-			const { code, output } = await this.#execute(rendered, step, 'undo');
+			const there = node ? this.#options.elsewhere?.[node.name] : undefined;
+			const { code, output } = await this.#execute(rendered, step, there);
 			if (code !== 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 			if (step.undoneWhen.length > 0) {
 				const seen = await this.#look(step.undoneWhen, resolved, node, true);
@@ -166,15 +173,18 @@ export class Walk {
 	}
 
 	#look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false): Promise<LookResult> {
-		return lookAt(checks, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+		// A reader has time between two tries; a test has not.
+		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.3) }));
+		return lookAt(eager, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
 	}
 
-	#execute(rendered: Rendered, step: Step, kind: 'run' | 'undo'): Promise<Ended> {
+	/** Runs a command here, or with what it needs on another machine. */
+	#execute(rendered: Rendered, step: Step, there: Readonly<Record<string, string>> = {}): Promise<Ended> {
 		if (rendered.problems.length > 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} cannot be rendered: ${JSON.stringify(rendered.problems)}`);
-		this.#options.onRun?.(this.runbook.id, step.id, kind);
+		this.#options.onStep?.(step.id);
 		const [program = '', ...args] = rendered.argv;
 		const { promise, resolve: settle, reject } = Promise.withResolvers<Ended>();
-		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...readerEnvironment(), ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...readerEnvironment(), ...there, ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
 		let output = '';
 		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
 		child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
