@@ -42,7 +42,9 @@ export const render: Command = async (args, terminal) => {
 	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);
 	const resolved = store.resolve(runbook, given);
 	const { rows, missing } = renderRows(steps, resolved, values['show-secrets']);
-	const refused = [...resolved.refused, ...missing];
+	const known = new Set(resolved.refused.map(({ parameter }) => parameter));
+	// A value that was refused is also missing; once is enough.
+	const refused = [...resolved.refused, ...missing.filter(({ parameter }) => !known.has(parameter))];
 	if (refused.length > 0) throw new Refusal(...refused);
 	for (const warning of resolved.warnings) terminal.err(`${escapeControls(sayProblem(terminal.say, warning))}\n`);
 	const family = store.families.find((one) => one.id === runbook.family);

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createRuns, type Runs } from './runs/runs.ts';
+import { createRuns } from './runs/runs.ts';
 import type { RunbookStore } from './runbooks.ts';
 import { openSessionStore } from './sessions/session-store.ts';
 import { createStepRunner } from './sessions/step-runner.ts';
@@ -18,29 +18,25 @@ export interface WorkshopOptions {
 export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): OpenWorkshop {
 	const looking = new EventEmitter<{ looking: [Looking] }>();
 	const sessions = openSessionStore(state.sessions);
-	let runs: Runs | undefined;
+	// The runner starts runs, and runs tell the runner what became of them: each is given the other as a function.
 	const runner = createStepRunner({
 		runbooks,
 		sessions,
 		folder,
-		runs: () => {
-			if (!runs) throw new TypeError('Runs are not open yet.');
-			return runs;
-		},
+		runs: () => runs,
 		onLooking: (one) => looking.emit('looking', one),
 	});
-	const opened = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
-	runs = opened;
+	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
 	return {
 		ready: true,
 		folder: state.path,
 		sessions,
-		runs: opened,
+		runs,
 		runner,
 		looking,
 		close: async () => {
 			await runner.close();
-			opened.close();
+			runs.close();
 			sessions.close();
 		},
 	};

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fill } from '../src/i18n/fill.ts';
 import { locales, type Locale } from '../src/i18n/locale.ts';
+import { sayProblem as sayWith, type Names } from '../src/i18n/say.ts';
 import type { Problem } from '../src/runbook/problem.ts';
 
 /** Says a sentence by its key, with its slots. A key without words comes back as it is, so that it is noticed. */
@@ -18,7 +19,12 @@ export function readWords(root: string): Readonly<Record<Locale, Say>> {
 	return Object.fromEntries(locales.map((locale) => [locale, sayIn(locale)])) as Record<Locale, Say>;
 }
 
-/** The sentence of a problem. */
-export function sayProblem(say: Say, { name, slots }: Problem): string {
-	return say(`problem.${name}`, slots);
+/** Whoever works at a command line knows parameters, steps and runbooks by their ids. */
+const ids: Names = { parameter: (name) => name, step: (id) => id, runbook: (id) => id };
+
+/** The sentence of a problem. It names the parameter: no field stands beside it. */
+export function sayProblem(say: Say, problem: Problem): string {
+	const sentence = sayWith(problem, say, ids);
+	const { parameter } = problem;
+	return parameter === undefined || sentence.includes(parameter) ? sentence : `${parameter}: ${sentence}`;
 }

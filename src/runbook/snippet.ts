@@ -228,8 +228,12 @@ function readPieces(reader: Reader, inBrackets: boolean): Piece[] {
 		}
 		if (reader.char() === '[') pieces.push(readInlineOptional(reader, inBrackets));
 		else if (reader.char() === "'") add(readSingleQuoted(reader), true);
-		else if (reader.char() === '"') for (const piece of readDoubleQuoted(reader)) piece.kind === 'text' ? add(piece.text, true) : pieces.push(piece);
-		else if (reader.char() === '$') pieces.push(readSlot(reader));
+		else if (reader.char() === '"') {
+			for (const piece of readDoubleQuoted(reader)) {
+				if (piece.kind === 'text') add(piece.text, true);
+				else pieces.push(piece);
+			}
+		} else if (reader.char() === '$') pieces.push(readSlot(reader));
 		else add(readBare(reader, pieces.length === 0));
 	}
 	if (/\{[^{}]*(?:,|\.\.)[^{}]*\}/.test(bare)) reader.fail('a shell would expand the braces', quoteIt, start);

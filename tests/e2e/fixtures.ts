@@ -4,6 +4,7 @@ import { strings } from '../../src/i18n/strings.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import { readContent } from '../../src/content/read-content.ts';
+import { createDocker } from '../../server/docker/docker.ts';
 import { testContent } from './site-folder.ts';
 import { startServer, type TestServer } from './start-server.ts';
 
@@ -87,6 +88,10 @@ export function watch(page: Page, errors: string[]): void {
 		if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
 	});
 }
+
+const { ready } = await createDocker().state();
+/** What the header says of a page that may run, by this machine's Docker: the test's own runbooks need none. */
+export const mayRun = ready ? 'access.ready' : 'access.no-docker';
 
 /** Both languages. */
 export const bothLocales = ['zh', 'en'] as const;

@@ -1,4 +1,5 @@
-import { bothLocales, expect, test, type OpenedRunbook } from './fixtures.ts';
+import { strings } from '../../src/i18n/strings.ts';
+import { bothLocales, expect, mayRun, test, type OpenedRunbook } from './fixtures.ts';
 
 /** Settles what stands before a step of `herd`. */
 async function comeTo(book: OpenedRunbook, folder: string, steps: readonly string[]): Promise<void> {
@@ -73,7 +74,7 @@ test('a second tab of the same browser may run as well, and sees the same sessio
 	const second = await context.newPage();
 	await second.goto(`${server.origin}/zh/field/walk/`);
 
-	await expect(second.getByText('可在本机运行')).toBeVisible();
+	await expect(second.getByText(strings('zh')(mayRun))).toBeVisible();
 	await expect(second.locator('#count .step-word')).toHaveText('已验证');
 	await second.locator('#fence').getByRole('button', { name: '运行', exact: true }).click();
 	await expect(book.state('fence')).toHaveText(book.t('status.verified'));
