@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { readWords, sayProblem, type Say } from '../server/words.ts';
 import { pickLocale } from '../src/i18n/locale.ts';
-import { problem, Refusal } from '../src/runbook/problem.ts';
+import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/suggest.ts';
 import { escapeControls } from '../server/log.ts';
+import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { render } from './render.ts';
 import { start } from './start.ts';
@@ -21,7 +22,7 @@ export interface Terminal {
 /** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start, list, render };
+const commands: Readonly<Record<string, Command>> = { start, list, render, detect };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
@@ -42,8 +43,13 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		for (const one of error.problems) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
-		return 2;
+		return error.problems.every(isMachine) ? 1 : 2;
 	}
+}
+
+/** What this machine cannot do was not asked wrongly. */
+function isMachine({ name }: Problem): boolean {
+	return /^(?:docker|state|journal)\./.test(name);
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,0 +1,102 @@
+import { createDocker } from '../server/docker/docker.ts';
+import { readerEnvironment } from '../server/environment.ts';
+import { escapeControls } from '../server/log.ts';
+import { sayProblem } from '../server/words.ts';
+import { detect as detectIn } from '../src/rancher/detect/detect.ts';
+import type { Finding } from '../src/rancher/detect/finding.ts';
+import { describeFound, maskFound, type Found } from '../src/rancher/detect/found.ts';
+import type { Problem } from '../src/runbook/problem.ts';
+import type { Value } from '../src/runbook/value.ts';
+import { openRunbooks } from './content.ts';
+import type { Command, Terminal } from './main.ts';
+import { parseOptions } from './options.ts';
+import { readText } from './values.ts';
+
+const options = {
+	from: { type: 'string' },
+	json: { type: 'boolean', default: false },
+	'show-secrets': { type: 'boolean', default: false },
+} as const;
+
+/**
+ * `drover detect [--from FILE|-]`: which servers there are, which runbook is the path of each, and the values for it. With what could not be read it ends
+ * with exit code 2, a line for each problem, and still tells the rest.
+ */
+export const detect: Command = async (args, terminal) => {
+	const { values } = parseOptions(args, { options });
+	const look = values.from === undefined ? await lookHere(terminal) : { commands: [], documents: readText(values.from) };
+	const isHere = values.from === undefined;
+	const { found: all, problems } = detectIn(look.documents);
+	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
+	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : maskFound(one)));
+	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
+	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
+	else if (told.length > 0 || wrong.length === 0) print(told, look.commands, terminal);
+	for (const one of wrong) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
+	return wrong.some((one) => !isRemark(one, all)) ? 2 : 0;
+};
+
+function lookHere({ env }: Terminal) {
+	return createDocker(() => readerEnvironment(env)).look();
+}
+
+/** A network or a volume among the documents is left out with a remark: nothing of a container is missing for it. */
+function isRemark({ name }: Problem, found: readonly Found[]): boolean {
+	return name === 'inspect.other-document' && found.length > 0;
+}
+
+function toJson(found: Found, terminal: Terminal) {
+	const say = (finding: Finding) => ({ name: finding.name, slots: finding.slots, text: sayFinding(finding, terminal) });
+	const { reasons, warnings, ...rest } = describeFound(found);
+	return { container: rest.container, version: rest.version, runbook: rest.runbook, airGapped: rest.airGapped, reasons: reasons.map(say), warnings: warnings.map(say), values: rest.values };
+}
+
+function sayFinding({ name, slots, problem: why }: Finding, { say }: Terminal): string {
+	const sentence = say(`found.${name}`, slots);
+	return why ? `${sentence} ${sayProblem(say, why)}` : sentence;
+}
+
+function print(found: readonly Found[], commands: readonly string[], terminal: Terminal): void {
+	const { out, say } = terminal;
+	const titles = titlesOf(terminal);
+	const write = (line: string) => out(`${escapeControls(line)}\n`);
+	if (commands.length > 0) {
+		write(say('cli.detect.heading', { title: say('detect.commands') }));
+		for (const command of commands) write(`  ${command}`);
+		write('');
+	}
+	if (!found.some(isServer)) write(say('detect.none'));
+	for (const one of found) {
+		if (!isServer(one)) write(say('cli.detect.other', { container: one.container, reasons: one.reasons.map((reason) => sayFinding(reason, terminal)).join(' ') }));
+		else for (const line of describeServer(one, titles, terminal)) write(line);
+	}
+}
+
+const isServer = ({ kind }: Found) => kind === 'server' || kind === 'script-ha';
+
+function describeServer({ container, version, runbook, airGapped, reasons, warnings, values }: Found, titles: ReadonlyMap<string, string>, terminal: Terminal): string[] {
+	const { say } = terminal;
+	const heading = (key: string) => `  ${say('cli.detect.heading', { title: say(key) })}`;
+	const list = (key: string, findings: readonly Finding[]) => (findings.length === 0 ? [] : [heading(key), ...findings.map((one) => `    - ${sayFinding(one, terminal)}`)]);
+	const path = runbook === null ? say('detect.no-path') : say('cli.detect.path', { runbook, title: titles.get(runbook) ?? runbook });
+	const given = Object.entries(values).flatMap(([name, value]) => linesOf(value, say('compare.none')).map((line) => `    ${name} = ${line}`));
+	return [
+		say('detect.found', { container, version: version ?? say('detect.version-unknown') }),
+		`  ${path}`,
+		...(airGapped ? [`  ${say('cli.detect.air-gapped')}`] : []),
+		...list('detect.why', reasons),
+		...list('detect.warnings', warnings),
+		...(given.length === 0 ? [] : [heading('detect.values'), ...given]),
+		'',
+	];
+}
+
+function linesOf(value: Value, none: string): readonly string[] {
+	if (typeof value === 'string') return [value === '' ? none : value];
+	return value.map((one) => (typeof one === 'string' ? one : `${one.name} ${one.ssh} ${one.address}`));
+}
+
+function titlesOf(terminal: Terminal): ReadonlyMap<string, string> {
+	const families = openRunbooks(terminal)?.families ?? [];
+	return new Map(families.flatMap(({ words }) => Object.entries(words[terminal.locale].runbooks).map(([id, { title }]) => [id, title] as const)));
+}
