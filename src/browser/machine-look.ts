@@ -79,8 +79,8 @@ class MachineLook extends HTMLElement {
 	async #show(text: string, here: boolean): Promise<void> {
 		const { found, problems }: Detection = detect(text);
 		const table = await loadFound(locale);
-		const servers = found.filter((one) => one.kind === 'server');
-		const others = found.filter((one) => one.kind !== 'server' && one.reasons.length > 0 && one.kind !== 'other');
+		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
+		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
 		const blocks = servers.map((server) => this.#server(server, table, here));

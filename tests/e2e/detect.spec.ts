@@ -1,5 +1,7 @@
+import { strings } from '../../src/i18n/strings.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
 import { testSite } from './site-folder.ts';
+import { startServer } from './start-server.ts';
 import { serveStatic } from './static-server.ts';
 
 /** As `docker inspect` prints a server of the old kind. */
@@ -43,6 +45,76 @@ for (const locale of bothLocales) {
 			expect(errors).toEqual([]);
 		} finally {
 			await host.close();
+		}
+	});
+}
+
+const [server] = JSON.parse(inspected) as [{ Name: string; Config: { Env: string[] } }];
+const named = (Name: string, Env: readonly string[] = []) => ({ ...server, Name, Config: { ...server.Config, Env: [...server.Config.Env, ...Env] } });
+
+for (const locale of bothLocales) {
+	test(`whatever is pasted gets a sentence or an answer, and the page stays alive (${locale})`, async ({ page, errors }) => {
+		const host = await serveStatic(testSite, '/');
+		try {
+			await page.goto(`${host.origin}/${locale}/`);
+			const t = strings(locale);
+			const box = page.getByLabel(t('detect.paste-label'));
+			const answer = page.locator('.look-found');
+			const read = async (text: string) => {
+				await box.evaluate((area, value) => ((area as HTMLTextAreaElement).value = value), text);
+				await page.getByRole('button', { name: t('detect.read') }).click();
+			};
+			const refusals: readonly [string, string][] = [
+				['', t('problem.inspect.empty')],
+				['Error: No such object: rancher', t('problem.inspect.not-json', { line: 1, column: 1 })],
+				[inspected.slice(0, -20), t('problem.inspect.cut-short', { line: 1, column: inspected.length - 19 })],
+				['{"a":'.repeat(5000), t('problem.inspect.too-deep', { line: 1, column: 501, max: 100 })],
+				['[{"Id": "x"}]', t('problem.inspect.other-document', { number: 1 })],
+			];
+			for (const [text, said] of refusals) {
+				await read(text);
+				await expect(answer.locator('.why-not').first()).toContainText(said);
+				await expect(answer.locator('.found-server')).toHaveCount(0);
+			}
+
+			await read(JSON.stringify([named('/a\u202eb'), named('/lines', ['MOTD=one\ntwo', `BIG=${'x'.repeat(2_000_000)}`])]));
+			await expect(answer.locator('.found-server')).toHaveCount(2);
+			await expect(answer).not.toContainText('\u202e');
+			await expect(answer).toContainText('MOTD');
+
+			await read(JSON.stringify(Array.from({ length: 200 }, (_, index) => named(`/rancher-${index}`))));
+			await expect(answer.locator('.found-server')).toHaveCount(200);
+			await read(inspected);
+			await expect(answer.locator('.found-server')).toHaveCount(1);
+			expect(errors).toEqual([]);
+		} finally {
+			await host.close();
+		}
+	});
+
+	test(`a machine without a docker command, or whose Docker does not answer, is told with the remedy (${locale})`, async ({ page }) => {
+		const t = strings(locale);
+		const [path, host] = [process.env['PATH'], process.env['DOCKER_HOST']];
+		const drover = await startServer();
+		try {
+			for (const [env, reason] of [
+				[{ PATH: '/nowhere' }, t('problem.docker.missing')],
+				[{ PATH: path, DOCKER_HOST: 'unix:///nowhere/docker.sock' }, t('problem.docker.not-running', { host: 'unix:///nowhere/docker.sock' })],
+			] as const) {
+				Object.assign(process.env, env);
+				await page.goto(`${drover.origin}/${locale}/#${drover.served.address().split('#')[1] ?? ''}`);
+				await page.reload();
+
+				await expect(page.getByRole('button', { name: t('access.no-docker') })).toBeVisible();
+				await expect(page.locator('.look-why')).toHaveText(reason);
+				await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+				await expect(page.getByRole('button', { name: t('detect.read') })).toBeEnabled();
+			}
+		} finally {
+			Object.assign(process.env, { PATH: path });
+			if (host === undefined) delete process.env['DOCKER_HOST'];
+			else process.env['DOCKER_HOST'] = host;
+			await drover.close();
 		}
 	});
 }
