@@ -26,6 +26,7 @@ export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): Open
 		runs: () => runs,
 		onLooking: (one) => looking.emit('looking', one),
 	});
+	runner.resume();
 	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
 	return {
 		ready: true,

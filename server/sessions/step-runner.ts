@@ -3,15 +3,15 @@
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
 import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
-import type { Sight } from '../../src/runbook/check.ts';
+import { prepareCheck, type Sight } from '../../src/runbook/check.ts';
 import type { Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
-import { renderStep, type Rendered } from '../../src/runbook/render.ts';
+import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
 import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
-import { stepKey, type SessionEvent } from '../../src/runbook/session.ts';
+import { stepKey, type SessionEvent, type SessionRun } from '../../src/runbook/session.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { lookAt } from '../checks/look.ts';
 import { log } from '../log.ts';
@@ -46,6 +46,8 @@ export interface StepRunner {
 	look(live: LiveSession, request: LookRequest): Promise<readonly StepLook[]>;
 	/** Takes a fact about a run into its session's journal. */
 	journal(session: string, event: RunEvent): void;
+	/** Waits again for what an earlier server was waiting for when it ended. */
+	resume(): void;
 	close(): Promise<void>;
 }
 
@@ -212,7 +214,7 @@ class Runner implements StepRunner {
 	/** A run that ended well is followed by the step's check, any other by a look at its hints. */
 	#afterFact(live: LiveSession, event: RunFact): void {
 		const run = live.session.runs.get(event.run);
-		const subject = this.#subjects.get(event.run);
+		const subject = run && (this.#subjects.get(event.run) ?? this.#recall(live, run));
 		if (!run || !subject || isRunActive(run.state) || event.type === 'run.closed' || event.type === 'run.signalled' || event.type === 'run.cancelled') return;
 		this.#subjects.delete(event.run);
 		if (isRunSuccess(run.state)) {
@@ -222,6 +224,30 @@ class Runner implements StepRunner {
 			return;
 		}
 		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => log('error', { message: String(error) }));
+	}
+
+	resume(): void {
+		for (const live of this.#parts.sessions.list()) {
+			if (live.session.closed) continue;
+			for (const status of live.session.steps.values()) {
+				const run = status.kind === 'ran' || status.kind === 'undone' ? live.session.runs.get(status.run) : undefined;
+				const subject = run && !isProven(live, run) && this.#recall(live, run);
+				if (subject) this.#watches.start(subject, subject.kind === 'undo' ? 'undone' : 'done');
+			}
+		}
+	}
+
+	/** The subject of an earlier server's run. It knew secrets that this one does not: a check that needs one waits for the page to ask. */
+	#recall(live: LiveSession, run: SessionRun): (Subject & { readonly kind: 'run' | 'undo' }) | undefined {
+		const { runbooks } = this.#parts;
+		const runbook = runbooks.all.find((one) => one.id === live.session.runbook);
+		const step = runbook?.steps.find((one) => one.id === run.step);
+		if (!runbook || !step) return undefined;
+		const resolved = runbooks.resolve(runbook, run.values);
+		const node = nodesOf(step, resolved).find((one) => one?.name === run.node);
+		const checks = run.kind === 'undo' ? step.undoneWhen : step.doneWhen;
+		const canLook = checks.map((check) => prepareCheck(check, resolved, { step: step.id, ...(node && { node }) })).every((one) => !one || one.look);
+		return checks.length > 0 && canLook ? { live, step, resolved, kind: run.kind, ...(node && { node }) } : undefined;
 	}
 
 	mark(live: LiveSession, { step: id, node, mark, reason }: MarkRequest): void {
@@ -290,6 +316,12 @@ class Runner implements StepRunner {
 	close(): Promise<void> {
 		return this.#watches.close();
 	}
+}
+
+/** Whether a run's step was looked at after the run. */
+function isProven({ entries }: LiveSession, run: SessionRun): boolean {
+	const asked = entries.findIndex(({ event }) => event.type === 'run.asked' && event.run === run.id);
+	return entries.slice(asked).some(({ event }) => event.type === 'step.looked' && typeof event.for !== 'object' && stepKey(event.step, event.node) === stepKey(run.step, run.node));
 }
 
 /** A step without a command whose check is tried for some time: a server that comes up, hosts that come back. */
