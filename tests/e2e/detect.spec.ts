@@ -50,7 +50,7 @@ for (const locale of bothLocales) {
 }
 
 const [server] = JSON.parse(inspected) as [{ Name: string; Config: { Env: string[] } }];
-const named = (Name: string, Env: readonly string[] = []) => ({ ...server, Name, Config: { ...server.Config, Env: [...server.Config.Env, ...Env] } });
+const named = (Name: string, Env: readonly string[] = []) => ({ ...server, Id: Buffer.from(Name).toString('hex').padStart(64, '0'), Name, Config: { ...server.Config, Env: [...server.Config.Env, ...Env] } });
 
 for (const locale of bothLocales) {
 	test(`whatever is pasted gets a sentence or an answer, and the page stays alive (${locale})`, async ({ page, errors }) => {
