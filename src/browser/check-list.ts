@@ -1,7 +1,7 @@
 /** The checklist, small beside the steps: the same trail in the same shapes. */
 import { say, setWaypoint } from './dom.ts';
 import { PagePart } from './page-part.ts';
-import { shapeOf, stateOfAll, stateWord } from './step-state.ts';
+import { shapeOf, stateOfAll, stateWord } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
 class CheckList extends PagePart {

@@ -2,7 +2,7 @@
 import { isRunActive } from '../runbook/run.ts';
 import { button, make } from './dom.ts';
 import type { PageStore } from './page-store.ts';
-import { stateOf, stateWord } from './step-state.ts';
+import { stateOf, stateWord } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
 /** A step of at least this long is worth a notification. */

@@ -9,7 +9,7 @@ import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
 import { drawLaneState } from './lane-state.ts';
-import { stateOf } from './step-state.ts';
+import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
 

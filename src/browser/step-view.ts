@@ -7,7 +7,7 @@ import { make, replaceIfChanged, say, setWaypoint } from './dom.ts';
 import { locale } from './locale.ts';
 import { PagePart } from './page-part.ts';
 import { renderShown } from './step-actions.ts';
-import { shapeOf, stateOfAll, stateWord } from './step-state.ts';
+import { shapeOf, stateOfAll, stateWord } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
 class StepView extends PagePart {

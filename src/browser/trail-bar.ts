@@ -1,7 +1,7 @@
 /** Progress as one short trail: a dot a step, phases as stretches, the outage shaded, the gate across. Stays in sight on a phone. */
 import { find, make, replaceIfChanged } from './dom.ts';
 import { PagePart } from './page-part.ts';
-import { stateOfAll, type ShownState } from './step-state.ts';
+import { stateOfAll, type ShownState } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
 class TrailBar extends PagePart {

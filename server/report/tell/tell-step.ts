@@ -1,4 +1,4 @@
-import { stateOf, stateWord, type ShownState } from '../../../src/browser/step-state.ts';
+import { stateOf, stateWord, type ShownState } from '../../../src/i18n/step-state.ts';
 import type { ReportKey } from '../../../src/i18n/report.ts';
 import type { PlannedStep } from '../../../src/runbook/plan.ts';
 import { stepKey, type SessionEvent, type StepStatus } from '../../../src/runbook/session.ts';

@@ -1,6 +1,6 @@
 /** How a step stands, in one word: the name of its shape and of its words. */
 import type { PlannedStep } from '../runbook/plan.ts';
-import type { WordKey } from '../i18n/words.ts';
+import type { WordKey } from './words.ts';
 
 export const shownStates = ['todo', 'next', 'running', 'checking', 'ran', 'verified', 'found', 'by-hand', 'skipped', 'overridden', 'failed', 'unknown', 'stale', 'undone', 'not-applicable'] as const;
 export type ShownState = (typeof shownStates)[number];

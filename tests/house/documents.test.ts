@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const documents = ['README.md', 'README.zh.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md', 'tests/rig/README.md'].filter((file) => existsSync(join(root, file)));
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+
+test('every folder of the checkout is on the map', () => {
+	const map = read('ARCHITECTURE.md');
+	const tracked = execFileSync('git', ['ls-files', 'src', 'server', 'cli', 'bin', 'bench', 'scripts', 'zh', 'en', 'tests'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+	const folders = new Set(tracked.map((file) => file.split('/').slice(0, /^(?:src|server)\//.test(file) ? 2 : 1)).filter((path) => !path.at(-1)?.includes('.')).map((path) => path.join('/')));
+
+	expect([...folders].filter((folder) => !map.includes(`\`${folder}/\``)).sort()).toEqual([]);
+});
+
+describe.each(documents)('%s', (document) => {
+	const text = read(document);
+
+	test('names only files that are there', () => {
+		const named = [...text.matchAll(/`((?:src|server|cli|bin|tests|scripts|bench|docs|zh|en|public|\.ci)\/[\w./\-[\]]*)`/g)].map(([, path = '']) => path);
+		const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => (document.startsWith('tests/rig') ? `tests/rig/${path}` : path));
+
+		expect([...named, ...links].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+	});
+
+	test('names only commands that are there', () => {
+		const run = [...text.matchAll(/\bnpm run ([\w-]+)/g)].map(([, name = '']) => name);
+		const drover = [...text.matchAll(/\bnpx drover ([a-z]+)/g)].map(([, name = '']) => name);
+
+		expect(run.filter((name) => !scripts.includes(name))).toEqual([]);
+		expect(drover.filter((name) => !existsSync(join(root, `cli/${name}.ts`)))).toEqual([]);
+	});
+});
+
+test('a decision is short, and numbered in order', () => {
+	const records = read('DECISIONS.md').split(/^## /m).slice(1);
+
+	expect(records.map((record) => Number(record.split('.')[0]))).toEqual(records.map((_, index) => index + 1));
+	expect(records.filter((record) => record.split(/\s+/).length > 165).map((record) => record.split('\n')[0])).toEqual([]);
+});
