@@ -7,6 +7,7 @@ import { escapeControls } from '../server/log.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { render } from './render.ts';
+import { report } from './report.ts';
 import { start } from './start.ts';
 
 /** What a command works with. Texts go out through here, so that a test can read them. */
@@ -22,7 +23,7 @@ export interface Terminal {
 /** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start, list, render, detect };
+const commands: Readonly<Record<string, Command>> = { start, list, render, detect, report };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
@@ -49,7 +50,7 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 
 /** What this machine cannot do was not asked wrongly. */
 function isMachine({ name }: Problem): boolean {
-	return /^(?:docker|state|journal)\./.test(name);
+	return /^(?:docker|state|journal|recording)\./.test(name);
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {

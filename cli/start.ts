@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
@@ -10,6 +8,7 @@ import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './main.ts';
 import { parseOptions } from './options.ts';
 import { printMistakes } from './content.ts';
+import { readVersion } from './version.ts';
 
 const defaultPort = 4600;
 
@@ -23,7 +22,7 @@ export const start: Command = async (args, terminal) => {
 	if (content.mistakes.length > 0) return printMistakes(content.mistakes, terminal);
 	const { ensureSite } = await import('../server/site/ensure-site.ts');
 	const site = await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
-	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(terminal.root), port, exactPort: values.port !== undefined };
+	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(), port, exactPort: values.port !== undefined };
 	const served = await serveOrExplain({ ...options, ...(values['state-dir'] !== undefined && { stateDir: values['state-dir'] }) }, terminal);
 	if (typeof served === 'number') return served;
 	greet(served, port, terminal);
@@ -40,11 +39,6 @@ function parsePort(text: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
 	if (port < 0 || port > 65_535) throw new Refusal(problem('command.usage', { detail: `--port ${text}` }));
 	return port;
-}
-
-function readVersion(root: string): string {
-	const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-	return version;
 }
 
 async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }: Terminal): Promise<Served | number> {

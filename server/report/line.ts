@@ -3,8 +3,8 @@
  * only whoever writes the format knows how to make it inert there.
  */
 export type Piece =
-	/** Ours: from `zh/`, `en/` or a number of our own. */
-	| { readonly kind: 'words'; readonly text: string }
+	/** Ours: from `zh/`, `en/` or a number of our own. `strong`: a name that leads what follows. */
+	| { readonly kind: 'words'; readonly text: string; readonly strong?: true }
 	/** Anybody's. */
 	| { readonly kind: 'given'; readonly text: string }
 	| { readonly kind: 'moment'; readonly text: string; readonly at: string };
@@ -14,6 +14,8 @@ export type Line = readonly Piece[];
 export type Slot = Line | string | number;
 
 export const words = (text: string | number): Line => [{ kind: 'words', text: String(text) }];
+/** The line with our own words standing out. */
+export const strong = (line: Line): Line => line.map((piece) => (piece.kind === 'words' ? { ...piece, strong: true } : piece));
 export const given = (text: string): Line => [{ kind: 'given', text }];
 
 /** Puts slots into a sentence. A slot without a value stays visible, so that it is noticed. */

@@ -22,7 +22,9 @@ export function timesOf(locale: Locale, firstAt: string, timeZone?: string): Tim
 		if (Number.isNaN(time.getTime())) return [{ kind: 'given', text: at }];
 		return [{ kind: 'moment', text: `${write(time)} ${offset(time)}`, at: time.toISOString() }];
 	};
-	const withDay = (time: Date) => `${days.format(time)}${locale === 'zh' ? ' ' : ', '}${clocks.format(time)}`;
+	// Chinese sets a space between its characters and digits.
+	const dayOf = (time: Date) => days.format(time).replace(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, ' ');
+	const withDay = (time: Date) => `${dayOf(time)}${locale === 'zh' ? ' ' : ', '}${clocks.format(time)}`;
 	const first = new Date(firstAt);
 	const isFirst = (time: Date) => !Number.isNaN(first.getTime()) && days.format(time) === days.format(first);
 	return { full: (at) => moment(at, withDay), clock: (at) => moment(at, (time) => (isFirst(time) ? clocks.format(time) : withDay(time))) };

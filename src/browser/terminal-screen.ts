@@ -10,6 +10,7 @@ import { Terminal } from '@xterm/xterm';
 import type { RunEvent } from '../runbook/protocol.ts';
 import { askLink } from './ask.ts';
 import { make } from './dom.ts';
+import { terminalTheme } from './terminal-theme.ts';
 import { t } from './words.ts';
 
 export interface ScreenOptions {
@@ -58,7 +59,7 @@ export class TerminalScreen {
 			fontSize: options.fontSize,
 			lineHeight: 1.25,
 			scrollback: scrollbackLines,
-			theme,
+			theme: terminalTheme,
 			linkHandler: { activate: (_event, address) => void openLink(address) },
 		});
 		this.#terminal.loadAddon(this.#fit);
@@ -213,28 +214,3 @@ async function openLink(address: string): Promise<void> {
 	if (!/^https?:\/\//i.test(address)) return;
 	if (await askLink(address)) open(address, '_blank', 'noopener,noreferrer');
 }
-
-/** Sixteen colours that are told apart on the terminal's ground. */
-const theme = {
-	background: '#14191b',
-	foreground: '#dfe4e0',
-	cursor: '#93dcb7',
-	cursorAccent: '#14191b',
-	selectionBackground: '#33574a',
-	black: '#20272a',
-	red: '#f29086',
-	green: '#8fce9f',
-	yellow: '#e5c07b',
-	blue: '#86b5ef',
-	magenta: '#dca3cd',
-	cyan: '#7fd0d8',
-	white: '#cfd6d2',
-	brightBlack: '#7d8a86',
-	brightRed: '#ffb0a8',
-	brightGreen: '#b2e6bf',
-	brightYellow: '#f6dca2',
-	brightBlue: '#b1d2ff',
-	brightMagenta: '#f2c5e6',
-	brightCyan: '#aeeaf0',
-	brightWhite: '#ffffff',
-};

@@ -117,6 +117,7 @@ export const problems = {
 	'journal.torn': ['path', 'line', 'aside'],
 	'journal.torn-kept': ['path', 'line', 'aside'],
 	'file.unreadable': ['file', 'detail'],
+	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
 	'command.unknown': ['command', 'suggestion'],
 	'command.usage': ['detail'],

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
 import { findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { cliNotes } from '../../src/i18n/notes/cli.ts';
+import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
 import { findings } from '../../src/rancher/detect/finding.ts';
@@ -17,6 +19,8 @@ const read = (locale: string, file: string) => JSON.parse(readFileSync(join(root
 /** Every file of words with its keys and, where a catalogue knows them, the slots of each. */
 const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: Readonly<Record<string, readonly string[]>> }> = {
 	ui: { notes: uiNotes },
+	cli: { notes: cliNotes },
+	report: { notes: reportNotes },
 	types: { notes: typeNotes },
 	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
 	sights: { notes: sightNotes, slots: prefixed('saw', sights) },

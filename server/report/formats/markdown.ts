@@ -4,7 +4,7 @@
  *
  * Source: CommonMark 0.31, sections 4.5 and 6.1.
  */
-import type { Line } from '../line.ts';
+import { strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import { shorten } from '../shorten.ts';
 import type { Told, ToldLine, ToldRun, ToldStep, ToldStretch } from '../told.ts';
@@ -15,7 +15,7 @@ export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>
 	const stretch = (one: ToldStretch) => writeStretch(one, pictures, teller);
 	const blocks = [
 		`# ${write(told.heading)}`,
-		list(told.facts.map(({ name, value }) => `**${escape(name)}**: ${write(value)}`)),
+		list(told.facts.map(({ name, value }) => write(named(words(name), value, teller)))),
 		...told.notices.map((notice) => `> ${write(notice)}`),
 		`## ${teller.text('report.values')}`,
 		told.values.length === 0 ? teller.text('report.values-none') : list(told.values.map((value) => writeValue(value, teller))),
@@ -31,15 +31,15 @@ export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>
 }
 
 function writeStretch({ title, outage, steps }: ToldStretch, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
-	const down = outage ? [`**${teller.text('report.outage')}**: ${write(outage)}`] : [];
+	const down = outage ? [write(named(words(teller.text('report.outage')), outage, teller))] : [];
 	return [`## ${escape(title)}`, ...down, ...steps.flatMap((step) => writeStep(step, pictures, teller))];
 }
 
 function writeStep(step: ToldStep, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
 	const number = step.number === undefined ? '' : `${step.number}\\. `;
-	const gate = step.gate ? [`**${teller.text('gate.words')}**: ${teller.text('gate.why')}`] : [];
+	const gate = step.gate ? [write(named(words(teller.text('gate.words')), words(teller.text('gate.why')), teller))] : [];
 	const history = step.history.map((one) => (one.kind === 'line' ? list([writeSeen(one)]) : writeRun(one, pictures.get(one.id), teller).join('\n\n')));
-	return [`### ${number}${write(step.title)}: ${escape(step.word)}`, ...gate, writeSeen(step.standing), ...history];
+	return [`### ${number}${write(teller.line('report.named', { name: step.title, value: step.word }))}`, ...gate, writeSeen(step.standing), ...history];
 }
 
 function writeSeen({ line, saw }: ToldLine): string {
@@ -58,15 +58,16 @@ function writeRun(run: ToldRun, picture: Picture | undefined, teller: Teller): s
 
 function writeValue({ label, lines, origin }: Told['values'][number], teller: Teller): string {
 	const [first, ...more] = lines.map(write);
-	const name = `**${write(label)}**`;
-	if (more.length === 0) return `${name}: ${write(teller.line('report.value-of', { value: lines[0] ?? [], origin }))}`;
-	return [`${name} (${escape(origin)})`, `  - ${first}`, ...more.map((one) => `  - ${one}`)].join('\n');
+	if (more.length === 0) return write(named(label, teller.line('report.value-of', { value: lines[0] ?? [], origin }), teller));
+	return [write(teller.line('report.value-of', { value: strong(label), origin })), `  - ${first}`, ...more.map((one) => `  - ${one}`)].join('\n');
 }
+
+const named = (name: Line, value: Line, teller: Teller) => teller.line('report.named', { name: strong(name), value });
 
 const list = (items: readonly string[]) => items.map((item) => `- ${item.replaceAll('\n', '\n  ').replace(/^ +$/gm, '')}`).join('\n');
 
 function write(line: Line): string {
-	return line.map(({ kind, text }) => (kind === 'given' ? codeSpan(text) : escape(text))).join('');
+	return line.map((piece) => (piece.kind === 'given' ? codeSpan(piece.text) : 'strong' in piece ? `**${escape(piece.text)}**` : escape(piece.text))).join('');
 }
 
 /** Our own words may hold what Markdown acts on, a pipe or a name in angle brackets. */

@@ -11,7 +11,7 @@ export function tellValues(source: ReportSource, teller: Teller): ToldValue[] {
 	const others = Object.keys(session.values).filter((name) => !names.includes(name));
 	return [...names, ...others].flatMap((name): ToldValue[] => {
 		const label = teller.parameter(name);
-		if (runbook?.parameters[name]?.type === 'secret') return wasUsed(name, source) ? [{ label, lines: [teller.line('report.value-secret')], origin: teller.text('origin.typed') }] : [];
+		if (runbook?.parameters[name]?.type === 'secret') return wasUsed(name, source) ? [{ label, lines: [teller.line('report.value-secret')], origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'origin.typed') }] : [];
 		const own = Object.hasOwn(session.values, name) ? session.values[name] : undefined;
 		if (own !== undefined) return [{ label, lines: tellValue(own, teller), origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'origin.typed') }];
 		const items = resolved.answers.get(name)?.items ?? [];

@@ -63,7 +63,11 @@ export function makeTeller({ runbook, family, opened, entries }: ReportSource, l
 			const { name, slots } = runOutcome(state);
 			return line(`run.${name}`, Object.fromEntries(Object.entries(slots).map(([slot, value]) => [slot, typeof value === 'number' ? value : given(value)])));
 		},
-		duration: (seconds) => sayDuration(seconds, translator(table)),
+		duration: (seconds) => {
+			const t = translator(table);
+			if (seconds < 0.1) return text('report.instant');
+			return seconds < 9.95 ? t('time.seconds', { count: Math.round(seconds * 10) / 10 }) : sayDuration(seconds, t);
+		},
 		list: (lines) => joinLines(lines, text('list.separator')),
 	};
 }

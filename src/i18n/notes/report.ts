@@ -2,6 +2,7 @@
 export const reportNotes = {
 	'report.heading': 'First heading: what this is and of which runbook',
 	'report.made': 'Last line: by which version the report was made, and when',
+	'report.named': 'A name, standing out, with what it names: a fact, a value, how a step stands',
 	'report.session': 'Name of a fact: the session',
 	'report.session-id': 'Its value: the name that the reader gave it, and its id',
 	'report.who': 'Name of a fact: who opened the session',
@@ -71,6 +72,7 @@ export const reportNotes = {
 	'report.run': 'Heading above a run',
 	'report.undo': 'Heading above a run that took the step back',
 	'report.took': 'How a run stands, with how long it took',
+	'report.instant': 'How long a run took that was over at once',
 	'report.signal': 'Below a run: a signal was sent',
 	'report.signal-refused': 'Below a run: who could not be sent a signal',
 	'report.process': 'A process by name and number',

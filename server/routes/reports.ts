@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { Router } from 'express';
+import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { ReportQuery } from '../../src/runbook/protocol.ts';
+import type { AppParts } from '../app.ts';
+import { makeReport } from '../report/make-report.ts';
+import { openPart } from '../workshop.ts';
+
+/** `/api/sessions/:id/report`: the session as a file. The page fetches it with its token; the address alone gives nothing. */
+export function reportRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
+	const router = Router();
+
+	router.get('/:id/report', async (req, res) => {
+		const { format, locale } = ReportQuery.parse(req.query);
+		const { sessions, folder } = openPart(workshop);
+		const { id, entries } = sessions.get(req.params.id);
+		const report = await makeReport({ entries: [...entries], runs: join(folder, 'runs'), runbooks, drover: version, madeAt: new Date().toISOString(), format, locale });
+		if (!report) throw new Refusal(problem('session.unknown', { session: id }));
+		res.set('Content-Disposition', `attachment; filename="${report.fileName}"`);
+		res.type(`${report.mediaType}; charset=utf-8`).send(report.text);
+	});
+	return router;
+}

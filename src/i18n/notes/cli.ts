@@ -1,0 +1,22 @@
+/** Words of the command line: every key, and where it appears. `zh/cli.json` and `en/cli.json` have exactly these. */
+export const cliNotes = {
+	'cli.usage': 'Answer to --help',
+	'cli.content-mistakes': 'Above the mistakes in definitions and pages',
+	'cli.step-skipped': 'drover render: in place of a command',
+	'cli.step-without-command': 'drover render: in place of a command',
+	'cli.detect.path': 'drover detect: the runbook of a server',
+	'cli.detect.air-gapped': 'drover detect: below the runbook',
+	'cli.detect.heading': 'drover detect: above a list',
+	'cli.detect.other': 'drover detect: a container that is no server, and why',
+	'cli.report.none': 'drover report without sessions',
+	'cli.report.written': 'drover report: the file was written',
+	'cli.start.building': 'drover start, before the pages are built',
+	'cli.start.ready': 'drover start, above the address',
+	'cli.start.help': 'drover start, below the address',
+	'cli.start.other-port': 'drover start: the port was taken',
+	'cli.start.port-taken': 'drover start --port: the port was taken',
+	'cli.start.another': 'drover start: another server has the state directory',
+	'cli.start.another-unknown': 'drover start: the same, and it does not say where',
+	'cli.start.nothing-runs': 'drover start: why nothing can run',
+	'cli.start.run-goes-on': 'drover start, at its end: a run goes on',
+} as const satisfies Readonly<Record<string, string>>;
