@@ -54,8 +54,13 @@ export function createApp(parts: AppParts): Express {
 	return app;
 }
 
+/** Put on last: the file server sets a policy of its own where it redirects. */
 const setHeaders: RequestHandler = (_req, res, next) => {
-	res.set(securityHeaders);
+	const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
+	res.writeHead = (...args: unknown[]) => {
+		res.set(securityHeaders);
+		return writeHead(...args);
+	};
 	next();
 };
 

@@ -1,4 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { plainAnswer } from './access/plain-answer.ts';
 
 /** The port that was asked for is in use, or none of those that were tried is free. */
 export class PortTaken extends Error {
@@ -55,9 +57,12 @@ async function listenOn(listener: RequestListener, port: number): Promise<Listen
 
 /** Undefined when this machine has no such address. @throws PortTaken */
 function bind(listener: RequestListener, host: string, port: number): Promise<Server | undefined> {
-	const server = createServer(timeouts, listener);
+	// Who names no host is refused like who names another one, by the same function.
+	const server = createServer({ ...timeouts, requireHostHeader: false }, listener);
 	// Node drops what is past a count: an Origin behind two thousand other headers must be seen.
 	server.maxHeadersCount = 0;
+	server.on('clientError', refuseUnread);
+	server.on('checkExpectation', listener);
 	const { promise, resolve, reject } = Promise.withResolvers<Server | undefined>();
 	server.once('error', (error: NodeJS.ErrnoException) => {
 		if (error.code === 'EADDRINUSE' || error.code === 'EACCES') reject(new PortTaken(port, error));
@@ -66,6 +71,13 @@ function bind(listener: RequestListener, host: string, port: number): Promise<Se
 	});
 	server.listen({ host, port, exclusive: true }, () => resolve(server));
 	return promise;
+}
+
+/** What cannot be read as a request, or came too slowly, is told so, with the headers of every other answer. */
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+	if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+	const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+	socket.end(plainAnswer(status));
 }
 
 async function closeAll(servers: readonly Server[]): Promise<void> {

@@ -32,7 +32,9 @@ export class Connection {
 		this.#workshop = workshop;
 		this.#drivers = drivers;
 		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-		socket.on('ping', () => void this.#mayReceive());
+		socket.on('ping', (data) => {
+			if (this.#mayReceive() && socket.readyState === socket.OPEN) socket.pong(data);
+		});
 		socket.on('error', () => undefined);
 		socket.on('close', () => this.#leave());
 		workshop.sessions.events.on('entry', this.#onEntry);

@@ -1,11 +1,10 @@
 /** The WebSocket side: output as it comes, keystrokes, and what happens to sessions. Admission is the same as for HTTP. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { STATUS_CODES } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { subprotocol } from '../../src/runbook/protocol.ts';
 import { admit, type Door } from '../access/admit.ts';
-import { securityHeaders } from '../access/headers.ts';
+import { plainAnswer } from '../access/plain-answer.ts';
 import type { Workshop } from '../workshop.ts';
 import { Connection } from './connection.ts';
 import { Drivers } from './drivers.ts';
@@ -27,6 +26,8 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 		noServer: true,
 		maxPayload: maxFrameBytes,
 		perMessageDeflate: false,
+		// Counted before they are answered.
+		autoPong: false,
 		handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
 	});
 	const drivers = new Drivers();
@@ -41,6 +42,7 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 		if (sockets.clients.size >= maxSockets) return refuse(socket, 503);
 		sockets.handleUpgrade(req, socket, head, (client) => new Connection(client, workshop, drivers));
 	};
+	sockets.on('wsClientError', (_error, socket) => refuse(socket, 400));
 	for (const server of servers) server.on('upgrade', onUpgrade);
 
 	return {
@@ -52,7 +54,5 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 }
 
 function refuse(socket: Duplex, status: number): void {
-	const headers = Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store', Connection: 'close', 'Content-Length': '0' });
-	const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`);
+	socket.end(plainAnswer(status));
 }

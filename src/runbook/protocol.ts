@@ -31,7 +31,8 @@ export const subprotocol = 'drover.v1';
 /** Goes before the token among the subprotocols that a page asks for. */
 export const tokenProtocol = 'drover.token.';
 
-const Values = z.record(z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/)), Value);
+/** Names of parameters. `constructor` looks like one, and is something of every object. */
+const Values = z.record(z.string().check(z.regex(/^(?!constructor$)[a-z][a-z0-9_]{0,63}$/)), Value);
 const Name = z.string().check(z.maxLength(200));
 const Reason = z.string().check(z.maxLength(2000));
 const StepId = z.string().check(z.maxLength(100));

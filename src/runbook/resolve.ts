@@ -128,7 +128,7 @@ function rawText(answer: Answer | undefined): string {
 /** The values without what is secret, to be kept: secrets are dropped, of a secret variable only the name stays. */
 export function withoutSecrets(runbook: Runbook, values: Values): Values {
 	const kept = Object.entries(values).flatMap(([name, value]): [string, Values[string]][] => {
-		const parameter = runbook.parameters[name];
+		const parameter = Object.hasOwn(runbook.parameters, name) ? runbook.parameters[name] : undefined;
 		if (!parameter || parameter.type === 'secret') return [];
 		if (parameter.type !== 'env' || !Array.isArray(value)) return [[name, value]];
 		const items = parseValue(name, parameter, value).items;
