@@ -1,0 +1,31 @@
+import type { Route } from './routes.ts';
+
+/** An id that is nobody's. */
+export const nobody = 'attack-nobody';
+const values = {};
+const size = { columns: 80, rows: 24 };
+
+/** For each route with a body one that its schema takes and that does nothing: what it names does not exist. */
+const samples: Readonly<Record<string, object>> = {
+	'POST /api/access': { code: 'no-such-code' },
+	'POST /api/detect': {},
+	'POST /api/sessions': { runbook: nobody, name: 'attack', values, detected: [] },
+	'PATCH /api/sessions/:id': { name: 'attack' },
+	'PUT /api/sessions/:id/values': { values, detected: [] },
+	'POST /api/sessions/:id/marks': { step: nobody, mark: 'skipped', reason: 'attack' },
+	'POST /api/sessions/:id/looks': { step: nobody, for: 'done', values },
+	'POST /api/runs': { session: nobody, runbook: nobody, step: nobody, kind: 'run', values, preview: '', confirmed: true, size },
+	'DELETE /api/runs/:id': {},
+	'POST /api/runs/:id/release': {},
+	'POST /api/no-such-route': {},
+};
+
+const carriesBody = ({ method }: Route): boolean => method !== 'GET' && method !== 'HEAD';
+
+/** The body of a good request, undefined for a route without one. @throws TypeError when a route with a body has no sample: write one above. */
+export function sampleOf(route: Route): object | undefined {
+	if (!carriesBody(route)) return undefined;
+	const sample = samples[`${route.method} ${route.pattern}`];
+	if (!sample) throw new TypeError(`The route "${route.method} ${route.pattern}" cannot be attacked: give it a sample in attack/samples.ts.`);
+	return sample;
+}

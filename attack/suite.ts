@@ -1,0 +1,64 @@
+/** The hostile requests of the threat table, against one running Drover. Tests call it, and so does `npm run attack`. */
+import { Attack, type Attempt, type Row } from './attempt.ts';
+import { cookies, malformed, otherPage, rebinding, socketToken, token } from './rows/admission.ts';
+import { big, commands, forms, paths, prototypes } from './rows/bodies.ts';
+import { wide } from './rows/network.ts';
+import { wrongOrder, type KnownRunbook } from './rows/session.ts';
+import { crowd, elsewhere, hostileFrames, slow } from './rows/sockets.ts';
+import { allRoutes, type Route } from './routes.ts';
+import { goodMessage, send, withBody, type Target } from './target.ts';
+import type { Place } from './wire.ts';
+
+export const rows = (runbook: KnownRunbook): readonly Row[] => [
+	rebinding, malformed, otherPage, cookies, token, oneTimeCode, socketToken, elsewhere, commands, wrongOrder(runbook), forms, big, prototypes, paths, hostileFrames, crowd, slow, wide,
+];
+
+const access: Route = { method: 'POST', pattern: '/api/access', kind: 'api' };
+
+/** Exchanges the code for a token. @throws RangeError when the code is refused. */
+export async function signIn(place: Place, code: string): Promise<string> {
+	const target = { ...place, token: 'none' };
+	const answer = await send(target, withBody(goodMessage(target, access), { code }));
+	const given = /"token":"([A-Za-z0-9_-]{43})"/.exec(answer.body)?.[1];
+	if (answer.status !== 200 || given === undefined) throw new RangeError(`Cannot sign in: the code was refused (HTTP ${answer.status}). Press Enter where Drover runs to get a new one.`);
+	return given;
+}
+
+const oneTimeCode: Row = {
+	name: 'One-time code',
+	run: async (attack) => {
+		const ask = (sent: string, code: string) => attack.expect(sent, access, withBody(goodMessage(attack.target, access), { code }), [401]);
+		await ask('a code that nobody made', 'A'.repeat(22));
+		await ask('an empty code', '');
+		await ask('the token as a code', attack.target.token);
+	},
+};
+
+/** Routes of a good server let a good request come to them: otherwise a refusal would prove nothing. */
+export const admissionOfGood: Row = {
+	name: 'Good requests',
+	run: async (attack) => {
+		for (const route of attack.routes) {
+			const statuses = route.kind === 'upgrade' ? [101] : route.pattern === '/api/access' ? [401] : [200, 202, 301, 302, 304, 404, 409, 503];
+			const { status } = await send(attack.target, goodMessage(attack.target, route));
+			await attack.note('a good request', `${route.method} ${route.pattern}`, statuses.join(' or '), String(status), statuses.includes(status));
+		}
+		await attack.settle();
+	},
+};
+
+export interface SuiteOptions {
+	readonly runbook: KnownRunbook;
+	readonly onRow?: (name: string) => void;
+	readonly only?: readonly Row[];
+}
+
+/** Runs every row. The server should have nothing else to do meanwhile: whatever changes is taken for the attacker's doing. */
+export async function attackAll(target: Target, { runbook, onRow, only }: SuiteOptions): Promise<readonly Attempt[]> {
+	const attack = new Attack(target, allRoutes());
+	for (const row of only ?? [admissionOfGood, ...rows(runbook)]) {
+		onRow?.(row.name);
+		await attack.run(row);
+	}
+	return attack.attempts;
+}

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import express from 'express';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parseAddress } from '../../attack/address.ts';
+import { knownRunbook, main } from '../../attack/main.ts';
+import { allRoutes, emptyApp, readRoutes } from '../../attack/routes.ts';
+import { goodMessage, type Target } from '../../attack/target.ts';
+import { admissionOfGood, attackAll, rows } from '../../attack/suite.ts';
+import { rebinding, cookies } from '../../attack/rows/admission.ts';
+import { drawTable } from '../../attack/table.ts';
+import { startPrey, testContent, type Prey } from './prey.ts';
+
+const runbook = knownRunbook(testContent);
+
+describe('against a running server', () => {
+	let prey: Prey;
+	let target: Target;
+
+	beforeAll(async () => {
+		prey = await startPrey();
+		target = await prey.target();
+	});
+	afterAll(() => prey.close());
+
+	test.each([admissionOfGood, ...rows(runbook)])('$name: each attempt on each route is refused as promised, starts nothing and leaves nothing', async (row) => {
+		const attempts = await attackAll(target, { runbook, only: [row] });
+
+		expect(attempts.filter(({ passed }) => !passed)).toEqual([]);
+	}, 120_000);
+
+	test('the code that was printed works once', async () => {
+		const address = await prey.address();
+		const { code, ...place } = parseAddress(address);
+		const said: string[] = [];
+		const only = [cookies];
+
+		const first = await main([address], testContent, { out: () => undefined, err: () => undefined, only });
+		const second = await main([`http://127.0.0.1:${place.port}/#code=${code}`], testContent, { out: () => undefined, err: (text) => said.push(text), only });
+
+		expect([first, second]).toEqual([0, 2]);
+		expect(said.join('')).toContain('the code was refused');
+	});
+
+	test('neither the token nor a code is told by the log', async () => {
+		const { code } = parseAddress(await prey.address());
+
+		expect(prey.output()).not.toContain(target.token);
+		expect(prey.output().replaceAll(/"address":".*"/g, '')).not.toContain(code);
+	});
+});
+
+describe('what is attacked', () => {
+	test('is every route of the app, each with a body of its own', () => {
+		const routes = allRoutes();
+		const target = { host: '', port: 1, token: 'token' };
+
+		expect(routes.length).toBeGreaterThan(20);
+		for (const route of routes) expect(goodMessage(target, route).target).toMatch(/^\//);
+	});
+
+	test('is a new route as well, as soon as it is registered, and one without a sample is told by name', () => {
+		const app = express();
+		const inner = express.Router();
+		inner.get('/:id/new', () => undefined).post('/', () => undefined);
+		app.use('/api/things', inner);
+
+		const { routes } = readRoutes(app);
+
+		expect(routes.map(({ method, pattern }) => `${method} ${pattern}`)).toEqual(['GET /api/things/:id/new', 'HEAD /api/things/:id/new', 'POST /api/things']);
+		expect(() => goodMessage({ host: '', port: 1, token: '' }, routes[2]!)).toThrow('"POST /api/things" cannot be attacked: give it a sample');
+	});
+
+	test('passes nothing on its way but what is named here', () => {
+		expect(readRoutes(emptyApp()).passages).toEqual([
+			{ path: '/', name: 'setHeaders' },
+			{ path: '/', name: '<anonymous>' },
+			{ path: '/api', name: 'noStore' },
+			{ path: '/api', name: 'requireJson' },
+			{ path: '/api', name: 'jsonParser' },
+			{ path: '/api', name: '<anonymous>' },
+			{ path: '/', name: 'serveStatic' },
+			{ path: '/', name: '<anonymous>' },
+			{ path: '/', name: 'answerErrors' },
+		]);
+	});
+});
+
+describe('the command line', () => {
+	test.each(['', 'http://192.0.2.1:4600/#code=x', 'http://127.0.0.1.evil.example:4600/#code=x', 'http://10.0.0.1:4600/#code=x', 'https://127.0.0.1:4600/#code=x', 'http://127.0.0.1:4600/', 'http://evil@127.0.0.1:4600/#code=x', 'http://[::2]:4600/#code=x', '127.0.0.1:4600'])('does not attack %j', async (address) => {
+		const said: string[] = [];
+
+		const code = await main([address], testContent, { out: () => undefined, err: (text) => said.push(text) });
+
+		expect(code).toBe(2);
+		expect(said.join('')).toContain('on this machine');
+	});
+
+	test('says what was missed, and exits with 1', async () => {
+		const server = createServer((req, res) => {
+			res.setHeader('Content-Type', 'application/json');
+			res.end(req.url === '/api/access' ? JSON.stringify({ token: 'x'.repeat(43) }) : '[]');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+		onTestFinished(() => void server.close());
+		const { port } = server.address() as { port: number };
+		const said: string[] = [];
+
+		const code = await main([`http://127.0.0.1:${port}/#code=x`], testContent, { out: (text) => said.push(text), err: () => undefined, only: [rebinding] });
+
+		expect(code).toBe(1);
+		expect(said.join('')).toMatch(/MISS +DNS rebinding +Host: evil\.example:\d+ → .* +421 or 400 +200, no content-security-policy/);
+		expect(said.join('')).toMatch(/One-time code +the code once more/);
+	});
+
+	test('draws one line for attempts that differ in their route alone, and escapes what came back', () => {
+		const one = { row: 'row', sent: 'a', route: 'GET /', expected: '404', got: '404', passed: true };
+		const table = drawTable([one, { ...one, route: 'GET /api' }, { ...one, got: '200 \u001b[31m', passed: false }]);
+
+		expect(table.split('\n').slice(1)).toEqual([expect.stringMatching(/^ok +row +a → 2 routes +404 +404$/), expect.stringMatching(/^MISS +row +a → GET \/ +404 +200 \\u001b\[31m$/)]);
+	});
+});
