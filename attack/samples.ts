@@ -20,6 +20,11 @@ const samples: Readonly<Record<string, object>> = {
 	'POST /api/no-such-route': {},
 };
 
+/** What a route wants after its path. */
+const queries: Readonly<Record<string, string>> = { '/api/sessions/:id/report': '?format=md&locale=en' };
+
+export const queryOf = ({ pattern }: Route): string => queries[pattern] ?? '';
+
 const carriesBody = ({ method }: Route): boolean => method !== 'GET' && method !== 'HEAD';
 
 /** The body of a good request, undefined for a route without one. @throws TypeError when a route with a body has no sample: write one above. */

@@ -1,6 +1,6 @@
 /** The Drover under attack, what a good request to it is, and what it must look like after a hostile one. */
 import type { Route } from './routes.ts';
-import { nobody, sampleOf } from './samples.ts';
+import { nobody, queryOf, sampleOf } from './samples.ts';
 import { exchange, wireText, type Answer, type Header, type Message, type Place } from './wire.ts';
 
 export interface Target extends Place {
@@ -12,7 +12,7 @@ export interface Target extends Place {
 export const originOf = ({ port }: Place): string => `http://127.0.0.1:${port}`;
 
 /** The target of a request to a route, with nobody's id. */
-export const pathOf = ({ pattern }: Route): string => pattern.replaceAll(/:[a-z]+/gi, nobody);
+export const pathOf = (route: Route): string => route.pattern.replaceAll(/:[a-z]+/gi, nobody) + queryOf(route);
 
 /** A request that is admitted: every hostile one is this with one thing changed. */
 export function goodMessage(target: Target, route: Route): Message {

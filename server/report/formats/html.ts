@@ -2,7 +2,7 @@
  * The report as one page that needs nothing else: no network, no script to be read, and a policy that allows exactly its own style and script, also when
  * it is opened from the disk. Whatever is not ours is escaped text; recordings stand in it as data.
  */
-import { shapeOf } from '../../../src/browser/step-state.ts';
+import { shapeOf } from '../../../src/i18n/step-state.ts';
 import { languageTags } from '../../../src/i18n/locale.ts';
 import { plainText, strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
