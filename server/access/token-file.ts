@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../state/durable.ts';
+import { openToRead, writeDurably } from '../state/durable.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import type { TokenFile } from './keys.ts';
 
@@ -12,9 +12,8 @@ export function tokenFile(state: StateDirectory): TokenFile {
 	const path = join(state.path, 'tokens.json');
 	return {
 		read: () => {
-			if (!existsSync(path)) return [];
 			try {
-				return Records.parse(JSON.parse(readFileSync(path, 'utf8')));
+				return Records.parse(JSON.parse(readHere(path)));
 			} catch {
 				return [];
 			}
@@ -27,4 +26,14 @@ export function tokenFile(state: StateDirectory): TokenFile {
 			}
 		},
 	};
+}
+
+/** @throws for a file that is not there, and for a link: whoever can make one could let himself in by a file of his own. */
+function readHere(path: string): string {
+	const fd = openToRead(path);
+	try {
+		return readFileSync(fd, 'utf8');
+	} finally {
+		closeSync(fd);
+	}
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { foldSession, SessionEvent, SessionId, type Entry, type Session } from '../../src/runbook/session.ts';
 import { openJournal, type Journal } from '../state/journal-file.ts';
+import { checkPrivateFolder } from '../state/private-folder.ts';
 import { StateError } from '../state/state-error.ts';
 
 /** One session that is open on this server. */
@@ -80,7 +81,9 @@ export function openSessionStore(folder: string): SessionStore {
 	};
 }
 
+/** @throws StateError also when the session's folder is a link, or open to others: its journal would be made wherever that leads. */
 function openSessionJournal(folder: string, id: string): Journal<SessionEvent> {
+	checkPrivateFolder(join(folder, id));
 	return openJournal(join(folder, id, 'journal.jsonl'), { parse: (value) => SessionEvent.parse(value) });
 }
 

@@ -1,0 +1,147 @@
+/** Who shares the machine, and what they may have put where Drover keeps its state. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { call, stateOf } from '../../attack/target.ts';
+import { startPrey, type Prey } from './prey.ts';
+import { openWolf } from './wolf.ts';
+
+async function prey(): Promise<Prey> {
+	const started = await startPrey();
+	onTestFinished(() => started.close());
+	return started;
+}
+
+test('a server that is killed and started again takes the same token, on the same port', async () => {
+	const first = await startPrey();
+	const target = await first.target();
+	const { home, port } = first;
+	await first.kill();
+
+	const second = await startPrey({ home, port });
+	onTestFinished(() => second.close());
+
+	expect(second.port).toBe(port);
+	expect((await call(target, 'GET', '/api/sessions')).status).toBe(200);
+});
+
+/** Runs a Node script as nobody: started as we are, so that Node itself can be read, and then somebody else. */
+function asNobody(script: string): string {
+	return execFileSync(process.execPath, ['--input-type=module', '-e', `process.setgroups([]); process.setgid(65534); process.setuid(65534);\n${script}`], { encoding: 'utf8' });
+}
+
+test('another user of the machine comes to the port, and no further: no token, no state, no socket of a run', async ({ skip }) => {
+	if (process.geteuid?.() !== 0) {
+		if (process.env['CI']) throw new Error('The gate runs as root.');
+		return skip('Only root can become another user.');
+	}
+	const server = await prey();
+	const wolf = await openWolf(await server.target(), server.folder);
+	await wolf.howl('echo here; read -r end');
+	await wolf.prints('here');
+	const [socket] = readdirSync(join(server.stateDir, 's'));
+	// The folder above is open to all: what keeps the neighbour out is Drover's own.
+	chmodSync(server.home, 0o755);
+
+	const said = asNobody(`
+		import { connect } from 'node:net';
+		import { readdirSync, readFileSync } from 'node:fs';
+		const own = { authorization: 'Bearer ' + 'A'.repeat(43) };
+		for (const headers of [{}, own]) console.log((await fetch('http://127.0.0.1:${server.port}/api/sessions', { headers })).status);
+		for (const path of ${JSON.stringify([server.stateDir, join(server.stateDir, 'tokens.json'), join(server.stateDir, 's')])}) try { readdirSync(path); console.log('read'); } catch (error) { console.log(error.code); }
+		const socket = connect(${JSON.stringify(join(server.stateDir, 's', socket ?? ''))});
+		await new Promise((resolve) => { socket.on('connect', () => { console.log('connected'); resolve(); }); socket.on('error', (error) => { console.log(error.code); resolve(); }); });
+		socket.destroy();
+	`);
+
+	expect(socket).toMatch(/\.sock$/);
+	expect(said.trim().split('\n')).toEqual(['401', '401', 'EACCES', 'EACCES', 'EACCES', 'EACCES']);
+	await wolf.type('\n');
+	await wolf.over();
+});
+
+test('under a umask that hides nothing, every folder is 0700 and every file 0600, with a session and a run in it', async () => {
+	const before = process.umask(0);
+	const server = await prey().finally(() => process.umask(before));
+	const wolf = await openWolf(await server.target(), server.folder);
+
+	await wolf.howl('echo here');
+	await wolf.over();
+
+	// Compiled code of the keepers comes and goes; its folder is closed.
+	const entries = readdirSync(server.stateDir, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isSocket() && !entry.parentPath.startsWith(join(server.stateDir, 'cache')));
+	const open = entries.filter(({ parentPath, name }) => (lstatSync(join(parentPath, name)).mode & 0o077) !== 0);
+	expect(open.map(({ name }) => name)).toEqual([]);
+	expect(entries.map(({ name }) => name)).toEqual(expect.arrayContaining(['cache', 'sessions', 'runs', 's', 'tokens.json', 'journal.jsonl', 'plan.json', 'claim', 'live.json', 'exit.json', 'end.json']));
+	expect(lstatSync(server.stateDir).mode & 0o777).toBe(0o700);
+});
+
+test('a state directory that others may read is refused with the remedy, and the pages are served all the same', async () => {
+	const first = await startPrey();
+	await first.kill();
+	chmodSync(first.stateDir, 0o750);
+
+	const server = await startPrey({ home: first.home });
+	onTestFinished(() => server.close());
+	const target = await server.target();
+
+	expect(await call(target, 'GET', '/api/sessions')).toMatchObject({ status: 503, body: { problems: [{ name: 'state.group-readable', slots: { path: server.stateDir, mode: '0750' } }] } });
+	expect((await call(target, 'GET', '/en/')).status).toBe(200);
+	expect(lstatSync(server.stateDir).mode & 0o777).toBe(0o750);
+});
+
+test.each(['journal.jsonl', '.'])('a session whose %s is a link is refused by its name, the others open, and its target is not touched', async (part) => {
+	const first = await startPrey();
+	const target = await first.target();
+	const open = async (name: string) => ((await call(target, 'POST', '/api/sessions', { runbook: 'field/wolf', name, values: {}, detected: [] })).body as { session: string }).session;
+	const [one, two] = [await open('one'), await open('two')];
+	await first.kill();
+	const place = join(first.stateDir, 'sessions', one, part);
+	const elsewhere = join(first.home, 'elsewhere');
+	renameSync(place, elsewhere);
+	symlinkSync(elsewhere, place);
+	const journal = part === '.' ? join(elsewhere, 'journal.jsonl') : elsewhere;
+	const text = readFileSync(journal, 'utf8');
+
+	const server = await startPrey({ home: first.home, port: first.port });
+	onTestFinished(() => server.close());
+	const { body } = await call(target, 'GET', '/api/sessions');
+	const written = await call(target, 'PATCH', `/api/sessions/${one}`, { name: 'touched' });
+
+	expect(body).toEqual(expect.arrayContaining([expect.objectContaining({ session: two, name: 'two' }), expect.objectContaining({ session: one, damaged: expect.anything() })]));
+	expect(written.status).toBeGreaterThanOrEqual(400);
+	expect(readFileSync(journal, 'utf8')).toBe(text);
+});
+
+test('a run folder and a socket that are links lead nowhere: what they point at is not touched', async () => {
+	const first = await startPrey();
+	const target = await first.target();
+	const wolf = await openWolf(target, first.folder);
+	const run = await wolf.howl('echo here; read -r end');
+	await wolf.prints('here');
+	const before = await stateOf(target);
+	await first.kill();
+	const elsewhere = join(first.home, 'elsewhere');
+	const folder = join(first.stateDir, 'runs', run);
+	const live = JSON.parse(readFileSync(join(folder, 'live.json'), 'utf8')) as { socket: string; program: { pid: number }; supervisor: { pid: number }; holder: { pid: number } };
+	onTestFinished(() => {
+		for (const { pid } of [live.program, live.holder, live.supervisor]) spawnSync('kill', ['-KILL', String(pid)]);
+	});
+	mkdirSync(elsewhere);
+	writeFileSync(join(elsewhere, 'plan.json'), '{}');
+	rmSync(folder, { recursive: true });
+	symlinkSync(elsewhere, folder);
+
+	const server = await startPrey({ home: first.home, port: first.port });
+	onTestFinished(() => server.close());
+	const { status } = await call(target, 'GET', '/api/sessions');
+	const { body } = await call(target, 'GET', `/api/runs/${run}/output`);
+
+	expect(before).toContain('"running":true');
+	expect(status).toBe(200);
+	expect(JSON.stringify(body)).not.toContain('here');
+	expect(readdirSync(elsewhere)).toEqual(['plan.json']);
+	expect(readFileSync(join(elsewhere, 'plan.json'), 'utf8')).toBe('{}');
+	expect(existsSync(folder)).toBe(true);
+});

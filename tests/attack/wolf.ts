@@ -1,0 +1,87 @@
+/** A session of the runbook `field/wolf`: runs whatever a test writes into the file that its first step sources. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { readContent } from '../../src/content/read-content.ts';
+import { createRunbookStore } from '../../server/runbooks.ts';
+import { renderStep } from '../../src/runbook/render.ts';
+import { ServerMessage } from '../../src/runbook/protocol.ts';
+import type { Values } from '../../src/runbook/value.ts';
+import { call, originOf, type Target } from '../../attack/target.ts';
+import { testContent } from './prey.ts';
+
+const store = createRunbookStore(readContent(testContent));
+const runbook = store.get('field/wolf');
+
+/** The command of a step as a page would show it. */
+export function previewOf(step: string, values: Values): string {
+	return renderStep(store.step(runbook, step), 'run', store.resolve(runbook, values))?.display ?? '';
+}
+
+export interface Wolf {
+	readonly session: string;
+	/** Starts the first step with this script and returns the run. */
+	howl(script: string): Promise<string>;
+	/** Asks to run a step, and returns the whole answer. */
+	run(step: string, more?: object): Promise<{ status: number; body: unknown }>;
+	type(text: string): Promise<void>;
+	/** Waits until the last run has printed this. */
+	prints(text: string): Promise<void>;
+	/** Waits until the last run is over, its terminal closed. */
+	over(): Promise<void>;
+	close(): void;
+}
+
+export async function openWolf(target: Target, folder: string, more: Values = {}): Promise<Wolf> {
+	const values = { folder, ...more };
+	const opened = await call(target, 'POST', '/api/sessions', { runbook: runbook.id, name: 'wolf', values, detected: [] });
+	const { session } = opened.body as { session: string };
+	const socket = await connect(target);
+	const messages: ServerMessage[] = [];
+	let wake = Promise.withResolvers<void>();
+	socket.on('message', (message) => {
+		messages.push(ServerMessage.parse(JSON.parse(String(message))));
+		wake.resolve();
+		wake = Promise.withResolvers();
+	});
+	const until = async (holds: () => boolean) => {
+		while (!holds()) await wake.promise;
+	};
+	socket.send(JSON.stringify({ type: 'session.follow', session, from: 0 }));
+	let last = '';
+	let typed = 0;
+	const run = (step: string, changed: object = {}) =>
+		call(target, 'POST', '/api/runs', { session, runbook: runbook.id, step, kind: 'run', values, preview: previewOf(step, values), confirmed: true, size: { columns: 80, rows: 24 }, ...changed });
+	return {
+		session,
+		run,
+		howl: async (script) => {
+			writeFileSync(join(folder, 'howl.sh'), `${script}\n`);
+			const { status, body } = await run('howl');
+			if (status !== 201) throw new Error(`The run was refused: ${JSON.stringify(body)}`);
+			last = (body as { run: string }).run;
+			socket.send(JSON.stringify({ type: 'run.follow', run: last, from: 0 }));
+			return last;
+		},
+		type: async (text) => {
+			const id = `k${(typed += 1)}`;
+			socket.send(JSON.stringify({ type: 'run.input', run: last, id, text }));
+			await until(() => messages.some((message) => message.type === 'run.typed' && message.id === id));
+		},
+		prints: (text) => {
+			const printed = () => messages.flatMap((message) => (message.type === 'run.events' && message.run === last ? message.events.map((event) => (event.kind === 'output' ? event.text : '')) : [])).join('');
+			return until(() => printed().includes(text));
+		},
+		over: () => until(() => messages.some((message) => message.type === 'run.events' && message.run === last && message.end)),
+		close: () => socket.close(),
+	};
+}
+
+async function connect(target: Target): Promise<WebSocket> {
+	const socket = new WebSocket(`ws://127.0.0.1:${target.port}/api/socket`, ['drover.v1', `drover.token.${target.token}`], { origin: originOf(target) });
+	const { promise, resolve, reject } = Promise.withResolvers<void>();
+	socket.once('open', () => resolve());
+	socket.once('error', reject);
+	await promise;
+	return socket;
+}
