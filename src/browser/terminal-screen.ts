@@ -10,7 +10,7 @@ import { Terminal } from '@xterm/xterm';
 import type { RunEvent } from '../runbook/protocol.ts';
 import { askLink } from './ask.ts';
 import { make } from './dom.ts';
-import { terminalTheme } from './terminal-theme.ts';
+import { terminalTheme } from '../styles/terminal-theme.ts';
 import { t } from './words.ts';
 
 export interface ScreenOptions {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terminalTheme } from '../../../../src/browser/terminal-theme.ts';
+import { terminalTheme } from '../../../../src/styles/terminal-theme.ts';
 
 export interface PageParts {
 	readonly style: string;
