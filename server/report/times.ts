@@ -23,7 +23,7 @@ export function timesOf(locale: Locale, firstAt: string, timeZone?: string): Tim
 		return [{ kind: 'moment', text: `${write(time)} ${offset(time)}`, at: time.toISOString() }];
 	};
 	// Chinese sets a space between its characters and digits.
-	const dayOf = (time: Date) => days.format(time).replace(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, ' ');
+	const dayOf = (time: Date) => days.format(time).replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ');
 	const withDay = (time: Date) => `${dayOf(time)}${locale === 'zh' ? ' ' : ', '}${clocks.format(time)}`;
 	const first = new Date(firstAt);
 	const isFirst = (time: Date) => !Number.isNaN(first.getTime()) && days.format(time) === days.format(first);

@@ -16,7 +16,7 @@ type Pictures = ReadonlyMap<string, Picture>;
 
 export function writeHtml(told: Told, pictures: Pictures, teller: Teller): string {
 	const { style, script, shapes, policy } = readPageParts();
-	const title = plainText(told.heading);
+	const title = makeVisibleLine(plainText(told.heading));
 	return `<!doctype html>
 <html lang="${languageTags[told.locale]}">
 <head>
@@ -117,7 +117,7 @@ ${run.details.length === 0 ? '' : list(run.details, 'details')}${picture ? write
 /** The text is there for everybody; where scripts run, it can be played as well. */
 function writeOutput({ step, heading }: ToldRun, { text, frames, columns, thinned }: Picture, teller: Teller): string {
 	if (text.length === 0 && frames.length === 0) return '';
-	const name = (key: 'report.output-of' | 'report.recording') => escape(plainText([...teller.line(key, { step }), { kind: 'words', text: ` (${plainText(heading)})` }]));
+	const name = (key: 'report.output-of' | 'report.recording') => escape(makeVisibleLine(plainText(teller.line('report.value-of', { value: teller.line(key, { step }), origin: heading }))));
 	const lines = shorten(text, (count) => plainText(teller.line('report.lines-left-out', { count })));
 	const shown = `<pre class="output-text" translate="no" dir="ltr" tabindex="0" role="group" aria-label="${name('report.output-of')}">${escape(makeVisible(lines.join('\n')))}</pre>`;
 	// One picture is its text.

@@ -28,7 +28,7 @@ export const reportNotes = {
 	'report.from-files': 'Notice: the end of a run is not in the journal yet',
 	'report.values': 'Heading above the values',
 	'report.values-none': 'In place of values',
-	'report.value-of': 'A value, with its origin after it',
+	'report.value-of': 'A value, with its origin after it; the name of an output, with its run',
 	'report.value-empty': 'A value that was given as empty',
 	'report.value-secret': 'In place of a secret',
 	'report.node': 'A node among the values',
