@@ -1,12 +1,16 @@
 /** Every page as plain Markdown, commands filled with their defaults: for who reads in a terminal or in a repository. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hintWords } from '../content/content.ts';
 import { splitFrontMatter } from '../content/front-matter.ts';
+import { guidePageOf } from '../families.ts';
 import { sayDuration } from '../i18n/say.ts';
 import { strings } from '../i18n/strings.ts';
 import type { Step } from '../runbook/definition.ts';
 import { contentRoot } from './content-root.ts';
 import { describeChecks } from './describe-check.ts';
+import { plainTables } from './guide-tables.ts';
+import { plainAnchors } from './heading-anchors.ts';
 import { renderForReading, type RunbookContext } from './runbook-context.ts';
 
 /** The body of a page, without front matter. `id` is its path without the ending. */
@@ -17,6 +21,11 @@ export function readBody(id: string): string {
 /** A title, a sentence and a body; addresses of pages become those of their twins. */
 export function pageMarkdown(title: string, description: string, body: string): string {
 	return `# ${title}\n\n${description}\n\n${twinLinks(body)}\n`;
+}
+
+/** A page of the guide: its tables drawn, its anchors as elements. */
+export function guideMarkdown(id: string, title: string, description: string): string {
+	return pageMarkdown(title, description, plainAnchors(plainTables(readBody(id))));
 }
 
 /** `/zh/guide/tags/#latest` becomes `/zh/guide/tags.md#latest`. */
@@ -43,6 +52,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 	const { rendered, applies } = renderForReading(step, 'run', context);
 	const undo = renderForReading(step, 'undo', context).rendered;
 	const checks = describeChecks(step.doneWhen, step, context, t).map((line) => `- ${inlineCode(line.look)} ${line.expects}`);
+	const hints = Object.keys(step.hints).map((hint) => hintMarkdown(step, hint, context));
 	const parts = [
 		`## ${number}. ${context.names.step(step.id)}`,
 		`*${facts.join(' · ')}*`,
@@ -51,8 +61,15 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 		...(rendered ? [...(applies ? [] : [t('step.when-needed')]), fence(rendered.display)] : []),
 		...(checks.length > 0 ? [`${t('step.proof')}:`, checks.join('\n')] : []),
 		...(undo ? [`${t('step.undo')}:`, fence(undo.display)] : []),
+		...(hints.length > 0 ? [`${t('hint.all')}:`, hints.join('\n')] : []),
 	];
 	return parts.join('\n\n');
+}
+
+function hintMarkdown(step: Step, hint: string, { runbook, words, locale }: RunbookContext): string {
+	const page = guidePageOf(runbook.family, step.id, hint, locale);
+	const more = page === undefined ? '' : ` [${strings(locale)('hint.more')}](${page})`;
+	return `- ${hintWords(words, runbook, step.id, hint)}${more}`;
 }
 
 function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): string {

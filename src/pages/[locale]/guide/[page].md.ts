@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 import { getCollection } from 'astro:content';
-import { pageMarkdown, readBody } from '../../../layouts/markdown.ts';
+import { guideMarkdown } from '../../../layouts/markdown.ts';
 
 export async function getStaticPaths() {
 	const entries = await getCollection('guide');
@@ -10,4 +10,4 @@ export async function getStaticPaths() {
 	});
 }
 
-export const GET: APIRoute<{ id: string; title: string; description: string }> = ({ props: { id, title, description } }) => new Response(pageMarkdown(title, description, readBody(id)));
+export const GET: APIRoute<{ id: string; title: string; description: string }> = ({ props: { id, title, description } }) => new Response(guideMarkdown(id, title, description));
