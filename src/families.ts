@@ -1,9 +1,23 @@
-/** Which rules each family's values follow. The one place where the core's families meet what is known about their subject. */
+/** What is known of each family's subject. The one place where the core's families meet it. */
 import { noRules, type Rules } from './runbook/resolve.ts';
+import { furtherReadingOf } from './rancher/further-reading.ts';
 import { rancherRules } from './rancher/rules.ts';
 
-const rules: Readonly<Record<string, Rules>> = { 'rancher-1.6': rancherRules };
+interface Subject {
+	/** Which rules the values follow. */
+	readonly rules: Rules;
+	/** Page and anchor of the guide, `page#anchor`, that says more about a hint. */
+	readonly furtherReadingOf: (step: string, hint: string) => string | undefined;
+}
+
+const subjects: Readonly<Record<string, Subject>> = { 'rancher-1.6': { rules: rancherRules, furtherReadingOf } };
 
 export function rulesOf(family: string): Rules {
-	return rules[family] ?? noRules;
+	return subjects[family]?.rules ?? noRules;
+}
+
+/** The address of the page of the guide that says more about a hint, from the root of the site. */
+export function guidePageOf(family: string, step: string, hint: string, locale: string): string | undefined {
+	const [page, anchor] = subjects[family]?.furtherReadingOf(step, hint)?.split('#') ?? [];
+	return page === undefined ? undefined : `/${locale}/guide/${page}/${anchor === undefined ? '' : `#${anchor}`}`;
 }

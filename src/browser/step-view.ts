@@ -4,7 +4,7 @@ import { renderStep } from '../runbook/render.ts';
 import { drawCommand } from './draw-command.ts';
 import { copyCommand } from './copy.ts';
 import { make, replaceIfChanged, say, setWaypoint } from './dom.ts';
-import { locale } from './locale.ts';
+import { locale, siteRoot } from './locale.ts';
 import { PagePart } from './page-part.ts';
 import { renderShown } from './step-actions.ts';
 import { shapeOf, stateOfAll, stateWord } from '../i18n/step-state.ts';
@@ -61,8 +61,14 @@ class StepView extends PagePart {
 		const { store } = this;
 		const place = this.querySelector('.hints');
 		const hints = [...new Set(keys.flatMap((key) => store.session?.hints.get(key) ?? []))];
-		const lines = hints.map((hint) => make('p', { class: 'hint' }, make('strong', {}, t('hint.title')), store.data.hints[`${this.#id}.${hint}`] ?? hint));
+		const lines = hints.map((hint) => make('p', { class: 'hint' }, make('strong', {}, t('hint.title')), store.data.hints[`${this.#id}.${hint}`] ?? hint, ...this.#moreAbout(hint)));
 		if (place) replaceIfChanged(place, lines, hints.join());
+	}
+
+	/** The page of the guide that says more, beside this one so that nothing here is lost from sight. */
+	#moreAbout(hint: string): readonly (Node | string)[] {
+		const page = this.store.data.guide[`${this.#id}.${hint}`];
+		return page === undefined ? [] : [' ', make('a', { href: new URL(page, siteRoot).href, target: '_blank' }, t('hint.more'))];
 	}
 
 	#renderUndo() {

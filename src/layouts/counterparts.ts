@@ -31,6 +31,11 @@ export function isLagging(id: string, recorded: Counterparts = readRecord()): bo
 	return theirs !== undefined && own !== undefined && known[locale] === hashText(own) && known[other] !== hashText(theirs);
 }
 
+/** Pages without their locale that were compared at some time. */
+export function recordedPages(): readonly string[] {
+	return Object.keys(readRecord());
+}
+
 function readPage(id: string): string | undefined {
 	const file = join(contentRoot, `${id}.mdx`);
 	return existsSync(file) ? readFileSync(file, 'utf8') : undefined;

@@ -1,7 +1,7 @@
 /** What the parts of a runbook's page know of it while the page is built. */
 import type { FamilyContent, LocaleWords } from '../content/content.ts';
 import { hintWords, stepTitle } from '../content/content.ts';
-import { rulesOf } from '../families.ts';
+import { guidePageOf, rulesOf } from '../families.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Names } from '../i18n/say.ts';
 import type { ValueOrigin } from '../components/draw-part.ts';
@@ -28,6 +28,8 @@ export interface RunbookData {
 	readonly titles: Readonly<Record<string, string>>;
 	/** Sentences of hints, as `step.hint`. */
 	readonly hints: Readonly<Record<string, string>>;
+	/** Addresses of the pages of the guide that say more about a hint, as `step.hint`, from the root of the site without the first slash. */
+	readonly guide: Readonly<Record<string, string>>;
 	/** Titles of all runbooks of the family, by id. */
 	readonly runbooks: Readonly<Record<string, string>>;
 }
@@ -42,7 +44,8 @@ export function makeContext(family: FamilyContent, runbook: Runbook, locale: Loc
 	return { runbook, locale, words, resolved: resolve(runbook, rulesOf(runbook.family), {}), names };
 }
 
-export function pageData({ runbook, words, names }: RunbookContext): RunbookData {
+export function pageData({ runbook, words, names, locale }: RunbookContext): RunbookData {
+	const hints = runbook.steps.flatMap((step) => Object.keys(step.hints).map((hint) => ({ step: step.id, hint, key: `${step.id}.${hint}` })));
 	const own = Object.keys(runbook.parameters).flatMap((name): [string, ParameterWords][] => {
 		const found = words.family.parameters[name];
 		return found ? [[name, found]] : [];
@@ -53,7 +56,13 @@ export function pageData({ runbook, words, names }: RunbookContext): RunbookData
 		labels: Object.fromEntries(own.map(([name, one]) => [name, one.label])),
 		options: Object.fromEntries(own.flatMap(([name, one]) => (one.options ? [[name, one.options]] : []))),
 		titles: Object.fromEntries(runbook.steps.map((step) => [step.id, names.step(step.id)])),
-		hints: Object.fromEntries(runbook.steps.flatMap((step) => Object.keys(step.hints).map((hint) => [`${step.id}.${hint}`, hintWords(words, runbook, step.id, hint)]))),
+		hints: Object.fromEntries(hints.map(({ step, hint, key }) => [key, hintWords(words, runbook, step, hint)])),
+		guide: Object.fromEntries(
+			hints.flatMap(({ step, hint, key }) => {
+				const page = guidePageOf(runbook.family, step, hint, locale);
+				return page === undefined ? [] : [[key, page.slice(1)]];
+			}),
+		),
 		runbooks: Object.fromEntries(Object.entries(words.runbooks).map(([id, one]) => [id, one.title])),
 	};
 }

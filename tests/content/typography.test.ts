@@ -1,17 +1,18 @@
-/** How the Chinese pages of the runbooks are set: full-width punctuation, and a space between Chinese and Latin. */
+/** How the Chinese pages are set: full-width punctuation, and a space between Chinese and Latin. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = globSync('zh/runbooks/**/*.mdx', { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
+const files = globSync('zh/{guide,runbooks}/**/*.mdx', { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
 
 /** Lines of a page as a reader sees them: without addresses, marks and the keys of the front matter. */
 function linesOf(text: string): { line: number; text: string }[] {
 	return text.split('\n').map((raw, index) => ({
 		line: index + 1,
 		text: raw
-			.replace(/<\/?Step[^>]*>/g, '')
+			.replace(/<\/?(?:Step|Table|kbd)[^>]*>/g, '')
+			.replace(/ \[#[a-z0-9-]+\]$/, '')
 			.replace(/^\s*[a-z][a-z0-9_.-]*: "(.*)"$/, '$1')
 			.replace(/\]\([^)]*\)/g, '')
 			.replace(/\[(?=[^\]]*$)|\[/g, '')
@@ -55,7 +56,7 @@ test('emphasis does not end in punctuation, where Markdown would not see its end
 });
 
 test('no command stands in prose, and no brace that MDX would compute', () => {
-	const all = globSync('{zh,en}/runbooks/**/*.mdx', { cwd: root });
+	const all = globSync('{zh,en}/{guide,runbooks}/**/*.mdx', { cwd: root });
 	const found = all.filter((path) => /^\s*```|(?<!`[^`]*)[{}](?![^`]*`)/m.test(readFileSync(join(root, path), 'utf8')));
 
 	expect(found).toEqual([]);

@@ -1,0 +1,44 @@
+/**
+ * Where the guide says more about a hint: pages of the guide with their anchors, and the hints (`step.hint`) that lead there. Hints of the same name mean the
+ * same in every runbook. The page "What can go wrong" has each trap with its sign and its cure.
+ */
+const placesOfHints: Readonly<Record<string, readonly string[]>> = {
+	'choose-your-path#data': ['storage.bind', 'storage.external', 'storage.volume', 'storage.no-server', 'storage.outside', 'storage.inside'],
+	'choose-your-path#nodes': ['storage.cluster', 'storage.single'],
+	'docker-support': ['engine-range.newer'],
+	'tags-and-releases#real-version': ['old-server.other-version', 'server-of-today.other-version'],
+	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running', 'engine.too-old'],
+	'what-can-go-wrong#old-server-down': ['old-server.no-such-container', 'old-server.stopped', 'old-server.restarting', 'server.no-such-container', 'server.stopped', 'server-of-today.no-such-container'],
+	'what-can-go-wrong#empty-database': ['start.empty-database', 'login.open', 'database.not-ranchers', 'content.empty', 'storage.other-volume', 'storage.other-folder', 'data-container.other-volume'],
+	'what-can-go-wrong#wrong-folder': ['copy.nested', 'content.nested', 'folder.no-parent', 'folder.not-empty'],
+	'what-can-go-wrong#inner-database': ['start.no-mysql'],
+	'what-can-go-wrong#data-container-started': ['data-container.was-started'],
+	'what-can-go-wrong#two-servers': ['way-clear.left-over'],
+	'what-can-go-wrong#interrupted-migration': ['start.migration-failed', 'waiting.migration-failed', 'starts.migration-failed'],
+	'what-can-go-wrong#log-lock': ['start.locked', 'database-health.locked', 'held.free', 'held.not-reached', 'release.not-reached', 'starts.taken-again'],
+	'what-can-go-wrong#long-migration': ['database-health.many-events'],
+	'what-can-go-wrong#mixed-engines': ['database-health.engines'],
+	'what-can-go-wrong#key-too-long': ['start.key-too-long'],
+	'what-can-go-wrong#database-product': ['database-version.mysql-8', 'database-version.mariadb'],
+	'what-can-go-wrong#no-connection': ['start.no-connection', 'database.other-host', 'database.access-denied', 'database.unreachable'],
+	'what-can-go-wrong#container-refused': ['start.port-taken', 'start.name-taken', 'way-clear.name-taken', 'start.missing-image'],
+	'what-can-go-wrong#restart-loop': ['start.startup-failed', 'start.restarting', 'start.ended'],
+	'what-can-go-wrong#memory': ['start.out-of-memory'],
+	'what-can-go-wrong#certificate': ['ca-certificate.no-file'],
+	'what-can-go-wrong#unfinished-stack': ['stacks.unfinished'],
+	'what-can-go-wrong#stuck-stack': ['network-policy-manager', 'network-services', 'ipsec', 'vxlan', 'scheduler', 'healthcheck', 'stack'].flatMap((stack) => [`${stack}-upgrade.canceled`, `${stack}-upgrade.in-trouble`, `${stack}-finish.unhealthy`]),
+	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'api.too-old'],
+	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment'],
+	'what-can-go-wrong#images-missing': ['pull-images.not-reached'],
+	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
+};
+
+const placeByHint = new Map(Object.entries(placesOfHints).flatMap(([place, hints]) => hints.map((hint) => [hint, place] as const)));
+
+/** Page and anchor of the guide for a hint, as `page#anchor`; undefined for one that says everything itself. */
+export function furtherReadingOf(step: string, hint: string): string | undefined {
+	return placeByHint.get(`${step}.${hint}`);
+}
+
+/** Every hint that leads somewhere, as `step.hint`, with where. */
+export const furtherReading: ReadonlyMap<string, string> = placeByHint;
