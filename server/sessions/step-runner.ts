@@ -17,6 +17,7 @@ import { lookAt } from '../checks/look.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { Runs } from '../runs/runs.ts';
+import { secretsOf } from '../secrets.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
 import { appendLook, createWatches, type Looking, type Subject } from './watch.ts';
 
@@ -121,7 +122,7 @@ class Runner implements StepRunner {
 				argv: rendered.argv,
 				env: rendered.env,
 				cwd: this.#parts.folder,
-				secrets: rendered.secrets,
+				secrets: [...new Set([...rendered.secrets, ...secretsOf(subject.resolved)])],
 				size: request.size,
 			});
 			return { run: id };

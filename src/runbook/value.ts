@@ -61,7 +61,7 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	if (text.length > maxValueLength) return problem('value.too-long', { parameter: name, length: text.length, max: maxValueLength }, where);
 	const bad = findUntrusted(text);
 	if (bad) return problem('value.character', { parameter: name, character: bad.code, code: bad.code, position: bad.position }, where);
-	const shown = parameter.type === 'secret' ? '' : showCharacters(text).slice(0, 200);
+	const shown = showCharacters(tellable(parameter, text)).slice(0, 200);
 	if (parameter.type === 'choice') {
 		if (parameter.options.includes(text)) return undefined;
 		return problem('value.choice', { parameter: name, value: shown, options: parameter.options.join(', ') }, where);
@@ -76,6 +76,12 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	}
 	const type = parameter.type === 'path' && parameter.relative ? 'relative-path' : parameter.type;
 	return problem('value.type', { parameter: name, value: shown, type }, where);
+}
+
+/** What may be told of a refused value: nothing of a secret, the name alone of a variable, whose value may be one. */
+function tellable({ type }: Parameter, text: string): string {
+	if (type === 'secret') return '';
+	return type === 'env' ? text.slice(0, text.indexOf('=') + 1 || undefined) : text;
 }
 
 /** Their snippets put a name before them (`JAVA_OPTS=`, `--db-pass`), or they are options and are meant to be. */

@@ -24,6 +24,8 @@ export interface Wolf {
 	howl(script: string): Promise<string>;
 	/** Asks to run a step, and returns the whole answer. */
 	run(step: string, more?: object): Promise<{ status: number; body: unknown }>;
+	/** Follows a run: it is the last one from here on. */
+	follow(run: string): void;
 	type(text: string): Promise<void>;
 	/** Waits until the last run has printed this. */
 	prints(text: string): Promise<void>;
@@ -50,8 +52,13 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 	socket.send(JSON.stringify({ type: 'session.follow', session, from: 0 }));
 	let last = '';
 	let typed = 0;
+	const isOver = () => messages.some((message) => message.type === 'run.events' && message.run === last && message.end);
 	const run = (step: string, changed: object = {}) =>
 		call(target, 'POST', '/api/runs', { session, runbook: runbook.id, step, kind: 'run', values, preview: previewOf(step, values), confirmed: true, size: { columns: 80, rows: 24 }, ...changed });
+	const follow = (id: string) => {
+		last = id;
+		socket.send(JSON.stringify({ type: 'run.follow', run: id, from: 0 }));
+	};
 	return {
 		session,
 		run,
@@ -59,20 +66,21 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 			writeFileSync(join(folder, 'howl.sh'), `${script}\n`);
 			const { status, body } = await run('howl');
 			if (status !== 201) throw new Error(`The run was refused: ${JSON.stringify(body)}`);
-			last = (body as { run: string }).run;
-			socket.send(JSON.stringify({ type: 'run.follow', run: last, from: 0 }));
+			follow((body as { run: string }).run);
 			return last;
 		},
+		follow,
 		type: async (text) => {
 			const id = `k${(typed += 1)}`;
 			socket.send(JSON.stringify({ type: 'run.input', run: last, id, text }));
 			await until(() => messages.some((message) => message.type === 'run.typed' && message.id === id));
 		},
-		prints: (text) => {
+		prints: async (text) => {
 			const printed = () => messages.flatMap((message) => (message.type === 'run.events' && message.run === last ? message.events.map((event) => (event.kind === 'output' ? event.text : '')) : [])).join('');
-			return until(() => printed().includes(text));
+			await until(() => printed().includes(text) || isOver());
+			if (!printed().includes(text)) throw new Error(`The run ended without printing ${JSON.stringify(text)}: ${printed().slice(-500)}`);
 		},
-		over: () => until(() => messages.some((message) => message.type === 'run.events' && message.run === last && message.end)),
+		over: () => until(isOver),
 		close: () => socket.close(),
 	};
 }
