@@ -41,6 +41,9 @@ export const obsoleteVariables: ReadonlySet<string> = new Set(['CATTLE_AGENT_INS
 /** Make the image download or build another server than its own. Source: `cattle.sh`, URL and master(). */
 export const developerVariables: ReadonlySet<string> = new Set(['URL', 'REPOS', 'CATTLE_MASTER']);
 
+/** Deletes the change-log lock at every start, whoever holds it. Source: rancher/cattle, `db-loader/…/Loader.java`. */
+export const lockRelease = 'CATTLE_DB_RELEASE_CHANGE_LOCK';
+
 /** The field in which the value of a variable belongs. */
 export const fieldOfVariable: Readonly<Record<string, string>> = {
 	CATTLE_DB_CATTLE_MYSQL_HOST: 'db_host',

@@ -39,6 +39,7 @@ export const problems = {
 	'server.db-loopback': ['parameter', 'value'],
 	'server.env-baked': ['parameter', 'name'],
 	'server.env-developer': ['parameter', 'name'],
+	'server.env-releases-lock': ['parameter', 'name'],
 	'server.env-obsolete': ['parameter', 'name'],
 	'server.env-from-image': ['parameter', 'name'],
 	'server.env-twice': ['parameter', 'name', 'field'],

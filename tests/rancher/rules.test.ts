@@ -158,6 +158,7 @@ describe('environment variables', () => {
 		['CATTLE_HOME=/x', 'server.env-baked env 0'],
 		['URL=http://x/cattle.jar', 'server.env-developer env 0'],
 		['CATTLE_MASTER=true', 'server.env-developer env 0'],
+		['CATTLE_DB_RELEASE_CHANGE_LOCK=true', 'server.env-releases-lock env 0'],
 	])('%s is refused', (variable, name) => {
 		expect(judge('single-container', { env: [variable] })).toMatchObject({ refused: [name], warnings: [] });
 	});

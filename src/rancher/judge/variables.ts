@@ -1,6 +1,6 @@
 import { problem } from '../../runbook/problem.ts';
 import type { Form } from '../../runbook/resolve.ts';
-import { bakedVariables, developerVariables, fieldOfVariable, imageVariables, obsoleteVariables, settingOf } from '../variables.ts';
+import { bakedVariables, developerVariables, fieldOfVariable, imageVariables, lockRelease, obsoleteVariables, settingOf } from '../variables.ts';
 import { refuse, targetOf, warn, type Judge, type Verdict } from './verdict.ts';
 import { isAtLeast } from '../tags.ts';
 import { judgeRequiredAgent } from './agent.ts';
@@ -13,6 +13,7 @@ export const judgeVariables: Judge = (form) =>
 		const slots = { parameter: 'env', name };
 		if (bakedVariables.has(name)) return [refuse(problem('server.env-baked', slots, where))];
 		if (developerVariables.has(name)) return [refuse(problem('server.env-developer', slots, where))];
+		if (name === lockRelease) return [refuse(problem('server.env-releases-lock', slots, where))];
 		const field = fieldOfVariable[name];
 		if (field !== undefined && form.asks(field)) {
 			const twice = isInCommand(form, name, field);
