@@ -36,6 +36,15 @@ describe('both languages', () => {
 		expect(headings(zh).length).toBe(headings(en).length);
 	});
 
+	test.each(locales)('have headings that go down one level at a time (%s)', (locale) => {
+		const jumps = sources(`${locale}/{guide,runbooks}/**/*.mdx`).filter((path) => {
+			const levels = [...splitFrontMatter(read(path)).body.matchAll(/^(#+) /gm)].map(([, marks = '']) => marks.length);
+			return levels.some((level, index) => level === 1 || level > (levels[index - 1] ?? 1) + 1);
+		});
+
+		expect(jumps).toEqual([]);
+	});
+
 	test.each(pagesOf('en'))('give "%s" the same place in the navigation', (page) => {
 		const orders = locales.map((locale) => GuideWords.parse(parse(splitFrontMatter(read(`${locale}/guide/${page}.mdx`)).yaml)).order);
 
@@ -136,7 +145,7 @@ const forbidden: Readonly<Record<'zh' | 'en', RegExp>> = {
 };
 
 test.each(locales)('words that the glossary decides against are nowhere (%s)', (locale) => {
-	const found = sources(`${locale}/{guide,runbooks}/**/*.mdx`)
+	const found = sources(`${locale}/{*.json,{guide,runbooks}/**/*.mdx}`)
 		.filter((path) => !path.endsWith('/glossary.mdx'))
 		.flatMap((path) => read(path).split('\n').flatMap((line, index) => (forbidden[locale].test(line) ? [`${path}:${index + 1} ${forbidden[locale].exec(line)?.[0] ?? ''}`] : [])));
 
