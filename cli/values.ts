@@ -39,7 +39,7 @@ export function addSettings(runbook: Runbook, values: Values, settings: readonly
 	const set = new Set<string>();
 	for (const setting of settings) {
 		const at = setting.indexOf('=');
-		if (at < 1) throw new Refusal(problem('command.usage', { detail: `--set ${setting.slice(0, 60)}` }));
+		if (at < 1) throw new Refusal(problem('command.usage', { detail: `--set ${/^\w{0,60}/.exec(setting)?.[0] ?? ''}…` }));
 		const [name, text] = [setting.slice(0, at), setting.slice(at + 1)];
 		const parameter = Object.hasOwn(runbook.parameters, name) ? runbook.parameters[name] : undefined;
 		if (parameter && listTypes.has(parameter.type)) {

@@ -78,10 +78,11 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	return problem('value.type', { parameter: name, value: shown, type }, where);
 }
 
-/** What may be told of a refused value: nothing of a secret, the name alone of a variable, whose value may be one. */
+/** What may be told of a refused value: nothing that may be a password, of a variable its name alone. */
 function tellable({ type }: Parameter, text: string): string {
 	if (type === 'secret') return '';
-	return type === 'env' ? text.slice(0, text.indexOf('=') + 1 || undefined) : text;
+	if (hasSecretValue(text)) return '…';
+	return type === 'env' ? text.replace(/^([^=]*=|[^=\s:]+(?=[\s:][^=]*$)).*$/s, '$1…') : text;
 }
 
 /** Their snippets put a name before them (`JAVA_OPTS=`, `--db-pass`), or they are options and are meant to be. */

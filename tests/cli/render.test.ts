@@ -42,6 +42,14 @@ test('secrets appear only when they are asked for', async () => {
 	expect(JSON.parse(shown.out).steps[0].env).toEqual({ name: 'cow', password: 'hunter2hunter2' });
 });
 
+test.each(['env=API TOKEN=hunter2hunter2', 'env=TOKEN hunter2hunter2', 'env=-TOKEN:hunter2hunter2', 'password hunter2hunter2', 'note=-x password=hunter2hunter2', 'password=hunter2\u0001hunter2'])('a refused %j does not show what may be a password', async (setting) => {
+	const { code, out, err } = await drover('render', 'demo/files', '--set', 'folder=/x', '--set', setting);
+
+	expect([code, out]).toEqual([2, '']);
+	expect(err).not.toContain('hunter2');
+	expect(err).toMatch(/env|password|note/);
+});
+
 test('values come from a file too, as YAML or JSON, nodes among them', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'drover-cli-'));
 	writeFileSync(join(folder, 'v.yaml'), 'folder: /x\nnodes:\n  - { name: a, ssh: "", address: 10.0.0.1 }\n  - { name: b, ssh: root@b, address: 10.0.0.2 }\n');
