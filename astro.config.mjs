@@ -5,6 +5,7 @@ import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough';
 import { codeTheme } from './src/components/code-theme.ts';
 import { headingAnchors } from './src/layouts/heading-anchors.ts';
+import { tableLanguages } from './src/layouts/table-languages.ts';
 
 export default defineConfig({
 	trailingSlash: 'ignore',
@@ -14,7 +15,7 @@ export default defineConfig({
 	integrations: [mdx()],
 	markdown: {
 		// Emphasis beside Chinese punctuation, and no typographic dashes: `--restart` in prose stays what it is.
-		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors], smartypants: false }),
+		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors, tableLanguages], smartypants: false }),
 		shikiConfig: { theme: codeTheme },
 	},
 	// Every script and style is a file of its own: the content security policy allows no inline script.
