@@ -140,7 +140,7 @@ test.each([
 
 /** Words that mean the same as one of the glossary, or something else. The glossary itself names some of them. */
 const forbidden: Readonly<Record<'zh' | 'en', RegExp>> = {
-	zh: /基础设施栈|栈里|模版|无因特网|没有互联网访问|版本注解|Rancher 代理|代理程序|绑定装载|外置数据库|数据卷容器|帐号|帐户|更改日志锁|高可用性|缺省/,
+	zh: /基础设施栈|栈里|模版|无因特网|没有互联网访问|版本注解|Rancher 代理|代理程序|绑定装载|外置数据库|数据卷容器|帐号|帐户|更改日志锁|高可用性|缺省|预检/,
 	en: /infra stacks?\b|changelog lock|air-gapped|offline mode|version notes|bind-mounted volume|data-only container|master node|multi-node mode/i,
 };
 
