@@ -1,0 +1,113 @@
+/**
+ * Every trap of an upgrade of Rancher 1.x, and where the reader is kept out of it: a problem that the form tells, a step that looks or acts, a hint, or a sentence on a page in
+ * both languages. A trap that loses its last place is red here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readContent } from '../../src/content/read-content.ts';
+import { problems } from '../../src/runbook/problem.ts';
+
+const root = join(import.meta.dirname, '../..');
+const runbooks = readContent(root).families.flatMap((family) => family.runbooks);
+const steps = new Set(runbooks.flatMap((runbook) => runbook.steps.map((step) => step.id)));
+const hints = new Set(runbooks.flatMap((runbook) => runbook.steps.flatMap((step) => Object.keys(step.hints).map((hint) => `${step.id}.${hint}`))));
+
+type Place = { problem: keyof typeof problems } | { step: string } | { hint: string } | { page: string; en: RegExp; zh: RegExp };
+const problem = (name: keyof typeof problems): Place => ({ problem: name });
+const step = (id: string): Place => ({ step: id });
+const hint = (id: string): Place => ({ hint: id });
+const page = (path: string, en: RegExp, zh: RegExp): Place => ({ page: path, en, zh });
+
+const runbookPage = (name: string, en: RegExp, zh: RegExp) => page(`runbooks/rancher-1.6/${name}`, en, zh);
+const trapPage = (anchor: string) => page('guide/what-can-go-wrong', new RegExp(`\\[#${anchor}\\]`), new RegExp(`\\[#${anchor}\\]`));
+
+// prettier-ignore
+const traps: readonly (readonly [string, ...Place[]])[] = [
+	['a server without a database makes an empty one in silence', step('rows'), step('data'), hint('start.empty-database'), hint('login.open'), trapPage('empty-database')],
+	['"Importing schema" in the log of an upgrade', hint('start.empty-database'), runbookPage('single-container', /Importing schema/, /Importing schema/)],
+	['a migration that is interrupted', hint('start.migration-failed'), runbookPage('steps/start', /Do not stop, restart or reboot/, /不要停止、重启/), trapPage('interrupted-migration')],
+	['volumes removed with their last container', step('data-container'), runbookPage('steps/remove', /Without removing its volumes/, /不要连同卷/), runbookPage('steps/data-container', /never\s+prune/, /不要在这台机器上清理/), trapPage('volumes-removed')],
+	['a data container that is started', hint('data-container.was-started'), runbookPage('steps/data-container', /never started/, /永远不要启动/), trapPage('data-container-started')],
+	['a volume at /var/lib/mysql that proves nothing', step('storage'), runbookPage('single-container', /whether it is used or not/, /不管用没用到/)],
+	['options that are not repeated', step('definition'), page('guide/what-to-repeat', /must be given again/, /都要再给一遍/)],
+	['variables of the old image', problem('server.env-baked'), problem('server.env-from-image'), trapPage('wrong-version')],
+	['a certificate at /ca.crt', problem('server.ca-old-place'), problem('server.ca-import-by-hand'), step('ca-certificate'), hint('ca-certificate.no-file'), trapPage('certificate')],
+	['a database that only moves forward', problem('tag.lower'), problem('schema.moves'), problem('schema.takes-long'), hint('backup-there.of-another-version')],
+	['the wrong path', hint('storage.bind'), hint('storage.external'), hint('storage.cluster'), hint('storage.volume'), page('guide/choose-your-path', /\[#mount\]/, /\[#mount\]/)],
+	['a stack that waits to be finished', step('stacks'), hint('stacks.unfinished'), trapPage('unfinished-stack')],
+	['stacks that upgrade themselves', runbookPage('steps/stacks', /upgrade-manager/, /upgrade-manager/), trapPage('surprise-upgrade')],
+	['a backup made after the stop, or cut short', step('back-up'), step('cold-copy'), step('last-dump'), hint('backup-there.cut-short'), trapPage('backup-of-no-use')],
+	['a backup that overwrites another', step('backup-place'), hint('backup-place.there-already'), hint('set-aside-place.there-already')],
+	['an image that is fetched during the outage', step('pull'), runbookPage('steps/pull', /while the old server still works/, /趁旧服务器还在工作/)],
+	['a moving tag that is not fetched again', problem('tag.moving'), step('old-image'), page('guide/tags-and-releases', /does not fetch a moving tag again/, /不会替你刷新/)],
+	['test builds', problem('tag.test-build'), problem('tag.test-build-runs')],
+	['v1.6.19', problem('tag.skip-1.6.19')],
+	['a disk that fills up', step('free-space'), trapPage('disk-full')],
+	['an engine outside of the range', step('engine-range'), hint('engine-range.newer'), page('guide/docker-support', /\[#newer\]/, /\[#newer\]/)],
+	['clocks that disagree', step('clock'), trapPage('clock')],
+	['event tables that have grown', step('database-health'), hint('database-health.many-events'), trapPage('long-migration')],
+	['a loopback DNS server on a host', problem('tag.crosses-loopback-dns'), runbookPage('steps/hosts-before', /loopback/, /回环/), page('guide/agents', /\[#loopback-dns\]/, /\[#loopback-dns\]/)],
+	['a database that is killed after ten seconds', runbookPage('steps/stop', /a minute/, /一分钟/)],
+	['an old server that comes back after a reboot', problem('server.restart-always'), step('keep-down'), step('remove'), trapPage('two-servers')],
+	['docker cp into a folder that exists', step('content'), hint('copy.nested'), hint('content.nested'), trapPage('wrong-folder')],
+	['the slash at the end of a path', runbookPage('bind-mount', /slash at the end/, /末尾要不要加斜杠/)],
+	['an empty folder', hint('content.empty'), hint('folder.not-empty')],
+	['files of the wrong owner', step('owner'), hint('start.no-mysql'), trapPage('inner-database')],
+	['SELinux', runbookPage('bind-mount', /SELinux/, /SELinux/), trapPage('inner-database')],
+	['a wrong database name, host, user or password', step('database'), hint('database.not-ranchers'), hint('database.other-host'), hint('database.access-denied'), hint('database.unreachable'), hint('start.no-connection')],
+	['127.0.0.1 as the database host', problem('server.db-loopback')],
+	['MySQL 8 and MariaDB 10.3', hint('database-version.mysql-8'), hint('database-version.mariadb'), trapPage('database-product')],
+	['character set, connections, and packets of the database', step('database-settings'), step('connections'), runbookPage('steps/database-settings', /max_allowed_packet/, /max_allowed_packet/)],
+	['a proxy that cuts idle connections', runbookPage('steps/database', /wait_timeout/, /wait_timeout/), trapPage('database-proxy')],
+	['tables that are not InnoDB', hint('database-health.engines'), trapPage('mixed-engines')],
+	['keys that are too long', hint('start.key-too-long'), trapPage('key-too-long')],
+	['--db-strict-enforcing where it is not known, or with values missing', problem('server.strict-unknown'), problem('server.strict-needs-all'), trapPage('strict-database')],
+	['flags for an image that knows none', problem('server.flags-unknown'), hint('start.ended')],
+	['the same thing as a field and as a variable', problem('server.env-twice'), problem('server.env-has-field')],
+	['a variable that decides a setting', problem('server.env-overrides-setting'), hint('not-overridden.overridden')],
+	['a variable that takes the lock away at every start', problem('server.env-releases-lock')],
+	['leftovers of older versions and of developers', problem('server.env-obsolete'), problem('server.env-developer')],
+	['a heap that does not fit', problem('server.memory-small'), problem('server.heap-over-limit'), hint('start.out-of-memory'), trapPage('memory')],
+	['nodes of two versions on one database', step('everything-down'), runbookPage('high-availability', /two versions on one database/, /两个版本同时用一个数据库/), trapPage('mixed-versions')],
+	['nodes with the same or a useless address', problem('nodes.same-address'), problem('nodes.loopback'), problem('nodes.interface'), problem('nodes.too-few'), problem('nodes.other-port'), step('members')],
+	['port 9345', step('cluster-port'), trapPage('node-flaps')],
+	['the next node before the database has calmed down', runbookPage('high-availability', /calm down/, /负载降下来/)],
+	['removing everything that is called rancher', step('remove-script'), step('stop-children'), trapPage('removes-too-much')],
+	['the ports of the old high availability', runbookPage('high-availability', /18080/, /18080/)],
+	['an agent that does not belong to the release', problem('server.agent-mismatch'), problem('server.agent-custom'), page('guide/agents', /\[#pairing\]/, /\[#pairing\]/)],
+	['a registry that asks hosts for a login', problem('server.registry-login'), step('pre-pull')],
+	['images that are not in the registry', step('further-images'), step('push-images'), hint('pull-images.not-reached'), hint('start.missing-image'), trapPage('images-missing')],
+	['a catalog that does not answer', step('catalog'), trapPage('dead-catalog')],
+	['a proxy address that Java misreads', problem('server.no-proxy-lacks'), runbookPage('family', /without a slash at the end and without a password/, /末尾不带斜杠，也不带密码/)],
+	['a server that a proxy reaches by name', runbookPage('family', /links to the old name/, /按旧名称链接/), trapPage('proxy-by-name')],
+	['a directory over TLS', problem('tag.crosses-directory-names'), step('directory-certificate'), trapPage('directory-login')],
+	['environments from before v1.2', problem('tag.crosses-environments'), runbookPage('steps/hosts-after', /Upgrade Environment/, /升级环境/)],
+	['network-services at the first start', problem('tag.crosses-network-services')],
+	["Let's Encrypt", runbookPage('steps/hosts-after', /Let's Encrypt/, /Let's Encrypt/)],
+	['hosts that do not come back', step('hosts-before'), step('hosts-after'), page('guide/agents', /\[#stays-away\]/, /\[#stays-away\]/)],
+	['a lock that nobody holds', hint('start.locked'), hint('database-health.locked'), step('nobody-migrates'), step('release'), trapPage('log-lock')],
+	['the data container as the place to release it', runbookPage('log-lock', /not into the data container/, /不是数据容器/)],
+	['network stacks in the wrong order', step('network-policy-manager-upgrade'), step('network-services-upgrade'), step('ipsec-upgrade'), step('vxlan-upgrade'), runbookPage('infrastructure-services', /in this order/, /按这个顺序/)],
+	['storage stacks after the services that use them', runbookPage('infrastructure-services', /storage stack/, /存储应用/)],
+	['"Upgrade required" taken for a must', runbookPage('infrastructure-services', /Upgrade required/, /需要升级/)],
+	['a stack that hangs, or whose template is not found', hint('ipsec-upgrade.in-trouble'), hint('ipsec-upgrade.canceled'), trapPage('stuck-stack'), trapPage('template-missing')],
+	['keys of an environment in place of an account', hint('api.keys-refused'), trapPage('keys-refused')],
+	['"none" and the network', runbookPage('upgrade-manager', /network of your environments may stop/, /网络可能停摆/)],
+	['a stack that is finished and cannot be rolled back', step('stacks-first'), runbookPage('roll-back', /`upgrade\.manager` to `all`/, /`upgrade\.manager` 设为 `all`/)],
+	['going back too far, and what is lost by it', runbookPage('roll-back', /previous stable version/, /前一个稳定版本/), runbookPage('roll-back', /Active Directory/, /Active Directory/)],
+	['Rancher 2.x as a target', problem('tag.not-1x'), runbookPage('family', /2\.x is \*\*not\*\* a target/, /2\.x \*\*不是\*\*/), page('guide/essentials', /ended in 2020/, /已于 2020 年结束/)],
+];
+
+describe.each(traps)('%s', (...[, ...places]) => {
+	test('is met where the reader would step into it', () => {
+		const lost = places.flatMap((place) => {
+			if ('problem' in place) return place.problem in problems ? [] : [`problem ${place.problem}`];
+			if ('step' in place) return steps.has(place.step) ? [] : [`step ${place.step}`];
+			if ('hint' in place) return hints.has(place.hint) ? [] : [`hint ${place.hint}`];
+			return (['en', 'zh'] as const).filter((locale) => !place[locale].test(readFileSync(join(root, locale, `${place.page}.mdx`), 'utf8'))).map((locale) => `${locale}/${place.page} ${place[locale].source}`);
+		});
+
+		expect(lost).toEqual([]);
+	});
+});
