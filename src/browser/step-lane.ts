@@ -5,6 +5,7 @@ import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { make, replaceIfChanged, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
+import { isLookedAt } from '../runbook/check.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
@@ -87,7 +88,7 @@ class StepLane extends PagePart {
 		const again = status.kind !== 'todo' && status.kind !== 'undone';
 		const deeds: Readonly<Record<Exclude<Deed, 'copy'>, boolean>> = {
 			run: runs && here && hasCommand && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
-			look: runs && applies && !running && step.doneWhen.length > 0 && (here || step.doneWhen.some((check) => check.kind === 'http')),
+			look: runs && applies && !running && step.doneWhen.some((check) => isLookedAt(check, store.resolved, planned.node)),
 			cancel: running && runs,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
 			'by-hand': open,

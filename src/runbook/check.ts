@@ -76,11 +76,18 @@ export interface Verdict {
 	readonly saw: Sight;
 }
 
+/**
+ * Whether a check is looked at from here, for a node or for this machine. A command or a file tells of this machine, not of the node: unless the check is made for
+ * that, it says nothing of a node elsewhere.
+ */
+export function isLookedAt(check: Check, resolved: Resolved, node: RenderOptions['node']): boolean {
+	if (!holds(check.when, resolved.answers, node)) return false;
+	return check.kind === 'http' || !node || node.ssh === '' || check.when?.node === 'elsewhere';
+}
+
 /** Fills a check's values in. Undefined when the check does not apply; problems when a value is missing. */
 export function prepareCheck(check: Check, resolved: Resolved, options: RenderOptions & { step: string }): { look?: Look; problems: readonly Problem[] } | undefined {
-	if (!holds(check.when, resolved.answers, options.node)) return undefined;
-	// A command or a file would tell of this machine, not of the node: unless the check is made for that, it says nothing of a node elsewhere.
-	if (check.kind !== 'http' && options.node && options.node.ssh !== '' && check.when?.node !== 'elsewhere') return undefined;
+	if (!isLookedAt(check, resolved, options.node)) return undefined;
 	const problems: Problem[] = [];
 	const fill = (text: Parameters<typeof renderText>[0]) => {
 		const filled = renderText(text, resolved, options);

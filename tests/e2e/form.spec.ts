@@ -55,6 +55,12 @@ for (const locale of bothLocales) {
 		await expect(step('call').getByText(t('step.node-elsewhere', { ssh: 'root@south' }))).toBeVisible();
 		await expect(step('call').getByRole('button', { name: t('step.run'), exact: true })).toHaveCount(1);
 		await expect(step('wind').getByText(t('status.not-applicable')).first()).toBeVisible();
+
+		// Its check is made from here: a look is offered where no command can be run.
+		const looks = step('call').getByRole('button', { name: t('step.look'), exact: true });
+		await expect(looks).toHaveCount(2);
+		await looks.last().click();
+		await expect(step('call').getByText(t('saw.output', { text: 'south' }))).toBeVisible();
 	});
 
 	test(`a secret stands in commands as a variable, and copying says to set it first (${locale})`, async ({ openRunbook, page }) => {
