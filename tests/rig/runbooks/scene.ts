@@ -1,4 +1,6 @@
 /** What the tests of runbooks have in common: one rig a file, a server with data on it, and what must be the same after the way back. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { startRig, type Rig, type Station } from '../rig.ts';
 import { coverage } from './coverage.ts';
@@ -58,6 +60,18 @@ export async function clear({ docker }: Pick<Station, 'docker'>): Promise<void> 
 	if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
 }
 
+/** A certificate as an operator would have one. Returns its file. */
+export function certificateIn(folder: string): string {
+	const file = join(folder, 'ca.crt');
+	writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+	return file;
+}
+
+/** Takes an image's name away, as a tag that moves on does: only the container still holds the image. */
+export async function forgetName({ docker }: Pick<Station, 'docker'>, tag: string): Promise<void> {
+	await docker('image', 'rm', '--force', `rancher/server:${tag}`);
+}
+
 /** Every container of an engine as far as it can be told apart by its user: what it is made of, told, mounts and publishes, and whether it runs. */
 export async function engineState({ docker }: Pick<Station, 'docker'>): Promise<unknown> {
 	const ids = lines(await docker('ps', '--all', '--quiet'));
@@ -77,8 +91,9 @@ interface Inspected {
 }
 
 function describeContainer({ Name, Image, Args, State, Config, HostConfig, Mounts }: Inspected) {
-	// Only the database is told by what it mounts: logs and caches of a container that was made again are new.
-	const data = Mounts.find((mount) => mount.Destination === '/var/lib/mysql');
+	// Only the database is told by what it mounts: logs and caches of a container that was made again are new. One whose database is outside has an unused volume.
+	const outside = [...Args, ...Config.Env].some((word) => word === '--db-host' || word.startsWith('CATTLE_DB_CATTLE_MYSQL_HOST='));
+	const data = outside ? undefined : Mounts.find((mount) => mount.Destination === '/var/lib/mysql');
 	return {
 		name: Name,
 		image: Image,
