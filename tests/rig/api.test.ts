@@ -127,7 +127,7 @@ describe('a stack', () => {
 
 		expect(system).toMatchObject({ body: { data: [{ name: 'network-services' }, { name: 'ipsec' }, { name: 'scheduler' }, { name: 'healthcheck' }] } });
 		expect(await ask(`${stacks}?system=false`)).toMatchObject({ body: { data: [{ name: '网站-前端' }, {}] } });
-		expect(await ask(`${stacks}?name=ipsec`)).toMatchObject({ body: { data: [{ externalId: 'catalog://library:infra*ipsec:18', healthState: 'healthy', environment: { MTU: '1400' } }] } });
+		expect(await ask(`${stacks}?name=ipsec`)).toMatchObject({ body: { data: [{ externalId: 'catalog://library:infra*ipsec:15', healthState: 'healthy', environment: { MTU: '1400' } }] } });
 	});
 
 	test('is upgraded and finished', async () => {

@@ -15,6 +15,8 @@ export interface Knobs {
 	readonly unhealthy_stacks?: string;
 	/** Stacks that never get further than `upgrading`. */
 	readonly stuck_stacks?: string;
+	/** Stacks that never get further than `upgrading` either, and report an error. */
+	readonly failing_stacks?: string;
 }
 
 export async function turnKnobs(ask: Ask, at: DatabaseAt, knobs: Knobs): Promise<void> {

@@ -18,6 +18,8 @@ KNOBS = {
     # Names of stacks, with commas between, that do not become healthy after an upgrade, or never get further than "upgrading".
     "unhealthy_stacks": "",
     "stuck_stacks": "",
+    # Those that report an error meanwhile, as when an image cannot be pulled.
+    "failing_stacks": "",
 }
 
 

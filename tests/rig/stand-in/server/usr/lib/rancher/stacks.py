@@ -65,6 +65,7 @@ def resource(row, base):
     here = f"{project}/stacks/{identity}"
     fields = fields_of(row)
     passing = row["state"] in PASSING
+    failing = row["state"] == "upgrading" and row["name"] in names("failing_stacks")
     offered = [name for name, (states, _) in ACTIONS.items() if row["state"] in states]
     return {
         "id": identity,
@@ -88,8 +89,8 @@ def resource(row, base):
         "rancherCompose": fields.get("rancherCompose"),
         "removed": None,
         "system": is_system(row),
-        "transitioning": "yes" if passing else "no",
-        "transitioningMessage": "In Progress" if passing else None,
+        "transitioning": "error" if failing else "yes" if passing else "no",
+        "transitioningMessage": "Image [registry.example/rancher/net] failed to pull" if failing else "In Progress" if passing else None,
         "uuid": row["uuid"],
     }
 
@@ -125,7 +126,7 @@ def pass_on():
     marks = ", ".join(["%s"] * len(PASSING))
     for row in query(f"SELECT * FROM {stack_table()} WHERE state IN ({marks}) AND removed IS NULL", tuple(PASSING)):
         fields = fields_of(row)
-        if time.time() < fields.get("rigUntil", 0) or (row["state"] == "upgrading" and row["name"] in names("stuck_stacks")):
+        if time.time() < fields.get("rigUntil", 0) or (row["state"] == "upgrading" and row["name"] in names("stuck_stacks") + names("failing_stacks")):
             continue
         fields.pop("rigUntil", None)
         new = row["state"] in ("upgrading", "finishing-upgrade")

@@ -56,7 +56,20 @@ def signed_in(header):
 
 
 def collection(kind, link, rows):
-    return {"type": "collection", "resourceType": kind, "links": {"self": link}, "createTypes": {}, "actions": {}, "pagination": None, "sort": None, "data": rows}
+    """What follows the rows is of no use to runbooks, but it is there: a link named like a field of a row among it."""
+    return {
+        "type": "collection",
+        "resourceType": kind,
+        "links": {"self": link},
+        "createTypes": {},
+        "actions": {},
+        "data": rows,
+        "sortLinks": {name: f"{link}?sort={name}" for name in ("id", "name", "state")},
+        "pagination": {"first": None, "previous": None, "next": None, "limit": None, "total": None, "partial": False},
+        "sort": None,
+        "filters": {"id": None, "name": None, "state": None},
+        "createDefaults": {},
+    }
 
 
 def project_resource(row, base):
