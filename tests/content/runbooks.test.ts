@@ -136,7 +136,7 @@ describe('checks only look', () => {
 		'[', '[[', 'echo', 'printf', 'cat', 'grep', 'sort', 'uniq', 'comm', 'cut', 'head', 'tail', 'tr', 'wc', 'ls', 'stat', 'df', 'du', 'date', 'read', 'mapfile', 'return', 'exit',
 		'continue', 'break', 'timedatectl', 'true',
 	]);
-	const docker = /^docker (?:version|ps|logs|container inspect|image inspect)(?: |$)/;
+	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect)(?: |$)/;
 	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls)(?: |$)/;
 	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:mount|env|volumes-from) \S+ |… )*--entrypoint (?:ls|stat|df|du|…|tar … --(?:list|compare)) /;
 
