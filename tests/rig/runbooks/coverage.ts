@@ -1,5 +1,5 @@
 /**
- * Which test of the rig executes each step of each runbook: its command or, where it has none, its check. A step that is missing here is a mistake
+ * Which test of the rig executes each step of each runbook: every one of its commands or, where it has none, its check. A step that is missing here is a mistake
  * (`tests/content/coverage.test.ts`), and so is one that the named file did not take (`scene.ts`).
  */
 
@@ -49,7 +49,7 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	'infrastructure-services': {
 		...all(
 			api,
-			`api hosts nothing-unfinished refresh list network-policy-manager-upgrade network-policy-manager-finish network-services-upgrade network-services-finish
+			`api hosts nothing-unfinished refresh templates list network-policy-manager-upgrade network-policy-manager-finish network-services-upgrade network-services-finish
 			ipsec-upgrade ipsec-finish vxlan-upgrade vxlan-finish scheduler-upgrade scheduler-finish healthcheck-upgrade healthcheck-finish stack-upgrade stack-finish
 			all-up-to-date all-active`,
 		),
@@ -63,7 +63,7 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	'roll-back': {
 		...all(
 			files,
-			`engine server-of-today storage backup-there free-space way-clear pull set-aside-place stop keep-down everything-down set-aside restore-files
+			`engine server-of-today storage backup-there free-space way-clear pull rows-today set-aside-place stop keep-down everything-down set-aside restore-files
 			restore-database data-container start version data login hosts-after remove`,
 		),
 		...all(ha, 'stop-others start-nodes remove-nodes'),

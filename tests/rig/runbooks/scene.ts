@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { startRig, type Rig, type Station } from '../rig.ts';
 import { coverage } from './coverage.ts';
-import { Walk, type WalkOptions } from './walk.ts';
+import { runbookNamed, Walk, type WalkOptions } from './walk.ts';
 import type { Values } from '../../../src/runbook/value.ts';
 
 /** Looks that fail on every machine of the rig, for reasons that a reader would give: an engine newer than Rancher, no time server. */
@@ -36,8 +36,10 @@ export function useScene(file: string): Scene {
 	beforeEach(async () => clear(its()));
 	afterAll(async () => {
 		await rig?.close();
-		const promised = Object.entries(coverage).flatMap(([runbook, steps]) => Object.entries(steps).flatMap(([step, where]) => (where === file ? [`${runbook} ${step}`] : [])));
-		expect(promised.filter((one) => !executed.has(one)), 'steps that coverage.ts promises of this file').toEqual([]);
+		const promised = Object.entries(coverage).flatMap(([runbook, steps]) =>
+			Object.entries(steps).flatMap(([step, where]) => (where === file ? commandsOf(runbook, step) : [])),
+		);
+		expect(promised.filter((one) => !executed.has(one)), 'steps, and commands of steps, that coverage.ts promises of this file').toEqual([]);
 	});
 
 	return {
@@ -47,9 +49,17 @@ export function useScene(file: string): Scene {
 		get publish() {
 			return publish;
 		},
-		walk: (runbook, values, options = {}) =>
-			new Walk(runbook, values, { folder: options.folder ?? its().folder(), tolerate: beyondTheRig, onStep: (step) => executed.add(`${runbook} ${step}`), ...options }),
+		walk: (runbook, values, options = {}) => {
+			const onStep = (step: string, command?: number) => executed.add(command === undefined ? `${runbook} ${step}` : `${runbook} ${step}, command ${command}`);
+			return new Walk(runbook, values, { folder: options.folder ?? its().folder(), tolerate: beyondTheRig, onStep, ...options });
+		},
 	};
+}
+
+/** The commands of a step, of which a walk takes one by the values in the form; or the step itself when it only looks. */
+function commandsOf(runbook: string, step: string): string[] {
+	const commands = runbookNamed(runbook).steps.find(({ id }) => id === step)?.run ?? [];
+	return commands.length === 0 ? [`${runbook} ${step}`] : commands.map((_, at) => `${runbook} ${step}, command ${at + 1}`);
 }
 
 /** Removes every container and volume of an engine. */

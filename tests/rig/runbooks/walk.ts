@@ -38,8 +38,8 @@ export interface WalkOptions {
 	readonly tolerate?: readonly string[];
 	/** What a command needs on the machines of nodes elsewhere, by the node's name: where it is given, the command runs there, as a reader would run it. */
 	readonly elsewhere?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-	/** Told of every step whose command was executed or, where it has none, whose check was looked at. */
-	readonly onStep?: (step: string) => void;
+	/** Told of every step whose command was executed or, where it has none, whose check was looked at; and which of its commands it was, from 1. */
+	readonly onStep?: (step: string, command?: number) => void;
 }
 
 interface Done {
@@ -100,6 +100,7 @@ export class Walk {
 		const rendered = renderStep(step, 'run', resolved, at);
 		if (rendered) {
 			this.#done.push({ step, ...(node && { node }), resolved });
+			this.#tell(step, resolved, node);
 			const { code, output } = await this.#execute(rendered, step, there);
 			if (code !== 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 		} else if (step.byHand && step.doneWhen.length === 0) return 'by-hand';
@@ -119,6 +120,7 @@ export class Walk {
 		const rendered = renderStep(step, 'run', resolved, { ...(node && { node }) });
 		if (!rendered || rendered.problems.length > 0) throw new Error(`Step "${id}" has no command to run: ${JSON.stringify(rendered?.problems)}`);
 		this.#done.push({ step, ...(node && { node }), resolved });
+		this.#tell(step, resolved, node);
 		return this.#execute(rendered, step);
 	}
 
@@ -178,10 +180,13 @@ export class Walk {
 		return lookAt(eager, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
 	}
 
+	#tell(step: Step, resolved: Resolved, node: Node | undefined): void {
+		this.#options.onStep?.(step.id, 1 + step.run.findIndex((command) => holds(command.when, resolved.answers, node)));
+	}
+
 	/** Runs a command here, or with what it needs on another machine. */
 	#execute(rendered: Rendered, step: Step, there: Readonly<Record<string, string>> = {}): Promise<Ended> {
 		if (rendered.problems.length > 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} cannot be rendered: ${JSON.stringify(rendered.problems)}`);
-		this.#options.onStep?.(step.id);
 		const [program = '', ...args] = rendered.argv;
 		const { promise, resolve: settle, reject } = Promise.withResolvers<Ended>();
 		const child = spawn(program, args, { cwd: this.#options.folder, env: { ...readerEnvironment(), ...there, ...rendered.env }, stdio: ['ignore', 'pipe', 'pipe'] });
