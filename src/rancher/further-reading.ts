@@ -15,7 +15,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#data-container-started': ['data-container.was-started'],
 	'what-can-go-wrong#two-servers': ['way-clear.left-over'],
 	'what-can-go-wrong#interrupted-migration': ['start.migration-failed', 'waiting.migration-failed', 'starts.migration-failed'],
-	'what-can-go-wrong#log-lock': ['start.locked', 'database-health.locked', 'held.free', 'held.not-reached', 'release.not-reached', 'starts.taken-again'],
+	'what-can-go-wrong#log-lock': ['start.locked', 'database-health.locked', 'held.free', 'held.not-reached', 'release.not-reached', 'starts.taken-again', 'waiting.over', 'nobody-migrates.own-lock'],
 	'what-can-go-wrong#long-migration': ['database-health.many-events'],
 	'what-can-go-wrong#mixed-engines': ['database-health.engines'],
 	'what-can-go-wrong#key-too-long': ['start.key-too-long'],
@@ -26,10 +26,10 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#memory': ['start.out-of-memory'],
 	'what-can-go-wrong#certificate': ['ca-certificate.no-file'],
 	'what-can-go-wrong#unfinished-stack': ['stacks.unfinished'],
-	'what-can-go-wrong#stuck-stack': ['network-policy-manager', 'network-services', 'ipsec', 'vxlan', 'scheduler', 'healthcheck', 'stack'].flatMap((stack) => [`${stack}-upgrade.canceled`, `${stack}-upgrade.in-trouble`, `${stack}-finish.unhealthy`]),
-	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'api.too-old'],
-	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment'],
-	'what-can-go-wrong#images-missing': ['pull-images.not-reached'],
+	'what-can-go-wrong#stuck-stack': ['network-policy-manager', 'network-services', 'ipsec', 'vxlan', 'scheduler', 'healthcheck', 'stack'].flatMap((stack) => [`${stack}-upgrade.canceled`, `${stack}-upgrade.in-trouble`, `${stack}-upgrade.unhealthy`, `${stack}-finish.unhealthy`]),
+	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'registry-default.overridden', 'api.too-old'],
+	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment', 'set.not-changed', 'registry-default.not-changed'],
+	'what-can-go-wrong#images-missing': ['pull-images.not-reached', 'save-images.there-already', 'load-images.no-file', 'load-images.cut-short', 'push-images.not-pushed'],
 	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
 };
 
