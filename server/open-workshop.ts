@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { createRuns } from './runs/runs.ts';
+import { isRunActive } from '../src/runbook/run.ts';
+import { log } from './log.ts';
+import { createRuns, type Runs } from './runs/runs.ts';
 import type { RunbookStore } from './runbooks.ts';
-import { openSessionStore } from './sessions/session-store.ts';
+import { openSessionStore, type LiveSession, type SessionStore } from './sessions/session-store.ts';
 import { createStepRunner } from './sessions/step-runner.ts';
 import type { Looking } from './sessions/watch.ts';
-import type { StateDirectory } from './state/state-directory.ts';
+import { whyUnwritable, type StateDirectory } from './state/state-directory.ts';
 import type { OpenWorkshop } from './workshop.ts';
 
 export interface WorkshopOptions {
@@ -16,7 +18,7 @@ export interface WorkshopOptions {
 
 /** Opens sessions and runs of a state directory; runs of an earlier server are found again. @throws StateError */
 export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): OpenWorkshop {
-	const looking = new EventEmitter<{ looking: [Looking] }>();
+	const looking = new EventEmitter<{ looking: [Looking] }>().setMaxListeners(0);
 	const sessions = openSessionStore(state.sessions);
 	// The runner starts runs, and runs tell the runner what became of them: each is given the other as a function.
 	const runner = createStepRunner({
@@ -28,6 +30,7 @@ export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): Open
 	});
 	runner.resume();
 	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
+	tellLost(sessions, runs);
 	return {
 		ready: true,
 		folder: state.path,
@@ -35,10 +38,31 @@ export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): Open
 		runs,
 		runner,
 		looking,
+		trouble: () => {
+			const error = whyUnwritable(state);
+			return error ? { name: error.problem, slots: error.slots } : sessions.failure();
+		},
 		close: async () => {
 			await runner.close();
 			runs.close();
 			sessions.close();
 		},
 	};
+}
+
+/** A run whose folder is gone or cannot be read has no other witness: its session says that nothing is known, and does not wait for it for ever. */
+function tellLost(sessions: SessionStore, runs: Runs): void {
+	for (const { problem, slots } of runs.notices) log('error', { message: problem, ...slots });
+	for (const live of sessions.list()) {
+		const lost = [...live.session.runs.values()].filter((run) => isRunActive(run.state) && !runs.get(run.id));
+		for (const { id } of lost) tellUnknown(live, id);
+	}
+}
+
+function tellUnknown(live: LiveSession, run: string): void {
+	try {
+		live.append({ type: 'run.unknown', run, reason: 'damaged' });
+	} catch (error) {
+		log('error', { run, message: String(error) });
+	}
 }

@@ -5,6 +5,7 @@ import { createKeys, type Keys } from './access/keys.ts';
 import { tokenFile } from './access/token-file.ts';
 import { createDocker } from './docker/docker.ts';
 import { listenOnLoopback } from './listen.ts';
+import { log } from './log.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { createRunbookStore } from './runbooks.ts';
 import { attachSockets } from './socket/socket.ts';
@@ -68,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	const door = () => ({ port, knows: keys.knows });
 	const sockets = attachSockets(listening.servers, door, workshop);
 	const base = `http://127.0.0.1:${port}/`;
-	if (lock?.kind === 'held') lock.announce(base);
+	announce(lock, base);
 
 	return {
 		port,
@@ -90,6 +91,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
 			if (!(error instanceof StateError)) throw error;
 			return { ready: false, problem: { name: error.problem, slots: error.slots } };
 		}
+	}
+}
+
+/** A server whose disk is full is still a server: another one is told that it is there, not where. */
+function announce(lock: Lock | undefined, address: string): void {
+	try {
+		if (lock?.kind === 'held') lock.announce(address);
+	} catch (error) {
+		log('error', { message: `Cannot write down where this server is: ${String(error)}` });
 	}
 }
 

@@ -14,6 +14,8 @@ export interface OpenWorkshop {
 	readonly runs: Runs;
 	readonly runner: StepRunner;
 	readonly looking: EventEmitter<{ looking: [Looking] }>;
+	/** Why nothing can be written at this moment; undefined when it can, as far as is known. */
+	trouble(): Problem | undefined;
 	/** Stops looking and closes files. Stops no run. */
 	close(): Promise<void>;
 }
@@ -25,7 +27,15 @@ export interface ClosedWorkshop {
 
 export type Workshop = OpenWorkshop | ClosedWorkshop;
 
-/** @throws Refusal with the reason when nothing can be kept or run. */
+/** @throws Refusal with the reason when nothing can be kept or run. What goes on can be watched and ended all the same: see `openPart`. */
+export function writablePart(workshop: Workshop): OpenWorkshop {
+	const open = openPart(workshop);
+	const trouble = open.trouble();
+	if (trouble) throw new Refusal(trouble);
+	return open;
+}
+
+/** @throws Refusal with the reason when this machine has nothing kept and runs nothing. */
 export function openPart(workshop: Workshop): OpenWorkshop {
 	if (!workshop.ready) throw new Refusal(workshop.problem);
 	return workshop;

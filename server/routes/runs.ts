@@ -6,7 +6,7 @@ import type { AppParts } from '../app.ts';
 import { log } from '../log.ts';
 import type { Run } from '../runs/run.ts';
 import { PreviewMismatch } from '../sessions/step-runner.ts';
-import { openPart } from '../workshop.ts';
+import { openPart, writablePart } from '../workshop.ts';
 
 /** `/api/runs`: the browser names a step and its values; only the server makes a command of them. */
 export function runRoutes({ workshop }: Pick<AppParts, 'workshop'>): Router {
@@ -20,7 +20,7 @@ export function runRoutes({ workshop }: Pick<AppParts, 'workshop'>): Router {
 	router.post('/', async (req, res) => {
 		const request = RunRequest.parse(req.body);
 		try {
-			const started = await openPart(workshop).runner.start(request);
+			const started = await writablePart(workshop).runner.start(request);
 			res.status('run' in started ? 201 : 200);
 			if ('run' in started) res.location(`/api/runs/${started.run}`);
 			res.json(started);

@@ -8,13 +8,14 @@ import type { AppParts } from '../app.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import { whoOpens } from '../sessions/who.ts';
-import { openPart } from '../workshop.ts';
+import { openPart, writablePart } from '../workshop.ts';
 
 /** `/api/sessions`: one reader's passes through runbooks, their values, marks and looks. */
 export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
 	const router = Router();
 	const find = (id: string) => openPart(workshop).sessions.get(id);
-	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries, ...changedSince(runbooks, live) });
+	const findOpen = (id: string) => stillOpen(writablePart(workshop).sessions.get(id));
+	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries, ...changedSince(runbooks, live), ...noticesOf(live) });
 
 	router.get('/', (_req, res) => {
 		const { sessions } = openPart(workshop);
@@ -24,7 +25,7 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 
 	router.post('/', (req, res) => {
 		const { runbook: id, name, values, detected } = OpenRequest.parse(req.body);
-		const { sessions } = openPart(workshop);
+		const { sessions } = writablePart(workshop);
 		const runbook = runbooks.get(id);
 		const live = sessions.open({ runbook: id, name, definition: runbooks.hash(runbook), drover: version, by: whoOpens() });
 		live.append({ type: 'values.set', values: { ...withoutSecrets(runbook, values) }, detected });
@@ -35,7 +36,7 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 
 	router.patch('/:id', (req, res) => {
 		const { name, closed } = SessionChange.parse(req.body);
-		const live = find(req.params.id);
+		const live = writablePart(workshop).sessions.get(req.params.id);
 		if (name !== undefined) live.append({ type: 'session.renamed', name });
 		if (closed !== undefined && closed !== live.session.closed) live.append({ type: closed ? 'session.closed' : 'session.reopened' });
 		res.json(answer(live));
@@ -43,7 +44,7 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 
 	router.put('/:id/values', (req, res) => {
 		const { values, detected } = ValuesRequest.parse(req.body);
-		const live = writable(find(req.params.id));
+		const live = findOpen(req.params.id);
 		const kept = withoutSecrets(runbooks.get(live.session.runbook), values);
 		const same = JSON.stringify([kept, detected]) === JSON.stringify([live.session.values, live.session.detected]);
 		if (!same) live.append({ type: 'values.set', values: { ...kept }, detected });
@@ -52,20 +53,20 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 
 	router.post('/:id/marks', (req, res) => {
 		const request = MarkRequest.parse(req.body);
-		const live = writable(find(req.params.id));
+		const live = findOpen(req.params.id);
 		openPart(workshop).runner.mark(live, request);
 		res.json(answer(live));
 	});
 
 	router.post('/:id/looks', async (req, res) => {
 		const request = LookRequest.parse(req.body);
-		const live = writable(find(req.params.id));
+		const live = findOpen(req.params.id);
 		res.json({ looks: await openPart(workshop).runner.look(live, request) });
 	});
 	return router;
 }
 
-function writable(live: LiveSession): LiveSession {
+function stillOpen(live: LiveSession): LiveSession {
 	if (live.session.closed) throw new Refusal(problem('session.closed', { session: live.id }));
 	return live;
 }
@@ -87,7 +88,13 @@ function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
 		settled: steps.filter((one) => one.settled).length,
 		steps: steps.length,
 		...changedSince(runbooks, live),
+		...noticesOf(live),
 	};
+}
+
+/** What a crash has left of its journal. */
+function noticesOf({ notices }: LiveSession): Pick<SessionSummary, 'notices'> {
+	return notices.length === 0 ? {} : { notices: notices.map(({ name, slots }) => ({ name, slots: { ...slots } })) };
 }
 
 /** Says so when the runbook is another one than when the session began, or gone. */

@@ -7,7 +7,8 @@ export function statusRoutes({ docker, workshop, folder, version }: Pick<AppPart
 	const router = Router();
 
 	router.get('/', async (_req, res) => {
-		const state = workshop.ready ? { ready: true as const, folder: workshop.folder } : { ready: false as const, problem: toJson(workshop.problem) };
+		const trouble = workshop.ready ? workshop.trouble() : workshop.problem;
+		const state = workshop.ready && !trouble ? { ready: true as const, folder: workshop.folder } : { ready: false as const, problem: toJson(trouble ?? { name: 'request.failed', slots: {} }) };
 		const found = await docker.state();
 		const status: Status = { drover: version, folder, docker: found.ready ? found : { ready: false, problem: toJson(found.problem) }, state };
 		res.json(status);

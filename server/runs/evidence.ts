@@ -62,10 +62,13 @@ const nothing = {
 
 type Seen = Omit<Evidence, 'linked' | 'stayers' | 'lastEvent'>;
 
+/** What an earlier look has found: a file that is gone since then is not unknown by that. */
+export type Known = Pick<Evidence, 'claim' | 'live'>;
+
 /** Returns who is alive, as far as the files name anybody. */
-function lookAlive(folder: string, run: string): Seen {
-	const claim = readFile(folder, 'claim', Claim);
-	const live = readFile(folder, 'live.json', Live);
+function lookAlive(folder: string, run: string, known: Known | undefined): Seen {
+	const claim = readFile(folder, 'claim', Claim) ?? known?.claim;
+	const live = readFile(folder, 'live.json', Live) ?? known?.live;
 	if (!live) {
 		const supervisor = claim?.by === 'supervisor' ? isAlive(claim.who) : 'gone';
 		const isTaken = claim?.by === 'supervisor' && supervisor === 'gone';
@@ -88,9 +91,9 @@ function lookAlive(folder: string, run: string): Seen {
  * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a holder that dies
  * between the two has written it before.
  */
-export function lookAt(folder: string, run: string): Seen {
+export function lookAt(folder: string, run: string, known?: Known): Seen {
 	try {
-		const seen = lookAlive(folder, run);
+		const seen = lookAlive(folder, run, known);
 		return { ...seen, exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
 	} catch (error) {
 		if (!(error instanceof Damaged)) throw error;

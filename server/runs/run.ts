@@ -146,11 +146,13 @@ export class Run extends EventEmitter<RunEvents> {
 		// What is told was written before, if the disk takes it at all.
 		this.#journal.flush();
 		if (canMove(this.#state, next)) this.#move(next);
-		if (this.isOver || seen.supervisor === 'gone') this.#tidy(seen.live);
+		// What a supervisor said last may still be on its way when it is gone: where no file could be written it is all that there is.
+		const isSilent = !this.#link || this.#link.closed;
+		if (this.isOver || (seen.supervisor === 'gone' && isSilent)) this.#tidy(seen.live);
 	}
 
 	#gather(): Evidence {
-		const seen = lookAt(this.#folder, this.id);
+		const seen = lookAt(this.#folder, this.id, this.#evidence);
 		const isAway = !this.#link || this.#link.closed;
 		if (seen.live && seen.supervisor === 'alive' && isAway) this.#connect(seen.live.socket);
 		const exit = seen.exit ?? this.#link?.exit;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -54,6 +55,8 @@ export interface RunRequest {
 }
 
 export interface Runs {
+	/** `change`: a run stands otherwise than before. */
+	readonly events: EventEmitter<{ change: [run: Run] }>;
 	/** Folders of runs that could not be read. */
 	readonly notices: readonly StateError[];
 	/** Starts a run. @throws RangeError for a bad request, StateError or what the journal throws when nothing can be written down. */
@@ -66,7 +69,9 @@ export interface Runs {
 
 const lookEveryMs = 1_000;
 const defaultUnclaimedMs = 5_000;
+
 class RunStore implements Runs {
+	readonly events = new EventEmitter<{ change: [run: Run] }>();
 	readonly notices: StateError[] = [];
 	readonly #options: RunsOptions;
 	readonly #clock: Clock;
@@ -86,6 +91,7 @@ class RunStore implements Runs {
 			journal: options.journal,
 			closing: this.#closing.signal,
 		};
+		this.events.setMaxListeners(0);
 		for (const name of readdirSync(options.state.runs)) this.#find(name);
 		this.#timer = setInterval(() => this.#lookAtAll(), lookEveryMs).unref();
 	}
@@ -95,9 +101,7 @@ class RunStore implements Runs {
 		try {
 			const plan = readPlan(folder);
 			if (!plan) return;
-			const run = new Run(plan, this.#around);
-			this.#runs.set(plan.run, run);
-			run.look();
+			this.#take(plan).look();
 		} catch (error) {
 			this.notices.push(explainFailure(folder, error));
 		}
@@ -116,9 +120,15 @@ class RunStore implements Runs {
 		const folder = join(this.#options.state.runs, plan.run);
 		createPrivateFolder(folder);
 		this.#writeDown(folder, plan);
+		const run = this.#take(plan);
+		this.#spawn(run, folder, request);
+		return run;
+	}
+
+	#take(plan: Plan): Run {
 		const run = new Run(plan, this.#around);
 		this.#runs.set(plan.run, run);
-		this.#spawn(run, folder, request);
+		run.on('change', () => this.events.emit('change', run));
 		return run;
 	}
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { foldSession, SessionEvent, SessionId, type Entry, type Session } from '../../src/runbook/session.ts';
 import { openJournal, type Journal } from '../state/journal-file.ts';
-import { checkPrivateFolder } from '../state/private-folder.ts';
-import { StateError } from '../state/state-error.ts';
+import { checkPrivateFolder, createPrivateFolder } from '../state/private-folder.ts';
+import { explainFailure, StateError } from '../state/state-error.ts';
 
 /** One session that is open on this server. */
 export interface LiveSession {
@@ -34,15 +34,18 @@ export interface SessionStore {
 	readonly events: EventEmitter<StoreEvents>;
 	list(): readonly LiveSession[];
 	damaged(): readonly DamagedSession[];
+	/** Why a journal has been closed by the disk; undefined while all can be written. */
+	failure(): Problem | undefined;
 	/** @throws Refusal `session.unknown`, or what is wrong with its journal. */
 	get(id: string): LiveSession;
+	/** @throws StateError when the disk does not take it; nothing is left of it then. */
 	open(first: Omit<Extract<SessionEvent, { type: 'session.opened' }>, 'type' | 'session'>): LiveSession;
 	close(): void;
 }
 
 /** Opens the sessions below a folder; each has a folder of its own with its journal. */
 export function openSessionStore(folder: string): SessionStore {
-	const events = new EventEmitter<StoreEvents>();
+	const events = new EventEmitter<StoreEvents>().setMaxListeners(0);
 	const live = new Map<string, OpenSession>();
 	const damaged = new Map<string, DamagedSession>();
 	const emit = (session: LiveSession, entry: Entry) => events.emit('entry', session, entry);
@@ -62,6 +65,7 @@ export function openSessionStore(folder: string): SessionStore {
 		events,
 		list: () => [...live.values()],
 		damaged: () => [...damaged.values()],
+		failure: () => [...live.values()].find((session) => session.failure !== undefined)?.failure,
 		get: (id) => {
 			const session = live.get(id);
 			if (session) return session;
@@ -69,9 +73,14 @@ export function openSessionStore(folder: string): SessionStore {
 		},
 		open: (first) => {
 			const id = makeId();
-			mkdirSync(join(folder, id), { mode: 0o700 });
-			const session = new OpenSession(id, openSessionJournal(folder, id), emit);
-			session.append({ type: 'session.opened', session: id, ...first });
+			const session = makeSession(folder, id, emit);
+			try {
+				session.append({ type: 'session.opened', session: id, ...first });
+			} catch (error) {
+				session.close();
+				rmSync(join(folder, id), { recursive: true, force: true });
+				throw error;
+			}
 			live.set(id, session);
 			return session;
 		},
@@ -79,6 +88,18 @@ export function openSessionStore(folder: string): SessionStore {
 			for (const session of live.values()) session.close();
 		},
 	};
+}
+
+/** @throws StateError with nothing left behind. */
+function makeSession(folder: string, id: string, emit: (session: LiveSession, entry: Entry) => void): OpenSession {
+	const path = join(folder, id);
+	createPrivateFolder(path);
+	try {
+		return new OpenSession(id, openSessionJournal(folder, id), emit);
+	} catch (error) {
+		rmSync(path, { recursive: true, force: true });
+		throw explainFailure(path, error);
+	}
 }
 
 /** @throws StateError also when the session's folder is a link, or open to others: its journal would be made wherever that leads. */
@@ -118,6 +139,11 @@ class OpenSession implements LiveSession {
 	get session(): Session {
 		if (!this.#session) throw new Error(`Session "${this.id}" has no first event.`);
 		return this.#session;
+	}
+
+	get failure(): Problem | undefined {
+		const { closed } = this.#journal;
+		return closed && { name: closed.problem, slots: closed.slots };
 	}
 
 	append(event: SessionEvent): Entry {

@@ -16,6 +16,7 @@ import type { Values } from '../../src/runbook/value.ts';
 import { lookAt } from '../checks/look.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
+import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { secretsOf } from '../secrets.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
@@ -194,6 +195,14 @@ class Runner implements StepRunner {
 				throw new Refusal(problem('step.other-change-running', { step: step.id, other: run.step }, { step: step.id }));
 			}
 		}
+		const stray = this.#findStray();
+		if (stray) throw new Refusal(problem('step.other-change-running', { step: step.id, other: stray.plan.step }, { step: step.id }));
+	}
+
+	/** A run that goes on although its session cannot be read: what it does is not known, so nothing may change beside it. */
+	#findStray(): Run | undefined {
+		const readable = new Set(this.#parts.sessions.list().map(({ id }) => id));
+		return this.#parts.runs().list().find((run) => isRunActive(run.state) && !readable.has(run.plan.session));
 	}
 
 	journal(sessionId: string, event: RunEvent): void {
@@ -271,8 +280,9 @@ class Runner implements StepRunner {
 		const steps = planSteps(runbook, resolved, live.session);
 		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
 		if ('prove' in request) {
-			const looks = stepsToProve(steps).map(async (planned) => this.#prove(subjectOf(planned), planned));
-			return Promise.all(looks);
+			const looks: StepLook[] = [];
+			for (const planned of stepsToProve(steps)) looks.push(...(await this.#prove(subjectOf(planned), planned)));
+			return looks;
 		}
 		const step = runbooks.step(runbook, request.step);
 		const planned = steps.find((one) => one.key === stepKey(step.id, request.node));
@@ -292,15 +302,19 @@ class Runner implements StepRunner {
 		else await this.#watches.lookForHints(subject);
 	}
 
-	/** Looks again at a settled step; only what has changed is written down. */
-	async #prove(subject: Subject, planned: PlannedStep): Promise<StepLook> {
+	/** Looks again at a settled step; only what has changed is written down. A check that does not end has seen nothing. */
+	async #prove(subject: Subject, planned: PlannedStep): Promise<StepLook[]> {
 		const { step, node, resolved, live } = subject;
 		const at = { step: step.id, ...(node && { node: node.name }) };
-		const result = await lookAt(step.doneWhen, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: AbortSignal.timeout(60_000), wait: false });
+		const signal = AbortSignal.timeout(60_000);
+		const result = await lookAt(step.doneWhen, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false }).catch((error: unknown) => {
+			if (!signal.aborted) throw error;
+		});
+		if (!result) return [];
 		const status = live.session.steps.get(planned.key);
 		const changed = result.passed === (status?.kind === 'stale');
 		if (changed && status?.kind !== 'running' && result.saw.every((one) => one.name !== 'value-missing')) appendLook(subject, 'done', result);
-		return { ...at, ...result };
+		return [{ ...at, ...result }];
 	}
 
 	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip') {

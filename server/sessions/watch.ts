@@ -1,11 +1,16 @@
 /** Waiting for what a step should bring about: its check is tried until it passes, its hints are looked at meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sight } from '../../src/runbook/check.ts';
 import type { Step } from '../../src/runbook/definition.ts';
 import type { Resolved } from '../../src/runbook/resolve.ts';
 import { stepKey, type LookedFor } from '../../src/runbook/session.ts';
 import type { Node } from '../../src/runbook/value-types.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
+import { log } from '../log.ts';
+import { StateError } from '../state/state-error.ts';
 import type { LiveSession } from './session-store.ts';
+
+const retryMs = 1_000;
 
 /** What is watched: a step of a session, with the values it was run with. */
 export interface Subject {
@@ -44,12 +49,24 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 		watches.delete(key);
 	};
 
+	/** What was seen is kept until the disk takes it: a full one may have room again, and the check may not be there to be looked at twice. */
+	const appendPatiently = async (subject: Subject, lookedFor: LookedFor, result: LookResult, signal: AbortSignal) => {
+		while (!signal.aborted) {
+			try {
+				return appendLook(subject, lookedFor, result);
+			} catch (error) {
+				if (!(error instanceof StateError) || error.problem === 'journal.closed') throw error;
+				await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+			}
+		}
+	};
+
 	const lookForHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
 		const { live, step, node, resolved } = subject;
 		for (const [hint, check] of Object.entries(step.hints)) {
 			if (live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint)) continue;
 			const result = await lookAt([check], resolved, { step: step.id, ...(node && { node }) }, { folder, signal, wait: false });
-			if (result.passed && !signal.aborted) appendLook(subject, { hint }, result);
+			if (result.passed) await appendPatiently(subject, { hint }, result, signal);
 		}
 	};
 
@@ -61,8 +78,8 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 		};
 		const checks = lookedFor === 'done' ? step.doneWhen : step.undoneWhen;
 		const result = await lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder, signal, wait: true, onTry });
+		await appendPatiently(subject, lookedFor, result, signal);
 		if (signal.aborted) return;
-		appendLook(subject, lookedFor, result);
 		if (!result.passed && lookedFor === 'done') await lookForHints(subject, signal);
 	};
 
@@ -73,7 +90,8 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 			const abort = new AbortController();
 			const signal = AbortSignal.any([abort.signal, all.signal]);
 			const done = watch(subject, lookedFor, signal).catch((error: unknown) => {
-				if (!signal.aborted) throw error;
+				// A journal that is closed for good has told the reader already; nothing that happens here may end the server.
+				if (!signal.aborted) log('error', { session: subject.live.id, step: subject.step.id, message: String(error) });
 			});
 			watches.set(key, { abort, done });
 		},

@@ -4,6 +4,7 @@ import { problem, type Problem } from '../../src/runbook/problem.ts';
 import { isRunActive } from '../../src/runbook/run.ts';
 import type { RecordingEvent } from '../../src/runbook/recording.ts';
 import type { Entry } from '../../src/runbook/session.ts';
+import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import type { Looking } from '../sessions/watch.ts';
 import type { OpenWorkshop } from '../workshop.ts';
@@ -39,11 +40,13 @@ export class Connection {
 		socket.on('close', () => this.#leave());
 		workshop.sessions.events.on('entry', this.#onEntry);
 		workshop.looking.on('looking', this.#onLooking);
+		workshop.runs.events.on('change', this.#onRun);
 	}
 
 	#leave(): void {
 		this.#workshop.sessions.events.off('entry', this.#onEntry);
 		this.#workshop.looking.off('looking', this.#onLooking);
+		this.#workshop.runs.events.off('change', this.#onRun);
 		this.#drivers.drop(this);
 		for (const follow of this.#follows.values()) follow.abort();
 	}
@@ -55,6 +58,11 @@ export class Connection {
 	readonly #onLooking = ({ session, step, node, for: lookedFor, attempt, saw }: Looking): void => {
 		if (!this.#sessions.has(session)) return;
 		this.#send({ type: 'session.looking', session, step, ...(node !== undefined && { node }), for: lookedFor, attempt, saw: [...saw] });
+	};
+
+	/** What a journal does not hold of a run: the page shows it for as long as it is so. */
+	readonly #onRun = ({ id, plan, state }: Run): void => {
+		if (this.#sessions.has(plan.session)) this.#send({ type: 'session.run', session: plan.session, run: id, state });
 	};
 
 	/** Counts what comes in; one that floods is let go. */
@@ -100,6 +108,7 @@ export class Connection {
 		if (!live) return this.#tell(problem('session.unknown', { session: id }));
 		this.#sessions.add(id);
 		this.#send({ type: 'session.entries', session: id, entries: live.entries.filter((entry) => entry.n > from) });
+		for (const run of this.#workshop.runs.list()) if (run.plan.session === id && !run.isOver) this.#onRun(run);
 	}
 
 	#followRun(id: string, from: number): void {

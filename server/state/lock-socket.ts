@@ -31,9 +31,12 @@ function hold(folder: string, server: Server): Lock {
 	return {
 		kind: 'held',
 		announce(address) {
-			writeAddress(folder, address);
-			announced = true;
-			for (const socket of waiting) socket.end('announced\n');
+			try {
+				writeAddress(folder, address);
+			} finally {
+				announced = true;
+				for (const socket of waiting) socket.end('announced\n');
+			}
 		},
 		close() {
 			if (server.listening) forgetAddress(folder);

@@ -7,7 +7,7 @@ import type { StateDirectory } from './state-directory.ts';
 export type Lock =
 	| {
 			readonly kind: 'held';
-			/** Tells other servers where this one is; until then they wait for it. */
+			/** Tells other servers where this one is; until then they wait for it. @throws when the disk does not take it: they are told nothing then. */
 			announce(address: string): void;
 			close(): void;
 	  }

@@ -30,6 +30,16 @@ export function defaultStatePath(env: NodeJS.ProcessEnv = process.env): string {
 	return join(home && isAbsolute(home) ? home : join(homedir(), '.local', 'state'), 'drover');
 }
 
+/** Returns why nothing can be written there now: gone, read-only, not ours any more. A full disk is not seen by that. */
+export function whyUnwritable({ path }: StateDirectory): StateError | undefined {
+	try {
+		accessSync(path, constants.W_OK | constants.X_OK);
+		return undefined;
+	} catch (error) {
+		return explainFailure(path, error);
+	}
+}
+
 /** Opens the state directory, making it when missing. Never throws for what the disk says: the answer carries it. */
 export function openStateDirectory(path = defaultStatePath()): StateOpening {
 	const root = resolve(path);

@@ -22,7 +22,7 @@
  * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token>`: ClientMessage and ServerMessage, one JSON text each.
  */
 import { Sight } from './check.ts';
-import { RunId } from './run.ts';
+import { RunId, RunState } from './run.ts';
 import { LookedFor, Mark, RunKind, SessionEvent, SessionId } from './session.ts';
 import { Value } from './value.ts';
 import { z } from './zod.ts';
@@ -88,7 +88,11 @@ export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: Session
 /** The runbook's definition is another one than when the session began: set when it is so. */
 const changed = z.optional(z.literal(true));
 
-export const SessionAnswer = z.strictObject({ session: SessionId, entries: z.array(Entry), changed });
+/** What the reader should know of its journal: a torn last line was dropped. */
+const notices = z.optional(z.array(Problem));
+
+export const SessionAnswer = z.strictObject({ session: SessionId, entries: z.array(Entry), changed, notices });
+export type SessionAnswer = z.output<typeof SessionAnswer>;
 export const SessionSummary = z.strictObject({
 	session: SessionId,
 	runbook: z.string(),
@@ -101,6 +105,7 @@ export const SessionSummary = z.strictObject({
 	settled: z.int(),
 	steps: z.int(),
 	changed,
+	notices,
 	/** The journal cannot be read: file, line and why. Such a session stays as it is. */
 	damaged: z.optional(Problem),
 });
@@ -151,6 +156,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('session.entries'), session: SessionId, entries: z.array(Entry) }),
 	/** A check that is tried again until it passes: what it saw last. Not kept. */
 	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: LookedFor, attempt: z.int(), saw: z.array(Sight) }),
+	/** How a run stands at this moment, beyond what the journal holds: stopped, out of reach, who has stayed. Not kept. */
+	z.strictObject({ type: z.literal('session.run'), session: SessionId, run: RunId, state: RunState }),
 	/** `drives`: what this page types reaches the run; another page typed last otherwise. */
 	z.strictObject({ type: z.literal('run.events'), run: RunId, events: z.array(RunEvent), end: z.boolean() }),
 	z.strictObject({ type: z.literal('run.drives'), run: RunId, drives: z.boolean() }),

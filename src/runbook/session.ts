@@ -4,7 +4,7 @@
  */
 import { Sight } from './check.ts';
 import { RunAsked, RunFact } from './run-event.ts';
-import { isRunActive, isRunSuccess, type RunState } from './run.ts';
+import { canMove, isRunActive, isRunSuccess, type RunState } from './run.ts';
 import { Value } from './value.ts';
 import { z } from './zod.ts';
 
@@ -138,6 +138,23 @@ export function foldSession(entries: Iterable<Entry>): Session | undefined {
 		if (session) session.n = n;
 	}
 	return session;
+}
+
+/**
+ * Returns the session with what is known of its runs at this moment. The journal leads: a moment's state only says more of what stands there, that
+ * a program is stopped or who has stayed behind.
+ */
+export function showLive(session: Session, states: ReadonlyMap<string, RunState>): Session {
+	const runs = [...session.runs.values()].map((run): SessionRun => {
+		const live = states.get(run.id);
+		return live && saysMore(run.state, live) ? { ...run, state: live } : run;
+	});
+	return { ...session, runs: new Map(runs.map((run) => [run.id, run])) };
+}
+
+function saysMore(told: RunState, live: RunState): boolean {
+	if (told.kind === 'running') return live.kind === 'running';
+	return told.kind === 'ended' && told.terminal === 'open' && live.kind === 'ended' && canMove(told, live);
 }
 
 function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {

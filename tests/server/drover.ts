@@ -33,6 +33,8 @@ export interface DroverOptions {
 	readonly stateDir?: string;
 	readonly folder?: string;
 	readonly port?: number;
+	/** Folder of the built site. */
+	readonly site?: string;
 }
 
 /** Starts a server of the fixture's runbooks on a free port, with a state directory of its own, and signs in. */
@@ -42,7 +44,7 @@ export async function startDrover(options: DroverOptions = {}): Promise<Drover> 
 	const stateDir = options.stateDir ?? join(home, 'state');
 	const content = readContent(options.root ?? fixtureRoot);
 	if (content.mistakes.length > 0) throw new SyntaxError(JSON.stringify(content.mistakes));
-	const served = await serve({ content, site: join(fixtureRoot, 'site'), folder, version: 'test', stateDir, port: options.port ?? 0, exactPort: true });
+	const served = await serve({ content, site: options.site ?? join(fixtureRoot, 'site'), folder, version: 'test', stateDir, port: options.port ?? 0, exactPort: true });
 	const origin = `http://127.0.0.1:${served.port}`;
 	const json = { 'content-type': 'application/json', origin };
 	const access = await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: served.keys.makeCode() }) });

@@ -29,7 +29,7 @@ export function inNamespace(context: TestContext, prepare: string, module: strin
 		encoding: 'utf8',
 		env,
 		cwd: root,
-		timeout: 50_000,
+		timeout: 150_000,
 	});
 	return output.trimEnd().split('\n');
 }

@@ -1,24 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readContent } from '../../src/content/read-content.ts';
-import { renderStep } from '../../src/runbook/render.ts';
 import type { RunRequest } from '../../src/runbook/protocol.ts';
 import { foldSession } from '../../src/runbook/session.ts';
-import { createRunbookStore } from '../../server/runbooks.ts';
-import { fixtureRoot, openPass, startDrover, type Drover, type Pass } from './drover.ts';
-
-const store = createRunbookStore(readContent(fixtureRoot));
-
-function previewOf(runbookId: string) {
-	return (step: string, kind: 'run' | 'undo', values: RunRequest['values'], node?: string) => {
-		const runbook = store.get(runbookId);
-		const found = runbook.steps.find((one) => one.id === step);
-		const nodes = values['nodes'];
-		const on = Array.isArray(nodes) ? nodes.find((one) => typeof one !== 'string' && one.name === node) : undefined;
-		return (found && renderStep(found, kind, store.resolve(runbook, values), typeof on === 'object' ? { node: on } : {})?.display) ?? '';
-	};
-}
+import { openPass, startDrover, type Drover, type Pass } from './drover.ts';
+import { previewOf } from './preview-of.ts';
 
 let drover: Drover;
 let pass: Pass;

@@ -12,8 +12,9 @@ import { createRuns, type RunRequest, type Runs, type RunsOptions } from '../../
 import { findAlive } from '../../../server/state/identity.ts';
 import { openStateDirectory, type StateDirectory } from '../../../server/state/state-directory.ts';
 import { makeFolder } from '../make-folder.ts';
+import { until } from '../until.ts';
 
-export { makeFolder };
+export { makeFolder, until };
 
 /** Keepers of all tests of a file start from the same compiled code: the first compiles it. */
 const cache = mkdtempSync(join(tmpdir(), 'drover-test-cache-'));
@@ -134,15 +135,6 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 	const all: T[] = [];
 	for await (const item of items) all.push(item);
 	return all;
-}
-
-/** Resolves when something outside our own processes has come about; there is no event to wait for. */
-export async function until(isSo: () => boolean, what: string): Promise<void> {
-	const deadline = Date.now() + 30_000;
-	while (!isSo()) {
-		if (Date.now() > deadline) throw new Error(`Cannot see ${what} after half a minute.`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
 }
 
 export function isGone(who: { readonly pid: number; readonly start: string }): boolean {
