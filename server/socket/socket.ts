@@ -13,6 +13,8 @@ import { Drivers } from './drivers.ts';
 export const maxSockets = 16;
 /** A frame is that long at most, in bytes. */
 export const maxFrameBytes = 64 * 1024;
+/** How long pages have to answer that they have heard of the end. */
+const farewellMs = 1_000;
 export const socketPath = '/api/socket';
 
 export interface Sockets {
@@ -48,6 +50,8 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 	return {
 		close: () => {
 			for (const client of sockets.clients) client.close(1012);
+			// A page that sleeps answers no farewell, and must not keep this process.
+			setTimeout(() => sockets.clients.forEach((client) => client.terminate()), farewellMs).unref();
 			sockets.close();
 		},
 	};

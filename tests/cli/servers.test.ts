@@ -1,0 +1,169 @@
+/** `drover start` in processes of its own: who is first, which port, and how it ends. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { readWords } from '../../server/words.ts';
+import { Live } from '../../server/runs/run-files.ts';
+import { stampFile, stampOf } from '../../server/site/stamp.ts';
+import { isAlive } from '../../server/state/identity.ts';
+import { fixtureRoot } from '../server/drover.ts';
+import { makeFolder } from '../server/make-folder.ts';
+import { previewOf } from '../server/preview-of.ts';
+import { until } from '../server/until.ts';
+import { project } from './run-drover.ts';
+
+const { en } = readWords(project);
+let root: string;
+let stateDir: string;
+
+/** A project folder with the fixture's runbooks, whose site counts as built. */
+beforeEach(() => {
+	root = makeFolder();
+	stateDir = join(makeFolder(), 'state');
+	cpSync(join(fixtureRoot, 'src'), join(root, 'src'), { recursive: true });
+	for (const locale of ['zh', 'en']) cpSync(join(fixtureRoot, locale), join(root, locale), { recursive: true });
+	writeFileSync(join(root, 'package.json'), '{ "version": "0.0.0" }');
+	mkdirSync(join(root, 'dist'));
+	writeFileSync(join(root, 'dist', 'index.html'), 'the manual');
+	writeFileSync(join(root, 'dist', stampFile), stampOf(root));
+});
+
+interface Started {
+	readonly process: ChildProcess;
+	/** With its one-time code; undefined when it ended before it had one. */
+	readonly address: URL | undefined;
+	/** What it has said so far. */
+	said(): string;
+	readonly exit: Promise<number | null>;
+	readonly mistakes: Promise<string>;
+}
+
+async function start(...args: string[]): Promise<Started> {
+	const env = { PATH: process.env['PATH'], HOME: root, LANG: 'en_US.UTF-8', CI: '1', INIT_CWD: root };
+	const child = spawn(process.execPath, [join(import.meta.dirname, 'start-process.ts'), root, 'start', '--no-open', '--state-dir', stateDir, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+	onTestFinished(() => void child.kill('SIGKILL'));
+	const exit = once(child, 'exit').then(([code]) => code as number | null);
+	const mistakes = text(child.stderr);
+	const lines: string[] = [];
+	const { promise, resolve } = Promise.withResolvers<URL | undefined>();
+	createInterface({ input: child.stdout })
+		.on('line', (line) => {
+			lines.push(line);
+			if (line.startsWith('    http://')) resolve(new URL(line.trim()));
+		})
+		.on('close', () => resolve(undefined));
+	return { process: child, address: await promise, said: () => lines.join('\n'), exit, mistakes };
+}
+
+/** Exchanges the code of an address for a token, and calls the interface with it. */
+async function signIn({ address }: Started) {
+	const { origin, hash = '' } = address ?? new URL('about:blank');
+	const json = { 'content-type': 'application/json', origin };
+	const { token } = (await (await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: hash.slice('#code='.length) }) })).json()) as { token: string };
+	const call = async (method: string, path: string, body: unknown) =>
+		(await (await fetch(`${origin}${path}`, { method, headers: { ...json, authorization: `Bearer ${token}` }, body: JSON.stringify(body) })).json()) as Record<string, string>;
+	return { origin, token, call };
+}
+
+/** Occupies a port of an address; one that is taken already is as good. */
+async function occupy(port: number, host: string): Promise<number> {
+	const server = createServer();
+	onTestFinished(() => void server.close());
+	const { promise, resolve } = Promise.withResolvers<void>();
+	server.once('error', () => resolve());
+	server.listen({ host, port }, () => resolve());
+	await promise;
+	const address = server.address();
+	return typeof address === 'object' && address ? address.port : port;
+}
+
+test('of ten servers that start at once one wins; the others say where it is, and exit with 3', async () => {
+	const ten = await Promise.all(Array.from({ length: 10 }, () => start('--port', '0')));
+
+	const [winner, ...more] = ten.filter((one) => one.address !== undefined);
+	const others = ten.filter((one) => one !== winner);
+	const codes = await Promise.all(others.map((one) => one.exit));
+	const said = await Promise.all(others.map((one) => one.mistakes));
+
+	expect(more).toEqual([]);
+	expect(codes).toEqual(Array.from({ length: 9 }, () => 3));
+	expect(new Set(said)).toEqual(new Set([`${en('cli.start.another', { address: `${winner?.address?.origin}/` })}\n`]));
+	expect(await (await fetch(winner?.address?.origin ?? '')).text()).toBe('the manual');
+});
+
+test('a server that was killed leaves no lock behind, and the next one takes its place', async () => {
+	const first = await start('--port', '0');
+	first.process.kill('SIGKILL');
+	await first.exit;
+
+	const next = await start('--port', '0');
+
+	expect(next.address).toBeDefined();
+	expect((await signIn(next)).token).toMatch(/^[\w-]{43}$/);
+});
+
+test('a port that is taken on IPv6 alone ends a start that asked for it, with exit code 2', async () => {
+	const port = await occupy(0, '::1');
+
+	const refused = await start('--port', String(port));
+
+	expect(refused.address).toBeUndefined();
+	expect(await refused.exit).toBe(2);
+	expect(await refused.mistakes).toBe(`${en('cli.start.port-taken', { port })}\n`);
+});
+
+test('the next port is taken, and said, when the usual one is not free and none was asked for', async () => {
+	await occupy(4600, '::1');
+
+	const started = await start();
+
+	const port = Number(started.address?.port);
+	expect(port).toBeGreaterThan(4600);
+	expect(started.said()).toContain(en('cli.start.other-port', { wanted: 4600, port }));
+});
+
+test('a server that is told to end says which steps go on, tells its pages, and leaves the steps to the next one', async () => {
+	const server = await start('--port', '0');
+	const { origin, token, call } = await signIn(server);
+	const values = { folder: root, name: 'dist', wait: 'long' };
+	const { session = '' } = await call('POST', '/api/sessions', { runbook: 'demo/files', name: 'Tonight', values, detected: [] });
+	for (const step of ['folder-there', 'tools', 'print', 'ask', 'make']) await call('POST', `/api/sessions/${session}/marks`, { step, mark: 'skipped', reason: 'test' });
+	const preview = previewOf('demo/files')('fill', 'run', values);
+	const request = { session, runbook: 'demo/files', step: 'fill', kind: 'run', values, preview, confirmed: true, size: { columns: 80, rows: 24 } };
+	const { run = '' } = await call('POST', '/api/runs', request);
+	const path = join(stateDir, 'runs', run, 'live.json');
+	const readLive = () => Live.parse(JSON.parse(readFileSync(path, 'utf8')));
+	await until(() => globSync(path).length > 0, 'the program');
+	const protocols = ['drover.v1', `drover.token.${token}`];
+	const page = new WebSocket(`${origin.replace('http', 'ws')}/api/socket`, protocols, { origin });
+	await once(page, 'open');
+	// A page that lies in a sleeping laptop answers no farewell.
+	const asleep = new WebSocket(`${origin.replace('http', 'ws')}/api/socket`, protocols, { origin });
+	await once(asleep, 'open');
+	asleep.pause();
+	const closed = once(page, 'close');
+	const before = performance.now();
+
+	server.process.kill('SIGTERM');
+	const [[code], exit] = await Promise.all([closed, server.exit]);
+	const took = performance.now() - before;
+	const next = await start('--port', '0');
+	const { program } = readLive();
+	const alive = isAlive(program);
+	const cancelled = await fetch(`${next.address?.origin}/api/runs/${run}`, { method: 'DELETE', headers: { origin: next.address?.origin ?? '', authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' });
+	await until(() => isAlive(program) === 'gone', 'the end of the program');
+
+	expect([code, exit]).toEqual([1012, 0]);
+	expect(server.said()).toContain(en('cli.start.run-goes-on', { step: 'fill', session }));
+	expect(alive).toBe('alive');
+	expect(cancelled.status).toBe(202);
+	// Two seconds on a machine that has nothing else to do; the library would wait half a minute for the sleeping page.
+	expect(took).toBeLessThan(20_000);
+	asleep.terminate();
+});
