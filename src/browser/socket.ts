@@ -8,6 +8,8 @@ import { siteRoot } from './locale.ts';
 type Message = Extract<ServerMessage, { type: string }>;
 type Typed = Extract<ClientMessage, { type: 'run.input' }>;
 
+/** Close code of RFC 6455, section 7.4.1. */
+const refusedByRule = 1008;
 const firstDelayMs = 400;
 const longestDelayMs = 10_000;
 /** What one frame of typing may hold, so that a paste stays below the size of a frame. */
@@ -38,7 +40,7 @@ export class Socket extends EventTarget {
 		this.#socket = socket;
 		socket.addEventListener('open', () => this.#opened());
 		socket.addEventListener('message', ({ data }) => this.#received(String(data)));
-		socket.addEventListener('close', () => this.#lost());
+		socket.addEventListener('close', ({ code }) => this.#lost(code));
 	}
 
 	close(): void {
@@ -88,8 +90,10 @@ export class Socket extends EventTarget {
 		this.dispatchEvent(new Event('connected'));
 	}
 
-	#lost(): void {
+	#lost(code: number): void {
 		this.connected = false;
+		// The server closes on typing for a run that has ended meanwhile: sent again it would be closed again, for ever.
+		if (code === refusedByRule) this.#typed.clear();
 		this.dispatchEvent(new Event('lost'));
 		if (this.#closed) return;
 		clearTimeout(this.#retry);
