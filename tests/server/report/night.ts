@@ -39,6 +39,8 @@ export interface Night {
 	readonly drover: Drover;
 	readonly pass: Pass;
 	readonly id: string;
+	/** The report as it was while a step was running. */
+	readonly during: string;
 }
 
 /** `note` is a value that the reader gave. */
@@ -58,6 +60,7 @@ export async function passTheNight(): Promise<Night> {
 	await pass.until((session) => session.steps.get('here')?.kind === 'found');
 
 	const rest = await begin(pass, 'rest');
+	const during = String((await drover.call('GET', `/api/sessions/${pass.id}/report?format=md&locale=en`)).body);
 	await drover.call('DELETE', `/api/runs/${rest}`, {});
 	await over(pass, rest);
 	await pass.mark('rest', 'overridden', 'We are `rested` <enough>');
@@ -88,7 +91,7 @@ export async function passTheNight(): Promise<Night> {
 		await pass.until((session) => session.steps.get(`lead@${node}`)?.kind === 'verified');
 	}
 	await pass.mark('sign', 'by-hand', 'Page 7');
-	return { drover, pass, id: pass.id };
+	return { drover, pass, id: pass.id, during };
 }
 
 const nodes = [{ name: 'east', ssh: '', address: '10.0.0.1' }, { name: 'west', ssh: '', address: '10.0.0.2' }];

@@ -5,8 +5,12 @@ import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locales, type Locale } from '../../../src/i18n/locale.ts';
 import { Entry } from '../../../src/runbook/protocol.ts';
+import type { Content } from '../../../src/content/content.ts';
+import { readContent } from '../../../src/content/read-content.ts';
+import { makeReport } from '../../../server/report/make-report.ts';
+import { createRunbookStore } from '../../../server/runbooks.ts';
 import { runDrover } from '../../cli/run-drover.ts';
-import { startDrover } from '../drover.ts';
+import { fixtureRoot, startDrover } from '../drover.ts';
 import { beginOther, hostile, nightRoot, note, passTheNight, secrets, type Night } from './night.ts';
 
 let night: Night;
@@ -57,7 +61,9 @@ const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&#x3C;': '<',
 const readable = (markup: string) => markup.replace(/<[^>]+>/g, '').replace(/&(?:lt|#x3C|gt|quot|#39|amp);/g, (name) => entities[name] ?? name);
 
 test.each(locales)('the page tells all that the text tells (%s)', async (locale) => {
-	const [text, page] = [await report('md', locale), await report('html', locale)];
+	// The last line tells when it was made.
+	const text = (await report('md', locale)).replace(/\n---\n[^]*$/, '');
+	const page = await report('html', locale);
 
 	// Apart from what is only form: marks of Markdown, and the words and colons that are places on a page.
 	const bare = (line: string) => line.replace(/^[\s>#*-]+/, '').replaceAll(/[\\`*\s]/g, '');
@@ -67,6 +73,37 @@ test.each(locales)('the page tells all that the text tells (%s)', async (locale)
 });
 
 const tagsOf = (html: string) => [...new Set([...html.matchAll(/<([a-z][\w-]*)/gi)].map(([, tag]) => tag?.toLowerCase() ?? ''))].sort();
+
+test('a report that is made in mid-run claims no end', () => {
+	expect(night.during).toContain('When this report was made, Rest a while had not ended.');
+	expect(night.during).toContain('Rest a while: Running\n\nRunning since ');
+	expect(night.during).not.toContain('Never started');
+});
+
+describe('a session of another Drover', () => {
+	const entries = async () => ((await night.drover.call('GET', `/api/sessions/${night.id}`)).body as { entries: unknown[] }).entries.map((one) => Entry.parse(one));
+	const make = async (content: Content) => {
+		const made = await makeReport({ entries: await entries(), runs: join(night.drover.stateDir, 'runs'), runbooks: createRunbookStore(content), drover: '9', madeAt: '2026-01-01T00:00:00Z', format: 'md', locale: 'en' });
+		return made?.text ?? '';
+	};
+
+	test('whose runbook is gone tells steps by their ids', async () => {
+		const text = await make(readContent(fixtureRoot));
+
+		expect(text).toContain('This Drover has no runbook `night/watch`.');
+		expect(text).toContain('`lead`, node `west`: Verified');
+		expect(text).toContain('Succeeded, exit code 0');
+	});
+
+	test('whose runbook has changed says so, and keeps what was done in steps that are gone', async () => {
+		const content = readContent(nightRoot);
+		const families = content.families.map((family) => ({ ...family, runbooks: family.runbooks.map((runbook) => ({ ...runbook, steps: runbook.steps.filter((step) => step.id !== 'trip') })) }));
+		const text = await make({ ...content, families });
+
+		expect(text).toContain('The runbook has changed since this session began.');
+		expect(text.slice(text.indexOf('## No longer part of the runbook'))).toContain('### `trip`: Done by hand');
+	});
+});
 
 describe.each(locales)('what programs, names and readers wrote is inert (%s)', (locale) => {
 	test('in Markdown, by what a renderer makes of it', async () => {
