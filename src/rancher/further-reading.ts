@@ -11,6 +11,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#old-server-down': ['old-server.no-such-container', 'old-server.stopped', 'old-server.restarting', 'server.no-such-container', 'server.stopped', 'server-of-today.no-such-container'],
 	'what-can-go-wrong#empty-database': ['start.empty-database', 'login.open', 'database.not-ranchers', 'content.empty', 'storage.other-volume', 'storage.other-folder', 'data-container.other-volume'],
 	'what-can-go-wrong#wrong-folder': ['copy.nested', 'content.nested', 'folder.no-parent', 'folder.not-empty'],
+	'what-can-go-wrong#disk-full': ['folder.no-room'],
 	'what-can-go-wrong#inner-database': ['start.no-mysql'],
 	'what-can-go-wrong#data-container-started': ['data-container.was-started'],
 	'what-can-go-wrong#two-servers': ['way-clear.left-over'],
@@ -35,10 +36,13 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 
 const placeByHint = new Map(Object.entries(placesOfHints).flatMap(([place, hints]) => hints.map((hint) => [hint, place] as const)));
 
-/** Page and anchor of the guide for a hint, as `page#anchor`; undefined for one that says everything itself. */
-export function furtherReadingOf(step: string, hint: string): string | undefined {
-	return placeByHint.get(`${step}.${hint}`);
+/** Where all lines of the log that mean something are listed: for a hint that has no section of its own. */
+const listOfLines = 'what-can-go-wrong#log-lines';
+
+/** Page and anchor of the guide for a hint, as `page#anchor`. */
+export function furtherReadingOf(step: string, hint: string): string {
+	return placeByHint.get(`${step}.${hint}`) ?? listOfLines;
 }
 
-/** Every hint that leads somewhere, as `step.hint`, with where. */
+/** Every hint that has a section of its own, as `step.hint`, with the section. */
 export const furtherReading: ReadonlyMap<string, string> = placeByHint;
