@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
 import { problems } from '../../src/runbook/problem.ts';
 
@@ -99,15 +99,22 @@ const traps: readonly (readonly [string, ...Place[]])[] = [
 	['Rancher 2.x as a target', problem('tag.not-1x'), runbookPage('family', /2\.x is \*\*not\*\* a target/, /2\.x \*\*不是\*\*/), page('guide/essentials', /ended in 2020/, /已于 2020 年结束/)],
 ];
 
-describe.each(traps)('%s', (...[, ...places]) => {
-	test('is met where the reader would step into it', () => {
-		const lost = places.flatMap((place) => {
-			if ('problem' in place) return place.problem in problems ? [] : [`problem ${place.problem}`];
-			if ('step' in place) return steps.has(place.step) ? [] : [`step ${place.step}`];
-			if ('hint' in place) return hints.has(place.hint) ? [] : [`hint ${place.hint}`];
-			return (['en', 'zh'] as const).filter((locale) => !place[locale].test(readFileSync(join(root, locale, `${place.page}.mdx`), 'utf8'))).map((locale) => `${locale}/${place.page} ${place[locale].source}`);
-		});
-
-		expect(lost).toEqual([]);
+/** What is no longer there of a trap's places. */
+function lostPlaces(places: readonly Place[]): string[] {
+	return places.flatMap((place) => {
+		if ('problem' in place) return place.problem in problems ? [] : [`problem ${place.problem}`];
+		if ('step' in place) return steps.has(place.step) ? [] : [`step ${place.step}`];
+		if ('hint' in place) return hints.has(place.hint) ? [] : [`hint ${place.hint}`];
+		return (['en', 'zh'] as const).filter((locale) => !place[locale].test(readFileSync(join(root, locale, `${place.page}.mdx`), 'utf8'))).map((locale) => `${locale}/${place.page} ${place[locale].source}`);
 	});
+}
+
+for (const [trap, ...places] of traps) {
+	test(`the reader is kept out of: ${trap}`, () => {
+		expect(lostPlaces(places)).toEqual([]);
+	});
+}
+
+test('a place that is gone is told', () => {
+	expect(lostPlaces([step('nowhere'), hint('start.nothing'), page('guide/agents', /no such words/, /agent/)])).toEqual(['step nowhere', 'hint start.nothing', 'en/guide/agents no such words']);
 });
