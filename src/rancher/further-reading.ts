@@ -22,7 +22,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#key-too-long': ['start.key-too-long'],
 	'what-can-go-wrong#database-product': ['database-version.mysql-8', 'database-version.mariadb'],
 	'what-can-go-wrong#no-connection': ['start.no-connection', 'database.other-host', 'database.access-denied', 'database.unreachable'],
-	'what-can-go-wrong#container-refused': ['start.port-taken', 'start.name-taken', 'way-clear.name-taken', 'start.missing-image'],
+	'what-can-go-wrong#container-refused': ['start.port-taken', 'start.name-taken', 'way-clear.port-taken', 'way-clear.name-taken', 'start.missing-image', 'pull.missing-image'],
 	'what-can-go-wrong#restart-loop': ['start.startup-failed', 'start.restarting', 'start.ended'],
 	'what-can-go-wrong#memory': ['start.out-of-memory'],
 	'what-can-go-wrong#certificate': ['ca-certificate.no-file'],
