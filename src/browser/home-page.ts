@@ -2,10 +2,10 @@
 const look = document.querySelector('machine-look');
 const load = () => import('./machine-look.ts');
 
-/** A press that came before the look was loaded is not lost. */
+/** A press that came before the look was loaded, or before the page knew what it can do, is not lost. */
 function onPress(event: Event): void {
 	const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do]') : null;
-	if (pressed && !customElements.get('machine-look')) void load().then(() => pressed.click());
+	if (pressed && !customElements.get('machine-look')) void load().then(({ pressWhenKnown }) => pressWhenKnown(pressed));
 }
 
 try {

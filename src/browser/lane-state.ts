@@ -15,9 +15,19 @@ type Tone = 'good' | 'bad' | 'doubt' | 'plain';
 export function drawLaneState(place: Element, planned: PlannedStep, store: PageStore): void {
 	const lines = linesOf(planned, store);
 	const stamp = lines.map((line) => line.textContent).join('\n');
-	if (planned.status.kind === 'running') place.setAttribute('aria-live', 'off');
+	if (isUnderWay(planned)) place.setAttribute('aria-live', 'off');
 	else place.removeAttribute('aria-live');
 	replaceIfChanged(place, lines, stamp);
+}
+
+/** Something is going on whose end is not known: time passes in sight. */
+export function isUnderWay({ status, settled }: PlannedStep): boolean {
+	return status.kind === 'running' || (status.kind === 'ran' && !settled);
+}
+
+function awaitedWords(since: string, usually: number | undefined): string {
+	const elapsed = sayDuration(secondsSince(since), t);
+	return usually === undefined ? t('state.checking', { elapsed }) : t('state.checking-usually', { elapsed, usually: sayDuration(usually, t) });
 }
 
 function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
@@ -39,7 +49,7 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 			return lookingLines(planned, store);
 		case 'ran':
 			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
-			return [...outcome, toned('plain', t('state.checking')), ...lookingLines(planned, store)];
+			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, step.usuallySeconds)), ...lookingLines(planned, store)];
 		case 'verified':
 			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
 		case 'found':

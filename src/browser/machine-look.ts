@@ -128,3 +128,9 @@ function textOf(value: Found['values'][string]): string {
 }
 
 customElements.define('machine-look', MachineLook);
+
+/** Presses a button, once it is known whether it can be pressed. */
+export function pressWhenKnown(button: HTMLElement): void {
+	if (button.matches(':disabled') && connection.access === 'checking') connection.addEventListener('change', () => button.click(), { once: true });
+	else button.click();
+}

@@ -9,7 +9,7 @@ import { isLookedAt } from '../runbook/check.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
-import { drawLaneState } from './lane-state.ts';
+import { drawLaneState, isUnderWay } from './lane-state.ts';
 import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
@@ -28,7 +28,7 @@ class StepLane extends PagePart {
 		connection.addEventListener('change', () => this.draw(), { signal });
 		this.store.addEventListener('problem', (event) => this.#onProblem(event), { signal });
 		everySecond(() => {
-			if (this.#planned?.status.kind === 'running') this.#drawState();
+			if (this.#planned && isUnderWay(this.#planned)) this.#drawState();
 		}, signal);
 	}
 

@@ -12,6 +12,8 @@ import { t } from './words.ts';
 
 class StepView extends PagePart {
 	#lane: Element | undefined;
+	/** The session that was drawn last: its hints are new only if they were not there before. */
+	#session: string | undefined;
 
 	get #id(): string {
 		return this.dataset['step'] ?? '';
@@ -62,7 +64,12 @@ class StepView extends PagePart {
 		const place = this.querySelector('.hints');
 		const hints = [...new Set(keys.flatMap((key) => store.session?.hints.get(key) ?? []))];
 		const lines = hints.map((hint) => make('p', { class: 'hint' }, make('strong', {}, t('hint.title')), store.data.hints[`${this.#id}.${hint}`] ?? hint, ...this.#moreAbout(hint)));
-		if (place) replaceIfChanged(place, lines, hints.join());
+		if (!place) return;
+		const isNew = lines.length > place.childElementCount && this.#session === store.session?.id;
+		this.#session = store.session?.id;
+		replaceIfChanged(place, lines, hints.join());
+		// The reader who has just seen it fail finds the reason in sight, not below the terminal.
+		if (isNew && isInSight(this)) place.scrollIntoView({ block: 'nearest' });
 	}
 
 	/** The page of the guide that says more, beside this one so that nothing here is lost from sight. */
@@ -105,6 +112,11 @@ class StepView extends PagePart {
 		});
 		replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
 	}
+}
+
+function isInSight(element: Element): boolean {
+	const { top, bottom } = element.getBoundingClientRect();
+	return bottom > 0 && top < innerHeight;
 }
 
 customElements.define('step-view', StepView);

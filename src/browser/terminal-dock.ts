@@ -30,6 +30,8 @@ class TerminalDock extends PagePart {
 	readonly #startedHere = new Set<string>();
 	#opening = new Map<string, Promise<Screen | undefined>>();
 	#shown: string | undefined;
+	/** The run whose tab was brought into view: the reader may scroll on from there. */
+	#inView: string | undefined;
 	#opener: HTMLButtonElement | undefined;
 	#bound = false;
 	#maximised = false;
@@ -117,6 +119,9 @@ class TerminalDock extends PagePart {
 			tab.tabIndex = selected || (this.#shown === undefined && index === 0) ? 0 : -1;
 		});
 		if (tabs.length !== list.childElementCount || tabs.some((tab, index) => list.children[index] !== tab)) list.replaceChildren(...tabs);
+		const selected = tabs.find((tab) => tab.dataset['run'] === this.#shown);
+		if (selected && !this.hidden && this.#inView !== this.#shown) selected.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+		this.#inView = selected && !this.hidden ? this.#shown : undefined;
 	}
 
 	#makeTab(run: SessionRun): HTMLElement {

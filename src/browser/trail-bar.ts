@@ -11,7 +11,7 @@ class TrailBar extends PagePart {
 		this.#drawLine(steps);
 		const counted = store.steps.filter((one) => one.applies);
 		const settled = counted.filter((one) => one.settled).length;
-		const running = store.steps.find((one) => one.status.kind === 'running');
+		const running = store.steps.find((one) => one.status.kind === 'running' || (one.status.kind === 'ran' && !one.settled));
 		const shown = running ?? store.next;
 		const phase = t(`phase.${(shown ?? store.steps.at(-1))?.step.phase ?? 'finish'}`);
 		const link = (key: 'progress.running' | 'progress.next', id: string) => make('a', { href: `#${id}` }, t(key, { step: store.names.step(id) }));

@@ -118,3 +118,27 @@ for (const locale of bothLocales) {
 		}
 	});
 }
+
+test('a press that comes before the page knows what it can do is not lost', async ({ page, server }) => {
+	const t = strings('en');
+	const state = { ready: true, folder: '/' };
+	const known = Promise.withResolvers<void>();
+	const loaded = Promise.withResolvers<void>();
+	await page.route('**/_astro/machine-look.*', async (route) => {
+		await loaded.promise;
+		await route.continue();
+	});
+	await page.route('**/api/status', async (route) => {
+		await known.promise;
+		await route.fulfill({ json: { drover: '0', folder: '/', docker: { ready: true, version: '27' }, state } });
+	});
+	await page.route('**/api/detect', (route) => route.fulfill({ json: { commands: ['docker ps'], documents: inspected } }));
+	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`, { waitUntil: 'commit' });
+
+	await page.getByRole('button', { name: t('detect.look') }).click();
+	loaded.resolve();
+	await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+	known.resolve();
+
+	await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeVisible();
+});
