@@ -13,8 +13,15 @@ import { Value, type Values } from '../src/runbook/value.ts';
 export function readValuesFile(path: string): Values {
 	const document = parseDocument(readText(path), { schema: 'failsafe' });
 	const [error] = document.errors;
-	if (error) throw new Refusal(problem('file.not-values', { file: path, detail: error.message.split('\n')[0] ?? '' }));
-	const content: unknown = document.toJS();
+	const refuse = (reason: Error) => new Refusal(problem('file.not-values', { file: path, detail: reason.message.split('\n')[0]?.slice(0, 200) ?? '' }));
+	if (error) throw refuse(error);
+	let content: unknown;
+	try {
+		content = document.toJS();
+	} catch (cause) {
+		// An alias of nothing, or of so much that it would fill the memory.
+		throw cause instanceof ReferenceError ? refuse(cause) : cause;
+	}
 	if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Refusal(problem('file.not-values', { file: path, detail: 'name: value' }));
 	const read = Object.entries(content).map(([name, value]) => {
 		const parsed = Value.safeParse(value);

@@ -180,7 +180,8 @@ export class Connection {
 	}
 }
 
-function parseMessage(text: string): ClientMessage | undefined {
+/** Undefined for everything that is no message of the protocol. */
+export function parseMessage(text: string): ClientMessage | undefined {
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
