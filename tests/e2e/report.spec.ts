@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import { reportTables } from '../../src/i18n/report.ts';
 import { strings } from '../../src/i18n/strings.ts';
@@ -74,6 +75,8 @@ for (const locale of bothLocales) {
 		await player.getByRole('button', { name: words['report.as-text'] ?? '' }).click();
 		await expect(screen).toBeHidden();
 		await expect(player.locator('.output-text')).toContainText('You said seven');
+		const { violations } = await new AxeBuilder({ page: read }).analyze();
+		expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 		expect(await read.evaluate(() => 'hurt' in window)).toBe(false);
 		expect(wrong).toEqual([]);
 		await context.close();

@@ -11,9 +11,9 @@ export function tellValues(source: ReportSource, teller: Teller): ToldValue[] {
 	const others = Object.keys(session.values).filter((name) => !names.includes(name));
 	return [...names, ...others].flatMap((name): ToldValue[] => {
 		const label = teller.parameter(name);
-		if (runbook?.parameters[name]?.type === 'secret') return wasUsed(name, source) ? [{ label, lines: [teller.line('report.value-secret')], origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'origin.typed') }] : [];
+		if (runbook?.parameters[name]?.type === 'secret') return wasUsed(name, source) ? [{ label, lines: [teller.line('report.value-secret')], origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'report.typed') }] : [];
 		const own = Object.hasOwn(session.values, name) ? session.values[name] : undefined;
-		if (own !== undefined) return [{ label, lines: tellValue(own, teller), origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'origin.typed') }];
+		if (own !== undefined) return [{ label, lines: tellValue(own, teller), origin: teller.text(session.detected.includes(name) ? 'origin.detected' : 'report.typed') }];
 		const items = resolved.answers.get(name)?.items ?? [];
 		return items.length === 0 ? [] : [{ label, lines: items.map((item) => given(item.text)), origin: teller.text('origin.default') }];
 	});

@@ -31,6 +31,7 @@ export const reportNotes = {
 	'report.value-of': 'A value, with its origin after it; the name of an output, with its run',
 	'report.value-empty': 'A value that was given as empty',
 	'report.value-secret': 'In place of a secret',
+	'report.typed': 'Origin of a value: somebody filled it in',
 	'report.node': 'A node among the values',
 	'report.node-here': 'A node on this machine',
 	'report.values-changed': 'Heading above what was changed in between',

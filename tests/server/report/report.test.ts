@@ -31,7 +31,7 @@ const drover = (...args: string[]) => runDrover(['report', ...args, '--state-dir
 const told: Readonly<Record<Locale, readonly string[]>> = {
 	en: [
 		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working folder**: `', '**Versions**: Drover `test`', '**Progress**: 12 of 13 steps settled', '**Outage**: ',
-		'**Cow**: `bella` (default)', '**Note**: `quiet now` (typed by you)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
+		'**Cow**: `bella` (default)', '**Note**: `quiet now` (filled in)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
 		'See that the field is there: Verified', 'Verified by its check at ', 'Beat the drum: Has run', 'Succeeded, exit code 0, after ', 'The output is whole.', 'beat 3', 'the word is ••••••••',
 		'Found done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Went on without it at ', 'Reason: ``We are `rested` <enough>``', 'End unknown: the processes that watched it are gone', 'Skipped at ', 'Reason: `Nobody knows`',
 		'Failed, exit code 2', 'hint shown: It is dark there. Take a lantern.', 'Never started: there is no command `drover-has-no-such-program`', 'the undo is proven', '#### Undo of ', 'not proven by a check. Remark: `Page 7`',
@@ -39,7 +39,7 @@ const told: Readonly<Record<Locale, readonly string[]>> = {
 	],
 	zh: [
 		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已了结 12 步', '**停机**：',
-		'**牛**：`bella`（默认值）', '**备注**：`quiet now`（你填写的）', '**大门的密码**：••••••••（不记录）', '`LANTERN=oil`', '`east`：`10.0.0.1`，就是本机', '“备注”由 ',
+		'**牛**：`bella`（默认值）', '**备注**：`quiet now`（填写）', '**大门的密码**：••••••••（不记录）', '`LANTERN=oil`', '`east`：`10.0.0.1`，就是本机', '“备注”由 ',
 		'确认牧场还在：已验证', '经检查验证。', '敲鼓：已运行', '成功，退出码 0，用时 ', '输出完整。', 'beat 3', 'the word is ••••••••',
 		'发现已经完成，无需运行。', '`SIGINT`', '`sleep`', '未通过仍继续。原因：``We are `rested` <enough>``', '跳过。原因：`Nobody knows`', '退出码 2', '那里太暗，请带上灯笼。', '`drover-has-no-such-program`', '的撤销', '备注：`Page 7`',
 		'带一头过去，节点 `east`：已验证', '安睡：待办', '搭围栏：成功，退出码 0',
@@ -68,7 +68,7 @@ test.each(locales)('the page tells all that the text tells (%s)', async (locale)
 	// Apart from what is only form: marks of Markdown, and the words and colons that are places on a page.
 	const bare = (line: string) => line.replace(/^[\s>#*-]+/, '').replaceAll(/[\\`*\s]/g, '');
 	const words = bare(readable(markupOf(page)).replaceAll('\n', ' '));
-	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:typed by you|你填写的)[)）]$/, '')));
+	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:filled in|填写)[)）]$/, '')));
 	expect(parts.filter((part) => !words.includes(part))).toEqual([]);
 });
 
