@@ -62,6 +62,7 @@ export const problems = {
 	'nodes.too-few': ['parameter', 'count'],
 	'nodes.same-address': ['parameter', 'value'],
 	'nodes.loopback': ['parameter', 'value'],
+	'nodes.script-back': ['parameter', 'tag'],
 	'nodes.interface': ['parameter', 'value'],
 	'nodes.not-published': ['parameter'],
 	'nodes.publish-address': ['parameter', 'value'],

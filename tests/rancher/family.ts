@@ -32,7 +32,7 @@ export const asked: Readonly<Record<string, readonly string[]>> = {
 	'bind-mount': [...upgradeParameters, 'data_dir'],
 	'external-database': [...upgradeParameters, ...database],
 	'high-availability': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port'],
-	'roll-back': [...upgradeParameters, ...database, 'data_container', 'data_volume', 'data_dir'],
+	'roll-back': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port', 'data_container', 'data_volume', 'data_dir'],
 };
 
 /** Values that a runbook's form needs to be without a verdict but those that a test is about. */

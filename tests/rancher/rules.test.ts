@@ -314,6 +314,8 @@ describe('a cluster', () => {
 		expect(ha({ nodes: three.slice(0, 2) }).refused).toEqual(['nodes.too-few nodes']);
 		expect(ha({ nodes: [...three.slice(0, 2), node('c', '10.0.0.1')] }).refused).toEqual(['nodes.same-address nodes 2']);
 		expect(ha({ nodes: [...three.slice(0, 2), node('c', '127.0.0.1')] }).refused).toEqual(['nodes.loopback nodes 2']);
+		expect(judge('roll-back', { ...db, nodes: three, old_tag: 'v1.1.4' }).refused).toContain('nodes.script-back old_tag');
+		expect(judge('roll-back', { ...db, nodes: three, old_tag: 'v1.6.14' }).refused).not.toContain('nodes.script-back old_tag');
 	});
 
 	test('words that each node looks up may repeat, an interface needs the network of the host', () => {

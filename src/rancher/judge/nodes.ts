@@ -1,7 +1,8 @@
 import { problem } from '../../runbook/problem.ts';
 import type { Form } from '../../runbook/resolve.ts';
 import { sharesHostNetwork } from './options.ts';
-import { refuse, warn, type Judge, type Verdict } from './verdict.ts';
+import { knowsFlags } from '../server-flags.ts';
+import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';
 
 /** "You will need at least 3 nodes". Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
 const minNodes = 3;
@@ -16,8 +17,14 @@ export const judgeNodes: Judge = (form) => {
 	const nodes = form.items('nodes');
 	if (nodes.length === 0) return [];
 	const few = nodes.length < minNodes ? [refuse(problem('nodes.too-few', { parameter: 'nodes', count: nodes.length }, { parameter: 'nodes' }))] : [];
-	return [...few, ...judgeAddresses(form), ...judgePorts(form)];
+	return [...few, ...judgeScript(form), ...judgeAddresses(form), ...judgePorts(form)];
 };
+
+/** Before 1.2 no server knew how to share a database by itself. Source: https://rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/ */
+function judgeScript(form: Form): Verdict[] {
+	const tag = form.text('old_tag');
+	return goesBack(form) && tag !== undefined && !knowsFlags(tag) ? [refuse(problem('nodes.script-back', { parameter: 'old_tag', tag }, { parameter: 'old_tag' }))] : [];
+}
 
 function judgeAddresses(form: Form): Verdict[] {
 	const seen = new Set<string>();

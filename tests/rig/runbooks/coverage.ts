@@ -66,7 +66,7 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 			`engine server-of-today storage backup-there free-space way-clear pull rows-today set-aside-place stop keep-down everything-down set-aside restore-files
 			restore-database data-container start version data login hosts-after remove`,
 		),
-		...all(ha, 'stop-others start-nodes remove-nodes'),
+		...all(ha, 'stop-others keep-others-down start-nodes remove-nodes'),
 		'stacks-first': byHand,
 	},
 	'log-lock': { ...all(lock, 'engine waiting storage held nobody-migrates backup-place rows back-up lock-row release starts'), 'other-servers': byHand },

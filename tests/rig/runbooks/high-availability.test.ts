@@ -1,0 +1,282 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Values } from '../../../src/runbook/value.ts';
+import { apiKeys } from '../fill.ts';
+import type { Database } from '../database.ts';
+import type { Node } from '../rig.ts';
+import { certificateIn, clear, engineState, forgetName, lines, useScene } from './scene.ts';
+import type { Walk, WalkOptions } from './walk.ts';
+
+const scene = useScene('high-availability.test.ts');
+let nodes: Node[];
+/** The node that Drover is on. */
+let here: Node;
+
+beforeAll(async () => {
+	nodes = await scene.rig.nodes(3);
+	[here = here] = nodes;
+	Object.assign(process.env, here.env);
+	for (const node of nodes) for (const tag of ['v1.1.4', 'v1.6.14']) await node.docker('pull', '--quiet', `rancher/server:${tag}`);
+});
+beforeEach(async () => {
+	for (const node of nodes) await clear(node);
+});
+
+const password = 'p\'w "$x" \\密';
+const everyNode = async <T>(look: (node: Node) => Promise<T>): Promise<T[]> => Promise.all(nodes.map(look));
+const containers = (node: Node) => node.docker('ps', '--all', '--format', '{{.Names}} {{.Image}} {{.State}}').then((text) => lines(text).filter((line) => !line.startsWith('herd-db')).sort());
+const rows = (db: Database) => here.fingerprint({ db: db.container, name: db.name });
+
+/** The nodes as a form holds them: an empty `ssh` is this machine. */
+const form = () => nodes.map((node, at) => ({ name: node.name, ssh: at === 0 ? '' : `root@${node.name}`, address: node.address }));
+const formNode = (name: string) => form().find((node) => node.name === name);
+const elsewhere = (): NonNullable<WalkOptions['elsewhere']> => Object.fromEntries(nodes.slice(1).map((node) => [node.name, node.env]));
+const walkOn = (runbook: string, values: Values, options: Partial<WalkOptions> = {}) => scene.walk(runbook, values, { elsewhere: elsewhere(), ...options });
+
+function startDatabase(maxConnections = 200): Promise<Database> {
+	return here.database({ container: 'herd-db', user: 'rancher', name: 'herd', password, maxConnections });
+}
+
+/** A cluster of v1.6.14 with data in it; and the form for it. */
+async function startCluster({ options = [], maxConnections }: { options?: readonly string[]; maxConnections?: number } = {}) {
+	const db = await startDatabase(maxConnections);
+	for (const node of nodes) {
+		const args = [...db.flags, '--advertise-address', node.address];
+		await node.server({ name: 'rancher', tag: 'v1.6.14', options: ['-p', '8080:8080', '-p', '9345:9345', ...options], args });
+	}
+	await here.docker('rm', '--force', '--volumes', 'rancher');
+	await here.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...options], args: [...db.flags, '--advertise-address', here.address] });
+	return { db, values: valuesFor(db) };
+}
+
+const valuesFor = (db: Database) => (more: Values = {}): Values => ({
+	container: 'rancher', old_tag: 'v1.6.14', publish: '8080', db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name, nodes: form(), ...more,
+});
+
+const Members = z.object({ data: z.array(z.object({ name: z.string(), config: z.object({ advertiseAddress: z.string() }) })) });
+
+/** Rancher itself lists every node's server, each with its own address. It goes on listing those that were stopped a moment ago. */
+async function expectMembers(container: string, port = 8080): Promise<void> {
+	const { accessKey, secretKey } = apiKeys.admin;
+	const expected = await everyNode(async (node) => [await node.docker('container', 'inspect', '--format', '{{.Config.Hostname}}', container), node.address]);
+	for (const node of nodes) {
+		const answer = await fetch(`http://${node.address}:${port}/v2-beta/clustermemberships`, { headers: { authorization: `Basic ${btoa(`${accessKey}:${secretKey}`)}` } });
+		const { data } = Members.parse(await answer.json());
+		expect(data.map(({ name, config }) => [name, config.advertiseAddress])).toEqual(expect.arrayContaining(expected));
+	}
+}
+
+/** When a container was started, and when its server was up. */
+async function times(node: Node, name: string): Promise<{ readonly started: number; readonly up: number }> {
+	const started = await node.docker('container', 'inspect', '--format', '{{.State.StartedAt}}', name);
+	const up = lines(await node.docker('logs', '--timestamps', name)).find((line) => line.includes('Startup Succeeded')) ?? '';
+	return { started: Date.parse(started), up: Date.parse(up.slice(0, up.indexOf(' '))) };
+}
+
+/** The cluster of v1.0 and v1.1: a main container that starts the others again whenever they are not there, one of them with the server. */
+async function startScripted() {
+	const db = await startDatabase();
+	const folder = scene.rig.folder();
+	const manager = join(folder, 'ha');
+	writeFileSync(manager, managerProgram, { mode: 0o755 });
+	const variables = { MYSQL_HOST: db.host, MYSQL_PORT: '3306', USERNAME: db.user, PASSWORD: db.password, MYSQL_NAME: db.name };
+	for (const [at, node] of nodes.entries()) {
+		const run = (name: string, ...words: string[]) => node.docker('run', '--detach', '--name', name, ...words);
+		await run('rancher-ha-parent', '--restart=always', '--stop-signal=SIGKILL', '-p', '18080:8080', 'rancher/server:v1.1.4', 'sleep', 'infinity');
+		await node.server({
+			name: 'rancher-ha-cattle', tag: 'v1.1.4', data: at === 0,
+			options: ['--restart=always', '--network=container:rancher-ha-parent', ...Object.entries(variables).flatMap(([name, value]) => ['-e', `CATTLE_DB_CATTLE_${name}=${value}`])],
+		});
+		await run('rancher-ha-agent', 'rancher/server:v1.1.4', 'true');
+		await run('rancher-agent', 'rancher/server:v1.1.4', 'sleep', 'infinity');
+		await run('r-management_rancher-ha_lb_1', 'rancher/server:v1.1.4', 'sleep', 'infinity');
+		await node.docker('create', '--name', 'rancher-data', 'rancher/server:v1.1.4');
+		const socket = (node.env.DOCKER_HOST ?? '').replace('unix://', '');
+		await run('rancher-ha', '--restart=always', '--net=host', '-v', `${socket}:/var/run/docker.sock`, '-v', `${manager}:/usr/bin/ha:ro`, 'rancher/server:v1.1.4', 'ha');
+	}
+	return { db, values: (more: Values = {}) => valuesFor(db)({ container: 'rancher-ha', old_tag: 'v1.1.4', publish: '8081', new_container: 'rancher', ...more }) };
+}
+
+/** What `cluster-manager` does about its containers: one that is not running is started again. */
+const managerProgram = `#!/usr/bin/python3
+import http.client, signal, socket, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+class Engine(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect('/var/run/docker.sock')
+while True:
+    for name in ('rancher-ha-parent', 'rancher-ha-cattle'):
+        engine = Engine('docker')
+        engine.request('POST', '/containers/' + name + '/start')
+        engine.getresponse().read()
+        engine.close()
+    time.sleep(0.3)
+`;
+const bystanders = ['r-management_rancher-ha_lb_1 rancher/server:v1.1.4 running', 'rancher-agent rancher/server:v1.1.4 running', 'rancher-data rancher/server:v1.1.4 created'];
+
+describe('the upgrade of three nodes', () => {
+	test('leads from v1.6.14 to v1.6.30, one after the other, every step proven; and "roll-back" leads back', async () => {
+		const { db, values } = await startCluster({ options: ['--restart=always'] });
+		const before = await rows(db);
+		const folder = scene.rig.folder();
+		await forgetName(here, 'v1.6.14');
+		const walk = walkOn('high-availability', values({ new_container: 'rancher-new', restart: 'always', ca_cert: certificateIn(folder) }), { folder });
+
+		await walk.through();
+
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher-new rancher/server:v1.6.30 running']));
+		for (const node of nodes) {
+			const args: unknown = JSON.parse(await node.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher-new'));
+			expect(args).toEqual([...db.flags, '--advertise-address', node.address]);
+		}
+		await expectMembers('rancher-new');
+		const [first, second, third] = await everyNode((node) => times(node, 'rancher-new'));
+		expect(second?.started).toBeGreaterThan(first?.up ?? NaN);
+		expect(third?.started).toBeGreaterThan(second?.up ?? NaN);
+
+		// The newer version is used for a while; then it is gone back from, twice: the first time this is taken back itself.
+		await here.ask({ db: db.container, name: db.name }, "UPDATE setting SET value = 'changed since' WHERE name = 'ui.pl';");
+		const since = await rows(db);
+		const back = walkOn('roll-back', values({ container: 'rancher-new', new_container: 'rancher', restart: 'always' }), { folder });
+		await back.through('start-nodes');
+		expect(await rows(db)).toEqual(before);
+
+		await back.back();
+
+		expect(await rows(db)).toEqual(since);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher-new rancher/server:v1.6.30 running']));
+
+		await walkOn('roll-back', values({ container: 'rancher-new', new_container: 'rancher', restart: 'always' }), { folder }).through();
+
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
+		await expectMembers('rancher');
+	});
+
+	test('leads from the script of v1.1 to v1.6.30 at another port, and leaves agents, balancers and data where they are', async () => {
+		const { db, values } = await startScripted();
+		const before = await rows(db);
+		const walk = walkOn('high-availability', values({ db_style: 'env' }));
+
+		await walk.through();
+
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => [bystanders[0], 'rancher rancher/server:v1.6.30 running', ...bystanders.slice(1)].sort()));
+		await expectMembers('rancher', 8081);
+		const args: unknown = JSON.parse(await here.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher'));
+		expect(args).toEqual(['--advertise-address', here.address, '--advertise-http-port', '8081']);
+		expect([walk.outcomes.get(`remove@${here.name}`), walk.outcomes.get(`remove-script@${here.name}`)]).toEqual(['left-out', 'verified']);
+	});
+});
+
+describe('the way back', () => {
+	test.each(['start', 'remove'])('from "%s" leads every node to the same containers, and to the same rows', async (last) => {
+		const { db, values } = await startCluster({ options: ['--restart=always'] });
+		const before = { engines: await everyNode(engineState), rows: await rows(db) };
+		const walk = walkOn('high-availability', values({ restart: 'always' }));
+		await walk.through(last, { preflight: false });
+
+		const taken = await walk.back();
+
+		expect(taken.filter((one) => one.startsWith(`${last}@`)).length).toBeGreaterThan(0);
+		expect({ engines: await everyNode(engineState), rows: await rows(db) }).toEqual(before);
+	});
+
+	test('leads to the script of v1.1 and what it had started', async () => {
+		const { db, values } = await startScripted();
+		const before = { engines: await everyNode(engineState), rows: await rows(db) };
+		const walk = walkOn('high-availability', values({ db_style: 'env' }));
+		await walk.through('start-others', { preflight: false });
+
+		await walk.back();
+
+		expect({ engines: await everyNode(engineState), rows: await rows(db) }).toEqual(before);
+	});
+
+	test('loads no dump while another new server is connected', async () => {
+		const { db, values } = await startCluster();
+		const walk = walkOn('high-availability', values());
+		await walk.through('start', { preflight: false });
+		const migrated = await rows(db);
+		const [, second = here] = nodes;
+		await second.docker('pull', '--quiet', 'rancher/server:v1.6.30');
+		await second.server({ name: 'forgotten', tag: 'v1.6.30', options: ['-p', '8080:8080'], args: db.flags });
+
+		await expect(walk.back()).rejects.toThrow(/Servers are still connected: \S/);
+
+		expect(await rows(db)).toEqual(migrated);
+	});
+});
+
+describe('before anything is changed', () => {
+	test('a cluster that is ready gives no hint, and is told apart node by node when it is not', async () => {
+		const { db, values } = await startCluster();
+		const walk = walkOn('high-availability', values());
+		const node = (at: number) => form()[at];
+		const steps = walk.runbook.steps.filter(({ phase, each }) => phase === 'preflight' && !each).map(({ id }) => id);
+		const hinting = async (of: Walk) => (await Promise.all(steps.map(async (id) => (await of.hints(id)).map((hint) => `${id}.${hint}`)))).flat();
+
+		expect(await hinting(walk)).toEqual(['engine-range.newer']);
+		for (const id of ['nodes-answer', 'cluster-port']) expect((await walk.look(id, node(2))).passed, id).toBe(true);
+		expect((await walk.look('connections')).passed).toBe(true);
+		expect((await walk.look('storage')).passed).toBe(true);
+
+		await here.ask({ db: db.container, name: 'mysql' }, 'SET GLOBAL max_connections = 149;');
+		expect((await walk.look('connections')).passed).toBe(false);
+
+		// A node whose cluster port is closed, and one that is down.
+		const [, second = here, third = here] = nodes;
+		await second.docker('rm', '--force', '--volumes', 'rancher');
+		await second.server({ name: 'rancher', tag: 'v1.6.14', options: ['-p', '8080:8080'], args: [...db.flags, '--advertise-address', second.address] });
+		await third.docker('stop', 'rancher');
+		expect([(await walk.look('nodes-answer', node(1))).passed, (await walk.look('cluster-port', node(1))).passed]).toEqual([true, false]);
+		expect([(await walk.look('nodes-answer', node(2))).passed, (await walk.look('cluster-port', node(2))).passed]).toEqual([false, false]);
+	});
+
+	test.each([
+		['advertises no address', ['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=10.1.2.3'], 'single'],
+		['keeps its database itself', [], 'inside'],
+	])('a server that %s is sent to its own runbook', async (_, options, hint) => {
+		await here.docker('create', '--name', 'rancher', ...options, 'rancher/server:v1.6.14');
+		const walk = walkOn('high-availability', { container: 'rancher', old_tag: 'v1.6.14', publish: '8080', db_host: '10.1.2.3', nodes: form() });
+
+		expect((await walk.look('storage')).passed).toBe(false);
+		expect(await walk.hints('storage')).toEqual([hint]);
+	});
+});
+
+describe('a node that was forgotten', () => {
+	test('is seen from here by its address, and by the database', async () => {
+		const { values } = await startCluster();
+		const walk = walkOn('high-availability', values());
+		const [first, second, third] = form();
+		for (const node of [first, second]) await walk.take('stop', node);
+
+		expect((await walk.look('stop', second)).passed).toBe(true);
+		expect(JSON.stringify((await walk.look('stop', third)).saw)).toContain(`${third?.address} answers`);
+		const everything = await walk.look('everything-down');
+		expect(everything.passed).toBe(false);
+		expect(JSON.stringify(everything.saw)).toMatch(/\d+\.\d+\.\d+\.\d+:\d+/);
+
+		await walk.take('stop', third);
+		expect((await walk.look('everything-down')).passed).toBe(true);
+	});
+
+	test('of the old script is brought back by its main container, until that is stopped', async () => {
+		const { values } = await startScripted();
+		const walk = walkOn('high-availability', values());
+		const node = formNode(here.name);
+		await here.docker('stop', 'rancher-ha-cattle');
+		await here.untilUp('rancher-ha-cattle');
+
+		await walk.take('stop', node);
+		await walk.take('stop-children', node);
+
+		expect(lines(await here.docker('ps', '--filter', 'name=rancher-ha-', '--format', '{{.Names}}'))).toEqual([]);
+		expect(await containers(here)).toEqual(expect.arrayContaining(bystanders));
+	});
+});
