@@ -1,5 +1,5 @@
 /**
- * Headings with an anchor of their own, the same in both languages: `## 空的 Rancher [#empty-database]`. Who follows a link, or changes the language, arrives
+ * Headings with an anchor of their own, the same in both languages: `## Which tag [#tags]`. Who follows a link, or changes the language, arrives
  * at the same place.
  */
 

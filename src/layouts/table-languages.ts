@@ -1,4 +1,6 @@
-/** Cells in another language than the page's: columns titled 中文 or English say so, for whoever hears the page and for the fonts. */
+/** Cells in another language than the page's: columns titled by the name of a language say so, for whoever hears the page and for the fonts. */
+import { languageTags, locales } from '../i18n/locale.ts';
+import { strings } from '../i18n/strings.ts';
 
 /** The few fields of a Markdown tree that are touched. */
 interface Node {
@@ -8,7 +10,8 @@ interface Node {
 	data?: { hProperties?: Record<string, unknown> };
 }
 
-const languages: Readonly<Record<string, string>> = { 中文: 'zh-CN', English: 'en' };
+/** Tags of languages, by what each calls itself. */
+const languages: Readonly<Record<string, string>> = Object.fromEntries(locales.map((locale) => [strings(locale)('locale.name'), languageTags[locale]]));
 
 /** A plugin for remark. */
 export function tableLanguages() {
