@@ -137,11 +137,11 @@ describe('a backup', () => {
 
 describe('the way back to an older version', () => {
 	test.each([
-		['a volume, by an exact copy of the files', inVolume, 'data'],
-		['a named volume, by the dump alone', inNamedVolume, 'back-up'],
-		['a folder of the host', inFolder, 'data'],
-		['an external database', inDatabase, 'data'],
-	])('leads to every row as it was, in %s; and back again to today\'s', async (_, where, last) => {
+		['a volume, by an exact copy of the files; and back again to today\'s', inVolume, 'data', true],
+		['a named volume, by the dump alone', inNamedVolume, 'back-up', false],
+		['a folder of the host', inFolder, 'data', false],
+		['an external database; and back again to today\'s', inDatabase, 'data', true],
+	])('leads to every row as it was, in %s', async (_, where, last, turns) => {
 		const place = await where();
 		await startOld(place);
 		const folder = scene.rig.folder();
@@ -151,12 +151,13 @@ describe('the way back to an older version', () => {
 		const today = { engine: await engineState(scene.rig), rows: await rows('new') };
 		expect(today.rows).not.toEqual(old);
 
-		const changedMind = rollBack(folder, place);
-		await changedMind.through('start');
-		expect(await rows('rancher')).toEqual(old);
-		await changedMind.back();
-		await scene.rig.untilUp('new');
-		expect({ engine: await engineState(scene.rig), rows: await rows('new') }).toEqual(today);
+		if (turns) {
+			const changedMind = rollBack(folder, place);
+			await changedMind.through('start', { preflight: false });
+			expect(await rows('rancher')).toEqual(old);
+			await changedMind.back();
+			expect({ engine: await engineState(scene.rig), rows: await rows('new') }).toEqual(today);
+		}
 
 		const walk = rollBack(folder, place);
 		await walk.through();
@@ -186,13 +187,14 @@ describe('the way back to an older version', () => {
 	test('keeps everything where the schema has not moved: nothing is restored, nothing is lost', async () => {
 		await startOld({}, 'v1.6.28');
 		await upgrade({});
+		await scene.rig.docker('image', 'rm', 'rancher/server:v1.6.28');
 		const today = await rows('new');
 		const walk = rollBack(scene.rig.folder(), {}, { old_tag: 'v1.6.28' });
 
 		await walk.through();
 
 		expect(['backup-there', 'set-aside', 'restore-files', 'restore-database'].map((id) => walk.outcomes.get(id))).toEqual(['left-out', 'left-out', 'left-out', 'left-out']);
-		expect(walk.outcomes.get('rows-today')).toBe('verified');
+		expect([walk.outcomes.get('pull'), walk.outcomes.get('rows-today')]).toEqual(['verified', 'verified']);
 		expect(await rows('rancher')).toEqual(today);
 		expect(await walk.hints('data')).toEqual([]);
 	});
