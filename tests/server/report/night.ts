@@ -1,5 +1,5 @@
 /** One real session in which everything happens: runs that end well, fail, are cancelled, lost, never start; skips, overrides, hints, nodes, the way back. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readContent } from '../../../src/content/read-content.ts';
 import type { RunRequest } from '../../../src/runbook/protocol.ts';
@@ -91,6 +91,10 @@ export async function passTheNight(): Promise<Night> {
 		await pass.until((session) => session.steps.get(`lead@${node}`)?.kind === 'verified');
 	}
 	await pass.mark('sign', 'by-hand', 'Page 7');
+	// In the morning one is gone, and the pen is not there either.
+	rmSync(join(folder, 'east'));
+	await pass.look({ prove: true, values });
+	await pass.until((session) => ['lead@east', 'pen'].every((key) => session.steps.get(key)?.kind === 'stale'));
 	return { drover, pass, id: pass.id, during };
 }
 

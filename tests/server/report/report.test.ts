@@ -30,19 +30,19 @@ const drover = (...args: string[]) => runDrover(['report', ...args, '--state-dir
 /** What a report tells, by language: who, versions, values, each way that a step can go, and the way back. */
 const told: Readonly<Record<Locale, readonly string[]>> = {
 	en: [
-		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working folder**: `', '**Versions**: Drover `test`', '**Progress**: 12 of 13 steps settled', '**Outage**: ',
+		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working folder**: `', '**Versions**: Drover `test`', '**Progress**: 10 of 13 steps settled', '**Outage**: ',
 		'**Cow**: `bella` (default)', '**Note**: `quiet now` (filled in)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
 		'See that the field is there: Verified', 'Verified by its check at ', 'Beat the drum: Has run', 'Succeeded, exit code 0, after ', 'The output is whole.', 'beat 3', 'the word is ••••••••',
 		'Found done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Went on without it at ', 'Reason: ``We are `rested` <enough>``', 'End unknown: the processes that watched it are gone', 'Skipped at ', 'Reason: `Nobody knows`',
 		'Failed, exit code 2', 'hint shown: It is dark there. Take a lantern.', 'Never started: there is no command `drover-has-no-such-program`', 'the undo is proven', '#### Undo of ', 'not proven by a check. Remark: `Page 7`',
-		'Lead one over, node `east`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## The way back', ': Make a pen: Succeeded, exit code 0', 'Done and not taken back, last first: Lead one over, node `west`',
+		'Lead one over, node `east`: No longer so', 'Verified at ', ', but no longer so at ', 'Make a pen: No longer so', '; a look at ', 'Lead one over, node `west`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## The way back', ': Make a pen: Succeeded, exit code 0', 'Done and not taken back, last first: Lead one over, node `west`',
 	],
 	zh: [
-		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已了结 12 步', '**停机**：',
+		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已了结 10 步', '**停机**：',
 		'**牛**：`bella`（默认值）', '**备注**：`quiet now`（填写）', '**大门的密码**：••••••••（不记录）', '`LANTERN=oil`', '`east`：`10.0.0.1`，就是本机', '“备注”由 ',
 		'确认牧场还在：已验证', '经检查验证。', '敲鼓：已运行', '成功，退出码 0，用时 ', '输出完整。', 'beat 3', 'the word is ••••••••',
 		'发现已经完成，无需运行。', '`SIGINT`', '`sleep`', '未通过仍继续。原因：``We are `rested` <enough>``', '跳过。原因：`Nobody knows`', '退出码 2', '那里太暗，请带上灯笼。', '`drover-has-no-such-program`', '的撤销', '备注：`Page 7`',
-		'带一头过去，节点 `east`：已验证', '安睡：待办', '搭围栏：成功，退出码 0',
+		'带一头过去，节点 `east`：', '再看已不成立。', '的检查结果与此不符。', '带一头过去，节点 `west`：已验证', '安睡：待办', '搭围栏：成功，退出码 0',
 	],
 };
 
