@@ -33,6 +33,11 @@ export class Connection extends EventTarget {
 		return this.access === 'ready' || this.access === 'no-docker';
 	}
 
+	/** The server answers, and to us. */
+	get reaches(): boolean {
+		return this.canRun || (this.access === 'no-state' && this.api !== undefined);
+	}
+
 	/** Sessions are kept by the server. */
 	get keeps(): boolean {
 		return this.api !== undefined && this.access !== 'expired' && this.access !== 'no-state' && this.access !== 'reading' && this.access !== 'code-refused';
@@ -47,7 +52,7 @@ export class Connection extends EventTarget {
 			const { state, docker } = this.status;
 			if (state.ready) this.socket?.open();
 			this.#become(!state.ready ? 'no-state' : docker.ready ? 'ready' : 'no-docker');
-			if (!docker.ready) this.#retry = setTimeout(() => void this.ask(), 10_000);
+			if (!docker.ready || !state.ready) this.#retry = setTimeout(() => void this.ask(), 10_000);
 		} catch (error) {
 			if (error instanceof Refused && error.status === 401) return this.expire();
 			if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;

@@ -101,7 +101,11 @@ function tookWords(seconds: number, usually: number | undefined): string {
 function signalLines(run: SessionRun): HTMLElement[] {
 	const names = (list: readonly { readonly name: string; readonly pid: number }[]) => list.map((one) => `${one.name} (${one.pid})`).join(t('list.separator'));
 	return run.signals.flatMap((event) => {
-		if (event.type === 'run.signalled') return [make('p', { class: 'outcome' }, t('state.signal', { signal: event.signal, to: names(event.sent) }))];
+		if (event.type === 'run.signalled') {
+			const sent = event.sent.length > 0 ? [make('p', { class: 'outcome' }, t('state.signal', { signal: event.signal, to: names(event.sent) }))] : [];
+			const refused = event.refused.length > 0 ? [toned('doubt', t('state.signal-refused', { signal: event.signal, names: names(event.refused) }))] : [];
+			return [...sent, ...refused];
+		}
 		return event.remaining.length > 0 ? [toned('doubt', t('state.remaining', { names: names(event.remaining) }))] : [];
 	});
 }

@@ -9,8 +9,10 @@ import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.
 import type { Sight } from '../runbook/check.ts';
 import { nextStep, planSteps, type PlannedStep } from '../runbook/plan.ts';
 import { resolve, withSecrets, type Resolved } from '../runbook/resolve.ts';
-import { foldSession, stepKey, type LookedFor, type Session } from '../runbook/session.ts';
+import type { RunState } from '../runbook/run.ts';
+import { foldSession, showLive, stepKey, type LookedFor, type Session } from '../runbook/session.ts';
 import type { Value, Values } from '../runbook/value.ts';
+import { Refused } from './api.ts';
 import { connection } from './connection.ts';
 import { LocalSession } from './local-session.ts';
 import { sayDay } from './locale.ts';
@@ -39,9 +41,13 @@ export class PageStore extends EventTarget {
 	steps: readonly PlannedStep[] = [];
 	next: PlannedStep | undefined;
 	readonly looking = new Map<string, Looking>();
+	/** How runs stand at this moment, as far as a journal does not say it. */
+	readonly #live = new Map<string, RunState>();
 	keeper: SessionKeeper;
 	readonly #known = Promise.withResolvers<void>();
 	#saving: ReturnType<typeof setTimeout> | undefined;
+	/** What is typed could not be kept: it is tried again when the server is back. */
+	#unsaved = false;
 	#shown: string | undefined;
 
 	constructor(data: RunbookData) {
@@ -62,12 +68,18 @@ export class PageStore extends EventTarget {
 	async connect(): Promise<void> {
 		const { api, socket, access } = connection;
 		if (access === 'checking' || access === 'gone') return;
+		if (this.keeper.byServer && this.#unsaved && connection.canRun) void this.saveValues();
 		if (!api || !socket || this.keeper.byServer || !connection.keeps) return this.#known.resolve();
 		const keeper = new ServerSession(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
 		onMessage(socket, 'session.looking', (message) => {
 			if (message.session !== keeper.id) return;
 			this.looking.set(stepKey(message.step, message.node), message);
 			this.#changed();
+		});
+		onMessage(socket, 'session.run', ({ session, run, state }) => {
+			if (session !== keeper.id) return;
+			this.#live.set(run, state);
+			this.#onEntries();
 		});
 		this.keeper = keeper;
 		this.#shown = undefined;
@@ -120,7 +132,7 @@ export class PageStore extends EventTarget {
 		await this.#known.promise;
 		clearTimeout(this.#saving);
 		this.#saving = undefined;
-		await this.attempt(() => this.keeper.setValues(this.values, [...this.detected]));
+		this.#unsaved = !(await this.attempt(() => this.keeper.setValues(this.values, [...this.detected])));
 	}
 
 	/** Keeps what was typed a moment ago, before something builds on it or the page goes. */
@@ -166,15 +178,19 @@ export class PageStore extends EventTarget {
 			return true;
 		} catch (error) {
 			this.dispatchEvent(new CustomEvent('problem', { detail: { key, error } }));
+			// Nothing can be written there: the header says why, and for how long.
+			if (error instanceof Refused && error.status === 503) void connection.ask();
 			return false;
 		}
 	}
 
 	readonly #onEntries = (): void => {
 		const before = this.session;
-		this.session = foldSession(this.keeper.entries);
+		const session = foldSession(this.keeper.entries);
+		this.session = session && showLive(session, this.#live);
 		const id = this.keeper.id;
-		if (this.session && this.#saving === undefined && (this.#shown !== id || this.session.values !== before?.values)) this.#takeKept(this.session);
+		if (this.#shown !== undefined && this.#shown !== id) this.#unsaved = false;
+		if (this.session && this.#saving === undefined && !this.#unsaved && (this.#shown !== id || this.session.values !== before?.values)) this.#takeKept(this.session);
 		this.#shown = id;
 		this.#recompute();
 		for (const one of this.steps) if (one.status.kind !== 'ran' && one.status.kind !== 'running' && one.status.kind !== 'failed') this.looking.delete(one.key);

@@ -1,6 +1,7 @@
 /** A session that the server keeps. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
 import type { Runbook } from '../runbook/definition.ts';
-import type { LookRequest, RunRequest } from '../runbook/protocol.ts';
+import type { SaidProblem } from '../i18n/say.ts';
+import type { LookRequest, RunRequest, SessionAnswer } from '../runbook/protocol.ts';
 import type { Entry } from '../runbook/session.ts';
 import type { Values } from '../runbook/value.ts';
 import type { Api } from './api.ts';
@@ -20,6 +21,10 @@ export class ServerSession implements SessionKeeper {
 	#opening: Promise<string> | undefined;
 	id: string | undefined;
 	entries: readonly Entry[] = [];
+	/** The runbook is another one than when the session began. */
+	changed = false;
+	/** What a crash has left of its journal. */
+	notices: readonly SaidProblem[] = [];
 
 	constructor(api: Api, socket: Socket, runbook: Runbook, makeName: () => string, onChange: () => void) {
 		this.#api = api;
@@ -43,15 +48,14 @@ export class ServerSession implements SessionKeeper {
 
 	/** Shows another session. */
 	async show(id: string): Promise<void> {
-		const { session, entries } = await this.#api.session(id);
-		this.#become(session, entries);
+		this.#become(await this.#api.session(id));
 	}
 
 	/** Starts a new session with these values. */
 	async open(values: Values, detected: readonly string[]): Promise<string> {
-		const { session, entries } = await this.#api.open({ runbook: this.#runbook.id, name: this.#makeName(), values, detected: [...detected] });
-		this.#become(session, entries);
-		return session;
+		const answer = await this.#api.open({ runbook: this.#runbook.id, name: this.#makeName(), values, detected: [...detected] });
+		this.#become(answer);
+		return answer.session;
 	}
 
 	async setValues(values: Values, detected: readonly string[]): Promise<void> {
@@ -64,6 +68,10 @@ export class ServerSession implements SessionKeeper {
 	async mark({ step, node, mark, reason }: MarkAsked): Promise<void> {
 		const id = await this.#ensure({}, []);
 		this.#take((await this.#api.mark(id, { step, ...(node !== undefined && { node }), mark, reason })).entries);
+	}
+
+	async reopen(): Promise<void> {
+		if (this.id !== undefined) this.#take((await this.#api.change(this.id, { closed: false })).entries);
 	}
 
 	async rename(name: string): Promise<void> {
@@ -87,9 +95,11 @@ export class ServerSession implements SessionKeeper {
 		return this.#opening;
 	}
 
-	#become(id: string, entries: readonly Entry[]): void {
+	#become({ session: id, entries, changed, notices }: SessionAnswer): void {
 		this.id = id;
 		this.entries = [];
+		this.changed = changed === true;
+		this.notices = notices ?? [];
 		sessionStorage.setItem(keyOf(this.#runbook.id), id);
 		this.#take(entries);
 		this.#socket.followSession(id, entries.at(-1)?.n ?? 0);

@@ -89,7 +89,8 @@ class StepLane extends PagePart {
 		const deeds: Readonly<Record<Exclude<Deed, 'copy'>, boolean>> = {
 			run: runs && here && hasCommand && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
 			look: runs && applies && !running && step.doneWhen.some((check) => isLookedAt(check, store.resolved, planned.node)),
-			cancel: running && runs,
+			// What goes on can be ended also when nothing new can be written down.
+			cancel: running && store.keeper.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
 			'by-hand': open,
 			skip: open && !step.required && status.kind !== 'failed' && status.kind !== 'stale',

@@ -105,6 +105,7 @@ class TerminalDock extends PagePart {
 		if (this.#opener) this.#opener.hidden = runs.length === 0 || !this.hidden || !keeper.byServer;
 		const shown = runs.find((run) => run.id === this.#shown);
 		if (shown && !isRunActive(shown.state) && !this.hidden) this.#notice(stayWords(shown.state));
+		find(this, '.dock-release', HTMLElement).hidden = !shown || !isHeldOpen(shown.state) || !connection.reaches;
 	}
 
 	#drawTabs(runs: readonly SessionRun[]): void {
@@ -233,6 +234,12 @@ class TerminalDock extends PagePart {
 		else if (deed === 'previous') this.#find(true);
 		else if (deed === 'copy') void this.#copy();
 		else if (deed === 'text') void this.#showText();
+		else if (deed === 'release' && this.#shown !== undefined) void this.#release(this.#shown);
+	}
+
+	/** Hangs up on who has stayed in the terminal of an ended run. */
+	async #release(run: string): Promise<void> {
+		await this.store.attempt(async () => connection.api?.release(run));
 	}
 
 	#toggleMaximised(): void {
@@ -293,8 +300,13 @@ function dotOf(state: RunState): string {
 	return isRunSuccess(state) ? 'good' : 'failed';
 }
 
+/** Whether the program has ended and others keep its terminal open. */
+function isHeldOpen(state: RunState): state is Extract<RunState, { kind: 'ended' }> {
+	return state.kind === 'ended' && state.terminal === 'open' && state.stayers.length > 0;
+}
+
 function stayWords(state: RunState): string {
-	if (state.kind === 'ended' && state.terminal === 'open' && state.stayers.length > 0) return t('state.stayers', { names: state.stayers.map((one) => one.name).join(t('list.separator')) });
+	if (isHeldOpen(state)) return t('state.stayers', { names: state.stayers.map((one) => one.name).join(t('list.separator')) });
 	return t('dock.ended');
 }
 

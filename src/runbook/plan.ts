@@ -5,6 +5,7 @@ import type { Runbook, Step } from './definition.ts';
 import { problem, type Problem } from './problem.ts';
 import { nodesOf } from './render.ts';
 import { holds, type Resolved } from './resolve.ts';
+import { isRunSuccess } from './run.ts';
 import { stepKey, type Session, type SessionRun, type StepStatus } from './session.ts';
 import type { Node } from './value-types.ts';
 
@@ -123,14 +124,28 @@ export function whyNotUndo(back: readonly WayBackStep[], key: string): Problem |
 	return later && problem('step.undo-order', { step, later: later.planned.step.id }, { step });
 }
 
-/** When the server went down by this session's doing, and when it was up again. RFC 3339 times. */
+/**
+ * When the server went down by this session's doing, and when it was up again: all changes were made, or all that were made are taken back. After
+ * several tries it is the latest. RFC 3339 times.
+ */
 export function outageOf(steps: readonly PlannedStep[], session: Session): { from?: string; to?: string } {
 	const change = steps.filter((one) => one.step.phase === 'change' && one.applies);
-	const runs = [...session.runs.values()].filter((run) => run.kind === 'run' && change.some((one) => one.key === stepKey(run.step, run.node)));
-	const from = runs[0]?.askedAt;
+	const keys = new Set(change.map((one) => one.key));
+	const standing = new Set<string>();
+	let outage: { from?: string; to?: string } = {};
+	for (const run of session.runs.values()) {
+		const key = stepKey(run.step, run.node);
+		if (!keys.has(key) || run.state.kind === 'never-started') continue;
+		if (run.kind === 'run') {
+			if (standing.size === 0) outage = { from: run.askedAt };
+			standing.add(key);
+		} else if (run.state.kind === 'ended' && isRunSuccess(run.state) && standing.delete(key) && standing.size === 0) {
+			outage = { ...outage, to: run.state.at };
+		}
+	}
 	const last = change.at(-1)?.status;
-	if (from === undefined) return {};
-	return last && 'at' in last && change.every((one) => one.settled) ? { from, to: last.at } : { from };
+	const done = standing.size > 0 && last && 'at' in last && change.every((one) => one.settled);
+	return done ? { ...outage, to: last.at } : outage;
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */
