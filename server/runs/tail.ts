@@ -5,7 +5,7 @@ import { findSegments, parseEvent, type RecordingEvent, type Segment } from '../
 import { segmentBytes } from '../../src/runbook/recording-line.ts';
 import { errorCode, explainFailure, stateError } from '../state/state-error.ts';
 
-const readBytes = 256 * 1024;
+const readBytes = 64 * 1024;
 
 /**
  * Reads the recording of a run from one event on, and what is appended to it later. It has its own place in the files: however far it lags,
@@ -18,6 +18,8 @@ export class Tail {
 	#segment: Segment | undefined;
 	#file: FileHandle | undefined;
 	#offset = 0;
+	/** One for all reads: what was read is copied out of it before the next. */
+	#buffer: Buffer | undefined;
 	#rest: Buffer = Buffer.alloc(0);
 	/** Number of the event that the next line is, and how many bytes of output came before it. */
 	#n = 1;
@@ -86,7 +88,7 @@ export class Tail {
 
 	async #readSegment(): Promise<RecordingEvent[]> {
 		for (;;) {
-			const buffer = Buffer.alloc(readBytes);
+			const buffer = (this.#buffer ??= Buffer.alloc(readBytes));
 			const { bytesRead } = (await this.#file?.read(buffer, 0, readBytes, this.#offset)) ?? { bytesRead: 0 };
 			if (bytesRead === 0) return [];
 			this.#offset += bytesRead;
