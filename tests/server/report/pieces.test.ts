@@ -88,6 +88,19 @@ describe('any text of others', () => {
 	});
 });
 
+test('words of ours that a format would act on are words in both', async () => {
+	const own = 'Restore <name> & *all* of [it](x) | `y`';
+	const { told, pictures } = reportOf('x');
+	const ours = { ...told, heading: [{ kind: 'words', text: own }] as const };
+	const { code } = await (await createMarkdownProcessor({ syntaxHighlight: false, smartypants: false })).render(writeMarkdown(ours, pictures, teller));
+
+	for (const html of [code, writeHtml(ours, pictures, teller)]) {
+		const [, heading = ''] = /<h1[^>]*>(.*?)<\/h1>/s.exec(html) ?? [];
+		expect(heading).not.toMatch(/<|href/);
+		expect(unescape(heading)).toBe(own);
+	}
+});
+
 test('a page has a shape for each state of a step, and allows its own style and script alone', () => {
 	const { shapes, policy, style, script } = readPageParts();
 
