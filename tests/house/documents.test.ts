@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readmes, withFigures } from '../../scripts/write-figures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -10,7 +11,7 @@ const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
 
 test('every folder of the checkout is on the map', () => {
 	const map = read('ARCHITECTURE.md');
-	const tracked = execFileSync('git', ['ls-files', 'src', 'server', 'cli', 'bin', 'bench', 'scripts', 'zh', 'en', 'tests'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+	const tracked = execFileSync('git', ['ls-files', 'src', 'server', 'cli', 'bin', 'bench', 'scripts', 'attack', 'zh', 'en', 'tests'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
 	const folders = new Set(tracked.map((file) => file.split('/').slice(0, /^(?:src|server)\//.test(file) ? 2 : 1)).filter((path) => !path.at(-1)?.includes('.')).map((path) => path.join('/')));
 
 	expect([...folders].filter((folder) => !map.includes(`\`${folder}/\``)).sort()).toEqual([]);
@@ -20,7 +21,7 @@ describe.each(documents)('%s', (document) => {
 	const text = read(document);
 
 	test('names only files that are there', () => {
-		const named = [...text.matchAll(/`((?:src|server|cli|bin|tests|scripts|bench|docs|zh|en|public|\.ci)\/[\w./\-[\]]*)`/g)].map(([, path = '']) => path);
+		const named = [...text.matchAll(/`((?:src|server|cli|bin|attack|tests|scripts|bench|docs|zh|en|public|\.ci)\/[\w./\-[\]]*)`/g)].map(([, path = '']) => path);
 		const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => (document.startsWith('tests/rig') ? `tests/rig/${path}` : path));
 
 		expect([...named, ...links].filter((path) => !existsSync(join(root, path)))).toEqual([]);
@@ -33,6 +34,10 @@ describe.each(documents)('%s', (document) => {
 		expect(run.filter((name) => !scripts.includes(name))).toEqual([]);
 		expect(drover.filter((name) => !existsSync(join(root, `cli/${name}.ts`)))).toEqual([]);
 	});
+});
+
+test.each(['en', 'zh'] as const)('the README (%s) quotes the figures that were measured', (language) => {
+	expect(read(readmes[language])).toBe(withFigures(root, language));
 });
 
 test('a decision is short, and numbered in order', () => {
