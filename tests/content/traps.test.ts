@@ -97,6 +97,20 @@ const traps: readonly (readonly [string, ...Place[]])[] = [
 	['a stack that is finished and cannot be rolled back', step('stacks-first'), runbookPage('roll-back', /`upgrade\.manager` to `all`/, /`upgrade\.manager` 设为 `all`/)],
 	['going back too far, and what is lost by it', runbookPage('roll-back', /previous stable version/, /前一个稳定版本/), runbookPage('roll-back', /Active Directory/, /Active Directory/)],
 	['Rancher 2.x as a target', problem('tag.not-1x'), runbookPage('family', /2\.x is \*\*not\*\* a target/, /2\.x \*\*不是\*\*/), page('guide/essentials', /ended in 2020/, /已于 2020 年结束/)],
+
+	// Where the old manual misled its readers.
+	['the old manual: test builds are known by the end of their tag, not its beginning', page('guide/tags-and-releases', /stands at the \*\*end\*\* of the tag/, /标签的\*\*末尾\*\*/)],
+	['the old manual: each stack is finished before the next one is begun', runbookPage('infrastructure-services', /finished before the next begins/, /前一个完成了才能开始下一个/)],
+	['the old manual: "none" stops networks of environments, not the server', page('guide/what-can-go-wrong', /the server does not stop/, /停摆的不是服务器/)],
+	['the old manual: vxlan takes the place of ipsec in the order', step('vxlan-upgrade'), runbookPage('infrastructure-services', /ipsec or vxlan, then the rest/, /然后是 ipsec 或 vxlan/)],
+	['the old manual: upgrade.manager has its three values from v1.6.1 on', runbookPage('upgrade-manager', /From v1\.6\.1 on/, /从 v1\.6\.1 起/), page('guide/essentials', /in v1\.6\.0 it knew only true and false/, /v1\.6\.0 时只有真和假/)],
+	['the old manual: agents are not the newest, but those of the server', page('guide/agents', /not the newest one, but its own/, /不是最新的，而是与它配套的/)],
+	['the old manual: nodes are stopped, and removed only at the end', runbookPage('high-availability', /Do not remove anything yet/, /先不要删除任何东西/)],
+	['the old manual: one node is started and waited for', step('start-others'), runbookPage('high-availability', /One at a time, each with its own address/, /一次一台，各用各的地址/)],
+	['the old manual: commands for a server with an external database', step('last-dump'), step('database')],
+	['the old manual: the image is fetched on every path', step('pull')],
+	['the old manual: images are listed by a script on the branch v1.6', runbookPage('air-gap', /`v1\.6` under `scripts\/print-catalog-images`/, /`v1\.6` 分支的 `scripts\/print-catalog-images`/)],
+	['the old manual: the release notes have a link', page('guide/essentials', /releases\/tag\/v1\.6\.0/, /releases\/tag\/v1\.6\.0/)],
 ];
 
 /** What is no longer there of a trap's places. */
