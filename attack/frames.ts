@@ -36,6 +36,8 @@ export interface RawSocket {
 	/** Waits for a text frame that holds this. */
 	saw(text: string): Promise<boolean>;
 	readonly isOpen: boolean;
+	/** From here on the server's bytes stay where they are. */
+	stopReading(): void;
 	end(): void;
 }
 
@@ -82,6 +84,7 @@ function follow(socket: Socket, answer: Omit<Answer, 'elapsedMs'>): RawSocket {
 		get isOpen() {
 			return !socket.destroyed;
 		},
+		stopReading: () => socket.pause(),
 		end: () => socket.destroy(),
 	};
 }

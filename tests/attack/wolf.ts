@@ -1,5 +1,6 @@
 /** A session of the runbook `field/wolf`: runs whatever a test writes into the file that its first step sources. */
 import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { readContent } from '../../src/content/read-content.ts';
@@ -26,6 +27,8 @@ export interface Wolf {
 	run(step: string, more?: object): Promise<{ status: number; body: unknown }>;
 	/** Follows a run: it is the last one from here on. */
 	follow(run: string): void;
+	/** Makes the file that a script waits for. */
+	go(): Promise<void>;
 	type(text: string): Promise<void>;
 	/** Waits until the last run has printed this. */
 	prints(text: string): Promise<void>;
@@ -39,10 +42,19 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 	const opened = await call(target, 'POST', '/api/sessions', { runbook: runbook.id, name: 'wolf', values, detected: [] });
 	const { session } = opened.body as { session: string };
 	const socket = await connect(target);
-	const messages: ServerMessage[] = [];
+	const typedIds = new Set<string>();
+	const over = new Set<string>();
+	/** The last of what each run printed. */
+	const printed = new Map<string, string>();
 	let wake = Promise.withResolvers<void>();
-	socket.on('message', (message) => {
-		messages.push(ServerMessage.parse(JSON.parse(String(message))));
+	socket.on('message', (data) => {
+		const message = ServerMessage.parse(JSON.parse(String(data)));
+		if (message.type === 'run.typed') typedIds.add(message.id);
+		if (message.type === 'run.events') {
+			const text = message.events.map((event) => (event.kind === 'output' ? event.text : '')).join('');
+			printed.set(message.run, ((printed.get(message.run) ?? '') + text).slice(-20_000));
+			if (message.end) over.add(message.run);
+		}
 		wake.resolve();
 		wake = Promise.withResolvers();
 	});
@@ -52,7 +64,7 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 	socket.send(JSON.stringify({ type: 'session.follow', session, from: 0 }));
 	let last = '';
 	let typed = 0;
-	const isOver = () => messages.some((message) => message.type === 'run.events' && message.run === last && message.end);
+	const isOver = () => over.has(last);
 	const run = (step: string, changed: object = {}) =>
 		call(target, 'POST', '/api/runs', { session, runbook: runbook.id, step, kind: 'run', values, preview: previewOf(step, values), confirmed: true, size: { columns: 80, rows: 24 }, ...changed });
 	const follow = (id: string) => {
@@ -70,15 +82,15 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 			return last;
 		},
 		follow,
+		go: () => writeFile(join(folder, 'go'), ''),
 		type: async (text) => {
 			const id = `k${(typed += 1)}`;
 			socket.send(JSON.stringify({ type: 'run.input', run: last, id, text }));
-			await until(() => messages.some((message) => message.type === 'run.typed' && message.id === id));
+			await until(() => typedIds.has(id));
 		},
 		prints: async (text) => {
-			const printed = () => messages.flatMap((message) => (message.type === 'run.events' && message.run === last ? message.events.map((event) => (event.kind === 'output' ? event.text : '')) : [])).join('');
-			await until(() => printed().includes(text) || isOver());
-			if (!printed().includes(text)) throw new Error(`The run ended without printing ${JSON.stringify(text)}: ${printed().slice(-500)}`);
+			await until(() => (printed.get(last) ?? '').includes(text) || isOver());
+			if (!(printed.get(last) ?? '').includes(text)) throw new Error(`The run ended without printing ${JSON.stringify(text)}: ${printed.get(last)?.slice(-500) ?? ''}`);
 		},
 		over: () => until(isOver),
 		close: () => socket.close(),

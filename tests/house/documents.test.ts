@@ -44,5 +44,7 @@ test('a decision is short, and numbered in order', () => {
 	const records = read('DECISIONS.md').split(/^## /m).slice(1);
 
 	expect(records.map((record) => Number(record.split('.')[0]))).toEqual(records.map((_, index) => index + 1));
-	expect(records.filter((record) => record.split(/\s+/).length > 165).map((record) => record.split('\n')[0])).toEqual([]);
+	// A table is looked things up in, not read.
+	const wordsOf = (record: string) => record.split('\n').filter((line) => !line.startsWith('|')).join('\n').split(/\s+/);
+	expect(records.filter((record) => wordsOf(record).length > 165).map((record) => record.split('\n')[0])).toEqual([]);
 });

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
+
+test('every promise names a proof, and every proof is there', () => {
+	const promises = text.slice(text.indexOf('## What is promised'), text.indexOf('## What is not promised')).split('\n').filter((line) => /^\| (?!Against \|)[A-Z]/.test(line));
+
+	expect(promises.length).toBeGreaterThan(10);
+	for (const line of promises) {
+		const proofs = [...(line.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, path]) => path ?? '');
+		expect(proofs.length, line).toBeGreaterThan(0);
+		for (const path of proofs) expect(existsSync(join(root, path)), path).toBe(true);
+	}
+});
+
+test('the guide tells it in both languages', () => {
+	for (const locale of ['zh', 'en']) expect(existsSync(join(root, locale, 'guide/security.mdx'))).toBe(true);
+});
