@@ -55,7 +55,7 @@ function isMachine({ name }: Problem): boolean {
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
 	const [name, ...rest] = args;
-	if (name === '--help' || name === '-h' || name === 'help') {
+	if (name === 'help' || args.some((one) => one === '--help' || one === '-h')) {
 		terminal.out(`${terminal.say('cli.usage')}\n`);
 		return 0;
 	}

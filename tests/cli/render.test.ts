@@ -78,6 +78,13 @@ test.each([
 	parameters.forEach((parameter, index) => expect(lines[index]).toContain(parameter));
 });
 
+test.each([[['help']], [['--help']], [['report', '--help']], [['render', '-h']]])('%j says how each command is used', async (args) => {
+	const { code, out, err } = await drover(...args);
+
+	expect([code, err]).toEqual([0, '']);
+	for (const command of ['start', 'list', 'render', 'detect', 'report']) expect(out).toMatch(new RegExp(`^ {2}drover \\[?${command}`, 'm'));
+});
+
 test.each([
 	[['render', 'demo/fils'], 'demo/files'],
 	[['render', 'demo/files', 'mak', '--set', 'folder=/x'], 'make'],
