@@ -150,7 +150,7 @@ describe('the upgrade of three nodes', () => {
 		expect(await rows(db)).toEqual(since);
 		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher-new rancher/server:v1.6.30 running']));
 
-		await walkOn('roll-back', values({ container: 'rancher-new', new_container: 'rancher', restart: 'always' }), { folder }).through();
+		await walkOn('roll-back', values({ container: 'rancher-new', new_container: 'rancher', restart: 'always', db_style: 'env' }), { folder }).through();
 
 		expect(await rows(db)).toEqual(before);
 		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
