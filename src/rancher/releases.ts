@@ -48,6 +48,12 @@ export function agentImageOf(tag: string): string | undefined {
 	return releaseOf(tag)?.agent;
 }
 
+/** Returns the image of the load balancers, before 1.2 of the agent instances, that a release makes; undefined when it is none of the matrix. */
+export function balancerImageOf(tag: string): string | undefined {
+	const release = releaseOf(tag);
+	return release?.loadBalancer ?? release?.agentInstance;
+}
+
 /** Bounds of the schema of a tag, the same number twice when it is certain. A tag between two releases has a schema between theirs: it only ever grew. */
 export function schemaRangeOf(tag: string): readonly [least: number, most: number] | undefined {
 	const exact = releaseOf(tag);

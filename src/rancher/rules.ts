@@ -17,7 +17,7 @@ import { judgeSecrets } from './judge/secrets.ts';
 import { judgeOrder, judgeTags } from './judge/tags.ts';
 import { judgeVariables } from './judge/variables.ts';
 import { targetOf } from './judge/verdict.ts';
-import { agentImageOf, schemaMoves } from './releases.ts';
+import { agentImageOf, balancerImageOf, schemaMoves } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
 const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent];
@@ -30,6 +30,7 @@ export const rancherRules: Rules = {
 		return present({
 			ca_target: certificatePlaceOf(next ?? 'latest'),
 			old_ca_target: old && certificatePlaceOf(old),
+			balancer_image: balancerImageOf(targetOf(form) ?? ''),
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
 			schema_moves: old && next && schemaMoves(old, next),
 			...oldDatabase(form, old),

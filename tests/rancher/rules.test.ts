@@ -123,6 +123,13 @@ describe('values that follow from others', () => {
 		expect(derived('single-container', { agent_image: 'corp/agent:v1.2.11' }, 'agent_image')).toBe('corp/agent:v1.2.11');
 	});
 
+	test('the load balancer is the one of the release', () => {
+		expect(derived('air-gap', {}, 'balancer_image')).toBe('rancher/lb-service-haproxy:v0.9.14');
+		expect(derived('air-gap', { new_tag: 'v1.6.14' }, 'balancer_image')).toBe('rancher/lb-service-haproxy:v0.7.15');
+		expect(derived('air-gap', { new_tag: 'v1.1.4' }, 'balancer_image')).toBe('rancher/agent-instance:v0.8.3');
+		expect(derived('air-gap', { new_tag: 'latest' }, 'balancer_image')).toBeUndefined();
+	});
+
 	test('the engines that the hosts may run are those of the image that is started', () => {
 		expect(derived('single-container', {}, 'docker_range')).toContain('19');
 		expect(derived('roll-back', { old_tag: 'v1.6.14' }, 'docker_range')).not.toContain('19');

@@ -9,7 +9,7 @@ import { lines, useScene } from './scene.ts';
 
 const scene = useScene('air-gap.test.ts');
 const archive = 'rancher-images.tar';
-/** A release of which only server and agent are known: a smaller walk. */
+/** A release whose templates are not known, only server, agent and load balancer: a smaller walk. */
 const small = 'v1.6.28';
 
 /** A machine with another engine, which reaches what stands for Docker Hub; the rig's own is the one inside. */
@@ -82,7 +82,7 @@ describe('images on their way inside', () => {
 		await walk.through();
 
 		expect(['pull-images', 'save-images', 'load-images', 'push-images'].map((id) => walk.outcomes.get(id))).toEqual(['verified', 'verified', 'found', 'verified']);
-		expect(await imagesOf(scene.rig)).toEqual(expect.arrayContaining([`${registry.address}/mirror/rancher/server:${small}`, `${registry.address}/mirror/rancher/agent:v1.2.11`]));
+		expect(await imagesOf(scene.rig)).toEqual(expect.arrayContaining([`${registry.address}/mirror/rancher/server:${small}`, `${registry.address}/mirror/rancher/agent:v1.2.11`, `${registry.address}/mirror/rancher/lb-service-haproxy:v0.9.11`]));
 		const again = scene.walk('air-gap', { registry: `${registry.address}/mirror`, new_tag: small });
 		expect(await again.take('pull-images')).toBe('found');
 		expect(await again.take('push-images')).toBe('found');
