@@ -83,7 +83,7 @@ describe('a lock that nobody holds any more', () => {
 test('a server that migrates is left alone; one that was killed meanwhile gets the lock and shows that only the backup helps', async () => {
 	await scene.rig.server({ name: 'rancher', tag: 'v1.6.10', data: true });
 	await scene.rig.docker('stop', 'rancher');
-	await scene.rig.docker('run', '--detach', '--name', 'new', '--restart=unless-stopped', '-e', 'RIG_MIGRATION_SECONDS=40', '-e', 'RIG_LOCK_SECONDS=1,1,600', '--volumes-from', 'rancher', 'rancher/server:v1.6.30');
+	await scene.rig.docker('run', '--detach', '--name', 'new', '--restart=unless-stopped', '-e', 'RIG_MIGRATION_SECONDS=120', '-e', 'RIG_LOCK_SECONDS=1,1,600', '--volumes-from', 'rancher', 'rancher/server:v1.6.30');
 	await scene.rig.untilLog('new', /Starting DB migration/);
 	await scene.rig.docker('exec', 'new', 'bash', '-c', 'until mysql -Ne "SHOW TABLES LIKE \'region\'" cattle | grep -q region; do sleep 0.05; done');
 	const walk = scene.walk('log-lock', values());
