@@ -6,9 +6,11 @@ import { knownRunbook, main } from '../../attack/main.ts';
 import { allRoutes, emptyApp, readRoutes } from '../../attack/routes.ts';
 import { goodMessage, type Target } from '../../attack/target.ts';
 import { admissionOfGood, attackAll, rows } from '../../attack/suite.ts';
+import { frame, opcode, openRaw } from '../../attack/frames.ts';
 import { rebinding, cookies } from '../../attack/rows/admission.ts';
 import { drawTable } from '../../attack/table.ts';
 import { startPrey, testContent, type Prey } from './prey.ts';
+import { openWolf } from './wolf.ts';
 
 const runbook = knownRunbook(testContent);
 
@@ -39,6 +41,18 @@ describe('against a running server', () => {
 
 		expect([first, second]).toEqual([0, 2]);
 		expect(said.join('')).toContain('the code was refused');
+	});
+
+	test('input to a run that has ended closes the socket that sent it, with 1008', async () => {
+		const wolf = await openWolf(target, prey.folder);
+		onTestFinished(() => wolf.close());
+		const run = await wolf.howl('echo done');
+		await wolf.over();
+		const socket = await openRaw(target);
+
+		socket.write(frame(opcode.text, JSON.stringify({ type: 'run.input', run, id: '1', text: 'y\n' })));
+
+		expect(await socket.closed).toBe(1008);
 	});
 
 	test('neither the token nor a code is told by the log', async () => {
