@@ -10,5 +10,11 @@ if (major < 24) {
 	);
 	process.exit(1);
 }
+// Who reads our output may go before we have said all ("drover list | head"): that is no failure, and a server goes on.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', (error) => {
+		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+	});
+}
 const { main } = await import('../cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));
