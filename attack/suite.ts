@@ -40,8 +40,7 @@ export const admissionOfGood: Row = {
 	run: async (attack) => {
 		for (const route of attack.routes) {
 			const statuses = route.kind === 'upgrade' ? [101] : route.pattern === '/api/access' ? [401] : [200, 202, 301, 302, 304, 400, 404, 409, 503];
-			const { status } = await send(attack.target, goodMessage(attack.target, route));
-			await attack.note('a good request', `${route.method} ${route.pattern}`, statuses.join(' or '), String(status), statuses.includes(status));
+			await attack.expect('a good request', route, goodMessage(attack.target, route), statuses);
 		}
 		await attack.settle();
 	},
