@@ -188,6 +188,26 @@ test.each([86_400_000, -86_400_000])(
 	},
 );
 
+test('nothing limits how long a run may take: no timer of its keepers, however long, ends it', async () => {
+	const module = join(makeFolder(), 'hurry.mjs');
+	// Whoever waits for more than a minute has waited for it at once.
+	writeFileSync(
+		module,
+		`const real = globalThis.setTimeout;
+		globalThis.setTimeout = (act, ms, ...rest) => real(act, ms > 60_000 ? 0 : ms, ...rest);
+		AbortSignal.timeout = (ms) => AbortSignal.abort();`,
+	);
+	const { shell } = setStage({ execArgv: [...defaultExecArgv, `--import=file://${module}`] });
+
+	const run = shell('echo begun; read go; exit 7');
+	await begun(run);
+	await new Promise((resolve) => setTimeout(resolve, 1_500));
+	expect(run.state.kind).toBe('running');
+	await run.input('1', Buffer.from('\n'));
+
+	expect(await reachOver(run)).toMatchObject({ kind: 'ended', end: { code: 7 }, output: { kind: 'whole' } });
+});
+
 test('a path too long for a socket is replaced by a short one in a folder of our own', async () => {
 	const long = join(makeFolder(), 'x'.repeat(100));
 	mkdirSync(long);
