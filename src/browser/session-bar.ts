@@ -71,7 +71,7 @@ class SessionBar extends PagePart {
 		const { server } = this.store;
 		if (!server || !connection.api) {
 			const { session } = this.store;
-			list.replaceChildren(...(session ? [make('li', {}, make('span', { class: 'about' }, make('strong', {}, session.name), make('small', {}, t('session.local'))))] : []));
+			list.replaceChildren(session ? make('li', {}, make('span', { class: 'about' }, make('strong', {}, session.name), make('small', {}, t('session.local')))) : make('li', {}, t('session.none')));
 			return;
 		}
 		const { api } = connection;
