@@ -52,12 +52,12 @@ const newest = async () => (await rig.docker('ps', '--all', '--latest', '--forma
 /** Reads a hint in both languages: one session, two pages. */
 async function readHint(step: string, hint: string): Promise<void> {
 	await seen(reader.step(step).getByRole('alert')).toContainText(reader.hint(step, hint));
-	await reader.shoot(`hint-${hint}`);
+	await reader.shoot(`hint-${hint}`, reader.step(step).getByRole('alert'));
 	await reader.page.goto(reader.page.url().replace(/#.*/, '').replace('/zh/', '/en/'));
 	const other = reader.inOtherLanguage();
 	await other.ready();
 	await seen(other.step(step).getByRole('alert')).toContainText(other.hint(step, hint));
-	await other.shoot(`hint-${hint}`);
+	await other.shoot(`hint-${hint}`, other.step(step).getByRole('alert'));
 	await reader.page.goto(reader.page.url().replace(/#.*/, '').replace('/en/', '/zh/'));
 	await reader.ready();
 }

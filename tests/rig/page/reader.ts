@@ -174,13 +174,14 @@ export class Reader {
 	}
 
 	/** Keeps pictures of the page as it is, if they are asked for: wide and on a phone, light and dark. */
-	async shoot(name: string): Promise<void> {
+	async shoot(name: string, at?: Locator): Promise<void> {
 		const folder = process.env['SHOTS'];
 		if (folder === undefined) return;
 		for (const colorScheme of ['light', 'dark'] as const) {
 			await this.page.emulateMedia({ colorScheme });
 			for (const [size, viewport] of Object.entries({ phone: { width: 390, height: 844 }, wide: { width: 1440, height: 900 } })) {
 				await this.page.setViewportSize(viewport);
+				await at?.scrollIntoViewIfNeeded();
 				await this.page.waitForTimeout(300);
 				await this.page.screenshot({ path: join(folder, `${name}-${this.locale}-${colorScheme}-${size}.png`) });
 			}

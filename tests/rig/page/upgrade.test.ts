@@ -42,8 +42,8 @@ async function preflight(reader: Reader): Promise<void> {
 			continue;
 		}
 		await reader.button(step.id, 'step.look').click();
-		await reader.stands(step.id, 'status.failed');
-		await reader.override(step.id, reader.locale === 'zh' ? '演练环境' : 'A rehearsal');
+		await reader.stands(step.id, 'status.failed', 'status.verified');
+		if ((await reader.state(step.id).textContent()) === reader.t('status.failed')) await reader.override(step.id, reader.locale === 'zh' ? '演练环境' : 'A rehearsal');
 	}
 }
 
@@ -65,12 +65,12 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	await reader.shoot('preflight');
 	for (const step of reader.steps(values).filter((one) => one.phase !== 'preflight')) {
 		await reader.take(step, 'rancher');
-		await reader.shoot(`after-${step.id}`);
+		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.lane-state'));
 	}
 	await seen(page.getByText(t('arrival.done'))).toBeVisible();
 	await seen(page.getByRole('tab', { name: reader.title('remove'), exact: true })).toBeInViewport();
 	await seen(page.getByRole('button', { name: t('dock.close'), exact: true })).toBeInViewport();
-	await reader.shoot('arrived');
+	await reader.shoot('arrived', page.getByText(t('arrival.done')));
 
 	expect(await scene.rig.fingerprint({ container: 'rancher-new' })).toEqual(start.rows);
 	expect(await engineState(scene.rig)).toMatchObject([{ name: '/rancher-data', running: false }, { name: '/rancher-new', running: true, restart: 'unless-stopped', env: expect.arrayContaining(['NOTE=牧道 "a b"']) }]);
@@ -108,7 +108,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 		await reader.stands('start', 'status.running');
 		await first.kill();
 		await seen(page.getByText(t('access.gone'), { exact: true })).toBeVisible();
-		await reader.shoot('gone');
+		await reader.shoot('gone', reader.step('start').locator('.lane-state'));
 	} finally {
 		process.kill(engine, 'SIGCONT');
 	}
@@ -117,7 +117,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await reader.ready();
 	await seen(reader.step('start').getByText(t('run.ended.success'))).toBeVisible();
 	await reader.stands('start', 'status.checking', 'status.verified');
-	await reader.shoot('checking');
+	await reader.shoot('checking', reader.step('start').locator('.lane-state'));
 	await page.reload();
 	await reader.ready();
 	await reader.stands('start', 'status.checking', 'status.verified');
@@ -132,7 +132,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 
 	for (const step of steps.filter((one) => one.undo.length > 0).reverse()) {
 		await reader.undo(step.id);
-		await reader.shoot(`undone-${step.id}`);
+		await reader.shoot(`undone-${step.id}`, reader.wayBack.getByRole('heading').first());
 	}
 	await scene.rig.untilUp('rancher');
 	expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(start.rows);
