@@ -52,6 +52,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	const { page, t } = reader;
 
 	await page.goto(address);
+	await seen(page.getByText(t('access.ready'), { exact: true })).toBeVisible();
 	await page.getByRole('button', { name: t('detect.look'), exact: true }).click();
 	await seen(page.getByRole('heading', { name: t('detect.found', { container: 'rancher', version: 'v1.6.14' }) })).toBeVisible();
 	await reader.shoot('found');
