@@ -1,4 +1,4 @@
-/** The search: pages and, below them, steps and sections. The index is made of the built pages and is loaded when it is first asked. */
+/** The search: pages and, below them, steps and sections; what holds the words side by side comes first. The index is made of the built pages and is loaded when it is first asked. */
 import { make } from './dom.ts';
 import { siteRoot } from './locale.ts';
 import { t } from './words.ts';
@@ -16,9 +16,14 @@ interface Result {
 	readonly sub_results: readonly SubResult[];
 }
 
+interface Found {
+	readonly results: readonly { readonly id: string; data(): Promise<Result> }[];
+}
+
 interface Index {
 	options(options: { baseUrl: string; excerptLength: number }): Promise<void>;
-	debouncedSearch(query: string, options: object, waitMs: number): Promise<{ results: { data(): Promise<Result> }[] } | null>;
+	search(query: string): Promise<Found>;
+	debouncedSearch(query: string, options: object, waitMs: number): Promise<Found | null>;
 }
 
 let index: Promise<Index> | undefined;
@@ -55,10 +60,14 @@ async function search(query: string, count: HTMLElement, list: HTMLElement): Pro
 	}
 	try {
 		index ??= loadIndex();
-		const found = await (await index).debouncedSearch(query, {}, 80);
+		const loaded = await index;
+		const found = await loaded.debouncedSearch(query, {}, 80);
 		if (!found) return;
-		const pages = await Promise.all(found.results.slice(0, maxPages).map((result) => result.data()));
-		count.textContent = found.results.length === 0 ? t('search.none', { query }) : t('search.count', { count: found.results.length });
+		const exact = await loaded.search(`"${query.replaceAll('"', ' ')}"`);
+		const first = new Set(exact.results.map((result) => result.id));
+		const results = [...exact.results, ...found.results.filter((result) => !first.has(result.id))];
+		const pages = await Promise.all(results.slice(0, maxPages).map((result) => result.data()));
+		count.textContent = results.length === 0 ? t('search.none', { query }) : t('search.count', { count: results.length });
 		list.replaceChildren(...pages.flatMap(showPage));
 	} catch (error) {
 		index = undefined;
