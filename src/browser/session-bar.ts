@@ -90,7 +90,13 @@ class SessionBar extends PagePart {
 		const marks = [isCurrent ? t('session.current') : undefined, one.closed ? t('session.closed') : undefined, one.running ? t('session.running') : undefined, one.changed ? t('session.other-definition') : undefined].filter((mark) => mark !== undefined);
 		const progress = t('session.progress', { settled: one.settled, steps: one.steps, at: sayTime(one.changedAt) });
 		const about = make('span', { class: 'about' }, make('strong', {}, one.name), make('small', {}, [progress, ...marks].join(' · ')), ...(one.notices ?? []).map((notice) => make('small', {}, this.store.sayProblem(notice))));
-		const change = (act: () => Promise<unknown>) => void this.store.attempt(act).then(() => this.#fill(list, dialog));
+		const change = (act: () => Promise<unknown>) =>
+			void this.store
+				.attempt(act)
+				.then(() => this.#fill(list, dialog))
+				.then(() => {
+					if (!dialog.contains(document.activeElement) || document.activeElement === dialog) dialog.querySelector<HTMLElement>('.session-list button')?.focus();
+				});
 		const buttons = [
 			...(isCurrent ? [] : [button(t('session.open'), 'button small', () => void this.#show(one.session).then(() => dialog.close()))]),
 			button(t('session.rename'), 'button small quiet', () => this.#rename(one, about, change)),

@@ -77,7 +77,7 @@ async function start(store: PageStore, key: string, request: Request): Promise<v
 	await store.attempt(async () => {
 		try {
 			const run = await store.server?.run(request, [...store.detected]);
-			if (run !== undefined) store.dispatchEvent(new CustomEvent('run', { detail: run }));
+			if (run !== undefined) store.dispatchEvent(new CustomEvent('run', { detail: { run, focus: false } }));
 		} catch (error) {
 			if (!(error instanceof Refused) || !error.preview) throw error;
 			tellStale(error.preview.shown, error.preview.rendered);

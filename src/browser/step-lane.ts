@@ -169,7 +169,7 @@ class StepLane extends PagePart {
 			case 'output': {
 				const runs = [...(store.session?.runs.values() ?? [])].filter((run) => run.step === planned.step.id && run.node === planned.node?.name);
 				const last = runs.find((run) => isRunActive(run.state)) ?? runs.at(-1);
-				store.dispatchEvent(new CustomEvent('run', { detail: last?.id }));
+				if (last) store.dispatchEvent(new CustomEvent('run', { detail: { run: last.id, focus: true } }));
 				return;
 			}
 			case 'by-hand':

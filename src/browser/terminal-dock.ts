@@ -38,11 +38,13 @@ class TerminalDock extends PagePart {
 
 	protected override start(signal: AbortSignal): void {
 		this.store.addEventListener('run', (event) => {
-			if (!(event instanceof CustomEvent) || typeof event.detail !== 'string') return;
-			const run = this.store.session?.runs.get(event.detail);
-			if (!run || isRunActive(run.state)) this.#startedHere.add(event.detail);
-			void this.#show(event.detail, run !== undefined && !isRunActive(run.state));
+			if (!(event instanceof CustomEvent)) return;
+			const { run: id, focus } = event.detail as { run: string; focus: boolean };
+			const run = this.store.session?.runs.get(id);
+			if (!run || isRunActive(run.state)) this.#startedHere.add(id);
+			void this.#show(id, focus);
 		}, { signal });
+		document.addEventListener('keydown', (event) => this.#onF6(event), { signal });
 		connection.addEventListener('change', () => this.#bind(), { signal });
 		this.addEventListener('click', (event) => this.#onTool(event), { signal });
 		const handle = find(this, '.dock-handle', HTMLElement);
@@ -130,6 +132,17 @@ class TerminalDock extends PagePart {
 		const tab = make('button', { type: 'button', role: 'tab', 'data-run': run.id }, make('span', { class: 'tab-dot', 'aria-hidden': 'true' }), t(run.kind === 'undo' ? 'dock.tab-undo' : 'dock.tab', { step }));
 		tab.addEventListener('click', () => void this.#show(run.id, false));
 		return tab;
+	}
+
+	/** F6 goes round: from the page into the terminal, from there to the tabs, from those back to the step. */
+	#onF6(event: KeyboardEvent): void {
+		if (event.key !== 'F6' || event.defaultPrevented || this.hidden || document.querySelector('dialog[open]')) return;
+		const shown = this.#shown === undefined ? undefined : this.#screens.get(this.#shown);
+		event.preventDefault();
+		if (!this.contains(document.activeElement)) return shown?.screen.focus();
+		const step = this.store.session?.runs.get(this.#shown ?? '')?.step;
+		const place = step === undefined ? null : document.getElementById(step);
+		place?.querySelector<HTMLElement>('.actions button:not([hidden]):not(:disabled), .anchor')?.focus();
 	}
 
 	#moveTabs(event: KeyboardEvent): void {

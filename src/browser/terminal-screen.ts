@@ -126,6 +126,7 @@ export class TerminalScreen {
 	#onKey(event: KeyboardEvent): boolean {
 		if (event.type !== 'keydown') return true;
 		if (event.key === 'F6') {
+			event.preventDefault();
 			this.#options.onLeave();
 			return false;
 		}

@@ -26,7 +26,10 @@ class WayBack extends PagePart {
 		const stamp = back.map((entry) => `${entry.planned.key}:${entry.planned.status.kind}:${renderUndo(store, entry)?.display ?? ''}:${whyNotUndo(back, entry.planned.key)?.name ?? ''}`);
 		const rows = () => back.flatMap((entry) => this.#row(entry, back));
 		const key = [...stamp, connection.access, this.#told?.key, this.#told?.text].join('\n');
-		if (list.getAttribute('data-stamp') !== key) replaceIfChanged(list, rows(), key);
+		if (list.getAttribute('data-stamp') === key) return;
+		const hadFocus = list.contains(document.activeElement);
+		replaceIfChanged(list, rows(), key);
+		if (hadFocus) (list.querySelector<HTMLElement>('button:not([hidden]):not(:disabled)') ?? find(this, 'h2', HTMLElement)).focus({ preventScroll: true });
 	}
 
 	#row(entry: WayBackStep, back: readonly WayBackStep[]): HTMLElement[] {
