@@ -1,5 +1,6 @@
 /** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
 import { explainCommand } from '../i18n/explain.ts';
+import { describeChecks } from '../layouts/describe-check.ts';
 import { renderStep } from '../runbook/render.ts';
 import { drawCommand } from './draw-command.ts';
 import { copyCommand } from './copy.ts';
@@ -23,6 +24,8 @@ class StepView extends PagePart {
 		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
 		this.querySelector('.undo-fold [data-do="copy"]')?.addEventListener('click', () => void this.#copyUndo(), { signal });
 		this.querySelector('.explain-fold')?.addEventListener('toggle', () => void this.#explain(), { signal });
+		this.querySelector('.checks-fold')?.addEventListener('toggle', () => this.#drawChecks(), { signal });
+		addEventListener('beforeprint', () => this.#drawChecks(), { signal });
 	}
 
 	protected draw(): void {
@@ -42,6 +45,7 @@ class StepView extends PagePart {
 		this.#drawHints(planned.map((one) => one.key));
 		this.#drawUndo();
 		if (this.querySelector('.explain-fold[open]')) void this.#explain();
+		if (this.querySelector('.checks-fold[open]')) this.#drawChecks();
 	}
 
 	/** A step for nodes has a lane for each. */
@@ -95,6 +99,19 @@ class StepView extends PagePart {
 		if (undo && note) note.textContent = await copyCommand(undo.parts);
 	}
 
+	/** Checks with the values of the form, drawn when they are looked at: on the screen or on paper. */
+	#drawChecks(): void {
+		const { store } = this;
+		const step = store.data.runbook.steps.find((one) => one.id === this.#id);
+		for (const [group, checks] of [['done', step?.doneWhen], ['skip', step?.skipWhen]] as const) {
+			const list = this.querySelector(`[data-checks="${group}"] ul`);
+			if (!step || !checks || !list) continue;
+			const lines = describeChecks(checks, step, store, t);
+			const rows = lines.map(({ look, expects }) => make('li', {}, make('code', { translate: 'no', class: look.includes('\n') ? 'many' : undefined }, look), make('span', {}, ` ${expects}`)));
+			replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
+		}
+	}
+
 	/** The dictionary is loaded when the first explanation is opened. */
 	async #explain(): Promise<void> {
 		const [planned] = this.store.stepsOf(this.#id);
@@ -106,7 +123,7 @@ class StepView extends PagePart {
 		const rows = explainCommand(rendered.parts).map(({ text, key, parameters }) => {
 			const links = parameters.flatMap((name) => {
 				const origin = this.store.originOf(name);
-				return [make('a', { class: 'value-link', href: `#field-${name}`, 'data-parameter': name }, this.store.names.parameter(name)), origin ? ` (${t(`origin.${origin}`)}) ` : ' '];
+				return [make('a', { class: 'value-link', href: `#field-${name}`, 'data-parameter': name }, this.store.names.parameter(name)), origin ? `${t('explain.origin', { origin: t(`origin.${origin}`) })} ` : ' '];
 			});
 			return make('div', {}, make('dt', {}, make('code', { translate: 'no' }, text)), make('dd', {}, key === undefined ? '' : `${known[key] ?? key} `, ...links));
 		});

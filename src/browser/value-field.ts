@@ -94,6 +94,7 @@ class ValueField extends PagePart {
 		this.dataset['origin'] = origin ?? 'none';
 		if (this.#isList) this.#drawRows(Array.isArray(given) ? given : []);
 		else this.#drawOne(typeof given === 'string' ? given : undefined);
+		this.#drawPaper();
 		const place = this.querySelector('.field-origin');
 		const hasValue = given !== '' && origin !== undefined;
 		if (place) say(place, hasValue && this.#parameter?.type !== 'switch' ? t(`origin.${origin}`) : '');
@@ -105,6 +106,17 @@ class ValueField extends PagePart {
 			fold.open = true;
 			this.dataset['unfolded'] = '';
 		}
+	}
+
+	/** What stands on paper in place of the control: the whole value, which wraps. A secret is not printed. */
+	#drawPaper(): void {
+		const place = this.querySelector('.field-paper');
+		if (!place || this.#parameter?.type === 'secret') return;
+		const control = this.querySelector('input, select');
+		const rows = [...this.querySelectorAll('.row')].map((row) => [...row.querySelectorAll('input')].map((input) => input.value).join(' ').trim());
+		const box = control instanceof HTMLInputElement && control.type === 'checkbox' ? (control.checked ? '☑' : '☐') : undefined;
+		const text = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.text ?? '') : (box ?? (control instanceof HTMLInputElement ? control.value : ''));
+		say(place, this.#isList ? rows.filter((row) => row !== '').join('\n') : text.trim());
 	}
 
 	#hasDefault(): boolean {
