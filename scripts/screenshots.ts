@@ -1,6 +1,6 @@
 /**
- * Makes the pictures: every view in both languages and both themes, wide, on a laptop and on a phone, with steps in every state. `node scripts/screenshots.ts`
- * writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs.
+ * Makes the pictures: every view in both languages and both themes, wide, on a laptop, a tablet and a phone, with steps in every state. `npm exec -- node
+ * scripts/screenshots.ts` writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs.
  */
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { startServer, type TestServer } from '../tests/e2e/start-server.ts';
 import { serveStatic } from '../tests/e2e/static-server.ts';
 
 const folder = join(root, 'test-results/pictures');
-const sizes = { wide: { width: 1440, height: 900 }, laptop: { width: 1180, height: 760 }, phone: { width: 390, height: 844 } } as const;
+const sizes = { wide: { width: 1440, height: 900 }, laptop: { width: 1180, height: 760 }, tablet: { width: 820, height: 1180 }, phone: { width: 390, height: 844 } } as const;
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Pictures that the READMEs show. */
@@ -24,8 +24,8 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 /** Every reading view of the product's own pages. */
 async function shootPages(browser: Browser, origin: string): Promise<void> {
-	const views = { home: '', family: 'rancher-1.6/', 'single-container': 'rancher-1.6/single-container/' };
-	for (const locale of ['zh', 'en']) {
+	const views = { home: '', family: 'rancher-1.6/', guide: 'guide/choose-your-path/', 'single-container': 'rancher-1.6/single-container/' };
+	for (const locale of ['zh', 'en'] as const) {
 		for (const theme of ['light', 'dark'] as const) {
 			for (const [size, viewport] of Object.entries(sizes)) {
 				const page = await browser.newPage({ viewport, colorScheme: theme });
@@ -33,10 +33,28 @@ async function shootPages(browser: Browser, origin: string): Promise<void> {
 					await page.goto(`${origin}/${locale}/${path}`, { waitUntil: 'networkidle' });
 					await shoot(page, `${name}-${locale}-${theme}-${size}`);
 				}
+				await shootWindows(page, `${locale}-${theme}-${size}`, locale === 'zh' ? '数据容器' : 'data container');
 				await page.close();
 			}
 		}
 	}
+}
+
+/** The gate with its command explained, the search, the checklist of a phone. */
+async function shootWindows(page: Page, name: string, query: string): Promise<void> {
+	await page.locator('#field-container').fill('rancher-server');
+	await page.locator('#field-old_tag').fill('v1.6.14');
+	await page.locator('#start .explain-fold summary').click();
+	await page.locator('#start').evaluate((step) => step.scrollIntoView({ block: 'start' }));
+	await shoot(page, `gate-${name}`);
+	await page.keyboard.press('Control+k');
+	await page.locator('.search-dialog input').fill(query);
+	await page.locator('.search-dialog a').first().waitFor();
+	await shoot(page, `search-${name}`);
+	await page.keyboard.press('Escape');
+	if (!(await page.locator('.checklist-button').isVisible())) return;
+	await page.locator('.checklist-button').click();
+	await shoot(page, `checklist-${name}`);
 }
 
 /** Steps in every state, the dock, dialogs: on the tests' runbook, whose commands are harmless. */
@@ -73,6 +91,9 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.locator('.dock [data-do="close"]').click();
 	await page.locator('#way-back').scrollIntoViewIfNeeded();
 	await shootAll(page, `way-back-${locale}`);
+	await page.locator('.session-button').click();
+	await page.locator('.session-list li').waitFor();
+	await shootAll(page, `sessions-${locale}`);
 	await page.close();
 }
 

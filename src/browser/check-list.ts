@@ -5,6 +5,16 @@ import { shapeOf, stateOfAll, stateWord } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
 class CheckList extends PagePart {
+	protected override start(signal: AbortSignal): void {
+		this.addEventListener('click', (event) => this.#leave(event), { signal });
+	}
+
+	/** On a phone it lies above the page: it goes when a step was chosen. */
+	#leave(event: Event): void {
+		const sheet = this.closest<HTMLElement>('[popover]:popover-open');
+		if (sheet && event.target instanceof Element && event.target.closest('a')) sheet.hidePopover();
+	}
+
 	protected draw(): void {
 		const { store } = this;
 		for (const item of this.querySelectorAll<HTMLElement>('[data-step]')) {

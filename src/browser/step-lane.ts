@@ -14,7 +14,7 @@ import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
 
-type Deed = 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
+type Deed = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
 class StepLane extends PagePart {
 	#planned: PlannedStep | undefined;
@@ -86,7 +86,7 @@ class StepLane extends PagePart {
 		const hasCommand = step.run.length > 0;
 		const open = applies && !running && !settled;
 		const again = status.kind !== 'todo' && status.kind !== 'undone';
-		const deeds: Readonly<Record<Exclude<Deed, 'copy'>, boolean>> = {
+		const deeds: Readonly<Record<Exclude<Deed, 'copy' | 'whole'>, boolean>> = {
 			run: runs && here && hasCommand && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
 			look: runs && applies && !running && step.doneWhen.some((check) => isLookedAt(check, store.resolved, planned.node)),
 			// What goes on can be ended also when nothing new can be written down.
@@ -154,6 +154,8 @@ class StepLane extends PagePart {
 				if (rendered) this.#tell(await copyCommand(rendered.parts));
 				return;
 			}
+			case 'whole':
+				return this.#toggleWhole();
 			case 'run': {
 				const why = whyNotRun(store.steps, planned.key) ?? renderShown(store, planned)?.problems[0];
 				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
@@ -182,6 +184,15 @@ class StepLane extends PagePart {
 				return markStep(store, planned, mark);
 			}
 		}
+	}
+
+	/** A long command is shown whole, or its beginning. */
+	#toggleWhole(): void {
+		const button = this.#button('whole');
+		const shown = this.querySelector('.command')?.toggleAttribute('data-whole') ?? false;
+		if (!button) return;
+		button.setAttribute('aria-expanded', String(shown));
+		say(button, shown ? t('step.part') : t('step.whole', { count: button.dataset['lines'] ?? '' }));
 	}
 
 	#onProblem(event: Event): void {

@@ -29,7 +29,9 @@ class TrailBar extends PagePart {
 			stretch.append(make('span', { class: 'bar-dot', 'data-state': state, 'data-gate': step.pointOfNoReturn ? '' : undefined }));
 		}
 		for (const stretch of stretches) stretch.style.flexGrow = String(stretch.childElementCount);
-		replaceIfChanged(find(this, '.trail-bar-line', HTMLElement), stretches, steps.map((one) => one.state).join());
+		const line = find(this, '.trail-bar-line', HTMLElement);
+		line.style.setProperty('--steps', String(steps.length));
+		replaceIfChanged(line, stretches, steps.map((one) => one.state).join());
 	}
 }
 

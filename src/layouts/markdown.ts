@@ -8,7 +8,7 @@ import { sayDuration } from '../i18n/say.ts';
 import { strings } from '../i18n/strings.ts';
 import type { Step } from '../runbook/definition.ts';
 import { contentRoot } from './content-root.ts';
-import { describeChecks } from './describe-check.ts';
+import { describeChecks, type CheckLine } from './describe-check.ts';
 import { plainTables } from './guide-tables.ts';
 import { plainAnchors } from './heading-anchors.ts';
 import { renderForReading, type RunbookContext } from './runbook-context.ts';
@@ -51,7 +51,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 	const facts = [t(`phase.${step.phase}`), t(`effect.${step.effect}`), ...(step.usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(step.usuallySeconds, t) })])];
 	const { rendered, applies } = renderForReading(step, 'run', context);
 	const undo = renderForReading(step, 'undo', context).rendered;
-	const checks = describeChecks(step.doneWhen, step, context, t).map((line) => `- ${inlineCode(line.look)} ${line.expects}`);
+	const checks = describeChecks(step.doneWhen, step, context, t).map(checkMarkdown);
 	const hints = Object.keys(step.hints).map((hint) => hintMarkdown(step, hint, context));
 	const parts = [
 		`## ${number}. ${context.names.step(step.id)}`,
@@ -59,9 +59,9 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 		...(step.pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
 		...(shared === '' ? [] : [shared]),
 		...(rendered ? [...(applies ? [] : [t('step.when-needed')]), fence(rendered.display)] : []),
-		...(checks.length > 0 ? [`${t('step.proof')}:`, checks.join('\n')] : []),
-		...(undo ? [`${t('step.undo')}:`, fence(undo.display)] : []),
-		...(hints.length > 0 ? [`${t('hint.all')}:`, hints.join('\n')] : []),
+		...(checks.length > 0 ? [`**${t('step.proof')}**`, checks.join('\n')] : []),
+		...(undo ? [`**${t('step.undo')}**`, fence(undo.display)] : []),
+		...(hints.length > 0 ? [`**${t('hint.all')}**`, hints.join('\n')] : []),
 	];
 	return parts.join('\n\n');
 }
@@ -72,13 +72,19 @@ function hintMarkdown(step: Step, hint: string, { runbook, words, locale }: Runb
 	return `- ${hintWords(words, runbook, step.id, hint)}${more}`;
 }
 
+/** A look of several lines has a fence of its own. */
+function checkMarkdown({ look, expects }: CheckLine): string {
+	if (!look.includes('\n')) return `- ${inlineCode(look)} ${expects}`;
+	return `-\n${fence(look).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
+}
+
 function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): string {
 	const t = strings(locale);
 	const lines = Object.keys(runbook.parameters).map((name) => {
 		const own = words.family.parameters[name];
 		const standard = resolved.answers.get(name)?.items[0];
-		const value = standard && !standard.secret ? ` (${t('origin.default')}: ${inlineCode(standard.text)})` : '';
-		return `- **${own?.label ?? name}** ${inlineCode(name)}${value}: ${own?.help ?? ''}`;
+		const value = standard && !standard.secret ? t('values.standard', { origin: t('origin.default'), value: inlineCode(standard.text) }) : '';
+		return `- ${t('values.line', { label: `**${own?.label ?? name}**`, name: inlineCode(name), standard: value, help: own?.help ?? '' })}`;
 	});
 	return `## ${t('beside.values')}\n\n${lines.join('\n')}`;
 }

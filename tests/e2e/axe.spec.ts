@@ -1,12 +1,30 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { bothLocales, expect, test } from './fixtures.ts';
+import { rmSync } from 'node:fs';
+import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
+import { testSite } from './site-folder.ts';
+import { serveStatic } from './static-server.ts';
 
 /** What WCAG 2.2 AA asks for, as far as a machine can tell, and axe's own good practice. */
 async function findViolations(page: Page): Promise<string[]> {
 	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).exclude('.xterm').analyze();
 	return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`));
 }
+
+/** What `docker inspect` printed of a server. */
+const inspected = JSON.stringify([{ Id: 'a'.repeat(64), Name: '/rancher-server', State: { Running: true }, Config: { Image: 'rancher/server:v1.6.14', Env: [] }, HostConfig: { PortBindings: { '8080/tcp': [{ HostIp: '', HostPort: '8080' }] } }, Mounts: [] }]);
+
+/** A session whose first run was lost from sight, and whose second goes on. */
+const at = '2026-01-01T00:00:00.000Z';
+const asked = (run: string, step: string) => ({ type: 'run.asked', run, step, kind: 'run', display: 'true', definition: 'local', values: {} });
+const unknownEnd = [
+	{ type: 'session.opened', session: 'local', runbook: 'field/walk', name: 'Yesterday', definition: 'local', drover: '' },
+	asked('one', 'fence'),
+	{ type: 'run.started', run: 'one', startedAt: at },
+	{ type: 'run.unknown', run: 'one', reason: 'rebooted' },
+	asked('two', 'long'),
+	{ type: 'run.started', run: 'two', startedAt: at },
+].map((event, index) => ({ n: index + 1, at, event }));
 
 for (const locale of bothLocales) {
 	for (const theme of ['light', 'dark'] as const) {
@@ -55,10 +73,85 @@ for (const locale of bothLocales) {
 			await page.getByRole('button', { name: t('dock.text') }).click();
 			found.push(...(await findViolations(page)));
 			await page.getByRole('dialog').getByRole('button', { name: t('dialog.close') }).click();
+			rmSync(`${server.folder}/pasture`, { recursive: true });
+			await button('fence', 'step.look').click();
+			await expect(state('fence')).toHaveText(t('status.stale'));
+			await page.getByRole('button', { name: t('dock.find') }).click();
+			found.push(...(await findViolations(page)));
 			await page.setViewportSize({ width: 390, height: 844 });
+			found.push(...(await findViolations(page)));
+			await page.getByRole('button', { name: t('dock.close') }).click();
+			await page.getByRole('button', { name: t('beside.checklist'), exact: true }).click();
+			await expect(page.locator('#panel-checklist')).toBeVisible();
 			found.push(...(await findViolations(page)));
 
 			expect([...new Set(found)]).toEqual([]);
 		});
+
+		test(`no window has a violation, nor has paper (${locale}, ${theme})`, async ({ page, openRunbook }) => {
+			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+			const { t, field } = await openRunbook('walk', locale);
+			await field('herd').fill('cows');
+			const found: string[] = [];
+			await page.getByRole('button', { name: t('detect.open') }).click();
+			await page.getByRole('dialog').getByRole('textbox').fill(inspected);
+			await page.getByRole('dialog').getByRole('button', { name: t('detect.read') }).click();
+			await expect(page.getByRole('dialog').getByRole('heading', { name: /rancher-server/ })).toBeVisible();
+			found.push(...(await findViolations(page)));
+			await page.keyboard.press('Escape');
+			await page.locator('.session-button').click();
+			await expect(page.getByRole('button', { name: t('session.rename') })).toBeVisible();
+			found.push(...(await findViolations(page)));
+			await page.keyboard.press('Escape');
+			await page.keyboard.press('Control+k');
+			await page.getByRole('searchbox', { name: t('search.label') }).fill(locale === 'zh' ? '围栏' : 'fence');
+			await expect(page.getByRole('dialog').getByRole('link').first()).toBeVisible();
+			found.push(...(await findViolations(page)));
+			await page.keyboard.press('Escape');
+			await page.locator('.access-button').click();
+			found.push(...(await findViolations(page)));
+			await page.keyboard.press('Escape');
+			await page.setViewportSize({ width: 390, height: 844 });
+			await page.getByRole('button', { name: t('nav.open') }).click();
+			await expect(page.getByRole('navigation', { name: t('nav.label') })).toBeVisible();
+			found.push(...(await findViolations(page)));
+			await page.keyboard.press('Escape');
+			await page.emulateMedia({ media: 'print' });
+			found.push(...(await findViolations(page)));
+
+			expect([...new Set(found)]).toEqual([]);
+		});
+
+		test(`states that no running server shows at will have no violation (${locale}, ${theme})`, async ({ page }) => {
+			const host = await serveStatic(testSite, '/');
+			try {
+				await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+				await page.addInitScript(([key, entries]) => localStorage.setItem(key ?? '', entries ?? ''), ['drover.session.field/walk', JSON.stringify(unknownEnd)]);
+				await page.goto(`${host.origin}/${locale}/field/walk/`);
+				const { t, state } = openedRunbook(page, 'walk', locale);
+				await expect(state('fence')).toHaveText(t('status.unknown'));
+				await expect(state('long')).toHaveText(t('status.running'));
+
+				expect(await findViolations(page)).toEqual([]);
+			} finally {
+				await host.close();
+			}
+		});
 	}
 }
+
+test('nothing moves for who asks for less motion', async ({ page, server }) => {
+	await page.emulateMedia({ reducedMotion: 'reduce' });
+	for (const path of ['/en/', '/en/field/walk/']) {
+		await page.goto(`${server.origin}${path}`);
+
+		const moving = await page.evaluate(() =>
+			[...document.querySelectorAll('*')].filter((element) => {
+				const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+				return transitionDuration.split(', ').some((time) => Number.parseFloat(time) > 0) || animationName !== 'none' || scrollBehavior === 'smooth';
+			}).map((element) => element.outerHTML.slice(0, 80)),
+		);
+
+		expect(moving).toEqual([]);
+	}
+});

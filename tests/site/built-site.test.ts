@@ -80,6 +80,9 @@ describe('the built site', () => {
 		expect(walk).toContain('mkdir -p FOLDER/pasture');
 		expect(walk).toContain('rmdir FOLDER/pasture');
 		expect(walk).not.toContain('<Step');
+		expect(walk).toContain('There is no way here.');
+		// A code span ends with its line: looks of several lines stand in fences.
+		for (const twin of twins) expect(readFileSync(join(site, twin), 'utf8').split(/^ *```.*$/m).filter((_, index) => index % 2 === 0).flatMap((text) => text.split('\n')).filter((line) => (line.match(/`/g)?.length ?? 0) % 2 === 1), twin).toEqual([]);
 	});
 
 	test('keeps the text of a command as it will be displayed, to the character', () => {
