@@ -121,11 +121,10 @@ class StepLane extends PagePart {
 		if (this.#told !== '' && this.#toldOf !== JSON.stringify(status)) this.#tell('');
 	}
 
-	/** A button that goes away while it has the focus hands it to the step. */
+	/** A button that goes away while it has the focus hands it to another that can be pressed, or to the step's title. */
 	#keepFocus(button: HTMLElement): void {
-		const others = [...this.querySelectorAll<HTMLElement>('.actions button:not([hidden])')].filter((one) => one !== button);
 		queueMicrotask(() => {
-			const shown = others.find((one) => !one.hidden) ?? this.querySelector<HTMLElement>('.actions button:not([hidden])') ?? this.closest('.step')?.querySelector<HTMLElement>('.anchor');
+			const shown = this.querySelector<HTMLElement>('.actions button:not([hidden]):not(:disabled)') ?? this.closest('.step')?.querySelector<HTMLElement>('.anchor');
 			if (document.activeElement === document.body || document.activeElement === button) shown?.focus({ preventScroll: true });
 		});
 	}

@@ -12,6 +12,7 @@ for (const locale of bothLocales) {
 		try {
 			await page.goto(`${host.origin}/${locale}/field/walk/`);
 			const { t, field, step, button, state } = openedRunbook(page, 'walk', locale);
+			await page.locator('html[data-alive]').waitFor();
 			await field('folder').fill(long);
 			await field('password').fill('correct horse battery');
 			await button('count', 'step.by-hand').click();
@@ -29,7 +30,7 @@ for (const locale of bothLocales) {
 			expect(await page.locator('main').innerText()).not.toContain('correct horse');
 			for (const name of [t('step.run'), t('step.copy'), t('search.open')]) await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
 			const cut = await page.evaluate(
-				(width) => [...document.querySelectorAll('main *')].filter((element) => element.clientWidth > 0 && !element.closest('.visually-hidden') && (element.getBoundingClientRect().right > width + 1 || element.scrollWidth > element.clientWidth + 1)).map((element) => `${element.tagName}.${element.className}`),
+				(width) => [...document.querySelectorAll('main *')].filter((element) => element.clientWidth > 0 && !element.closest('.visually-hidden, .paper-box') && (element.getBoundingClientRect().right > width + 1 || element.scrollWidth > element.clientWidth + 1)).map((element) => `${element.tagName}.${element.className}`),
 				paperWidth,
 			);
 			expect(cut).toEqual([]);
