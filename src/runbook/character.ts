@@ -21,3 +21,8 @@ export function codeOf(character: string): string {
 export function showCharacters(text: string): string {
 	return text.replace(new RegExp(untrusted, 'gu'), (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/** The first 200 characters of what {@link showCharacters} returns; none is cut in half. */
+export function showStart(text: string): string {
+	return [...showCharacters(text)].slice(0, 200).join('');
+}

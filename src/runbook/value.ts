@@ -2,7 +2,7 @@
  * Values: what a reader, a file or detection gives for parameters. A value stays a text (or a list) until it is parsed by its type; after
  * that it can be read by fields, as `port` of `127.0.0.1:8080`.
  */
-import { codeOf, findUntrusted, showCharacters } from './character.ts';
+import { codeOf, findUntrusted, showStart } from './character.ts';
 import { listTypes } from './list-types.ts';
 import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
@@ -61,7 +61,7 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	if (text.length > maxValueLength) return problem('value.too-long', { parameter: name, length: text.length, max: maxValueLength }, where);
 	const bad = findUntrusted(text);
 	if (bad) return problem('value.character', { parameter: name, character: bad.code, code: bad.code, position: bad.position }, where);
-	const shown = showCharacters(tellable(parameter, text)).slice(0, 200);
+	const shown = showStart(tellable(parameter, text));
 	if (parameter.type === 'choice') {
 		if (parameter.options.includes(text)) return undefined;
 		return problem('value.choice', { parameter: name, value: shown, options: parameter.options.join(', ') }, where);
@@ -91,7 +91,7 @@ const mayStartWithDash: ReadonlySet<string> = new Set(['java-options', 'secret',
 function parseNode(name: string, value: string | Node, where: Partial<Problem>): { item?: Item; problems: Problem[] } {
 	const node = z.safeParse(Node, value);
 	if (!node.success) {
-		const shown = showCharacters(JSON.stringify(value)).slice(0, 200);
+		const shown = showStart(JSON.stringify(value));
 		return { problems: [problem('value.type', { parameter: name, value: shown, type: 'nodes' }, where)] };
 	}
 	return { item: { text: node.data.name, fields: { ...node.data }, secret: false }, problems: [] };
@@ -143,6 +143,6 @@ function findDuplicates(name: string, parameter: Parameter, texts: readonly (str
 		const key = keyOf(one);
 		const again = seen.has(key);
 		seen.add(key);
-		return again ? [problem('value.duplicate', { parameter: name, value: showCharacters(key).slice(0, 200) }, { parameter: name, item })] : [];
+		return again ? [problem('value.duplicate', { parameter: name, value: showStart(key) }, { parameter: name, item })] : [];
 	});
 }

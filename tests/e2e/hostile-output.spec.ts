@@ -5,6 +5,10 @@ import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import type { Page } from '@playwright/test';
 import { bothLocales, expect, test, type OpenedRunbook } from './fixtures.ts';
 
+test.describe.configure({ timeout: 180_000 });
+/** A second page on a busy machine. */
+const patient = { timeout: 60_000 };
+
 /** Runs the first step of `field/wolf` with this script. */
 async function howl(book: OpenedRunbook, folder: string, script: string): Promise<void> {
 	writeFileSync(join(folder, 'howl.sh'), `${script}\n`);
@@ -36,33 +40,33 @@ test('a terminal that is drawn again answers nothing: no byte comes to the progr
 	const book = await openRunbook('wolf', 'en');
 	const asked = [...questions, ...windowReports].join('');
 	await howl(book, server.folder, `set +eu\nstty -echo\nprintf '${asked.replaceAll("'", String.raw`'\''`)}'\nwhile IFS= read -rs -n 1 -t 2 byte; do :; done\n${listen}`);
-	await expect(log(page, 'listening')).toHaveCount(1);
+	await expect(log(page, 'listening')).toHaveCount(1, patient);
 
 	await page.reload();
-	await expect(log(page, 'listening')).toHaveCount(1);
+	await expect(log(page, 'listening')).toHaveCount(1, patient);
 	const second = await page.context().newPage();
 	await second.goto(`${server.origin}/zh/field/wolf/`);
-	await expect(log(second, 'listening')).toHaveCount(1);
+	await expect(log(second, 'listening')).toHaveCount(1, patient);
 	writeFileSync(join(server.folder, 'go'), '');
 
-	await expect(log(page, "got:'':end")).toHaveCount(1);
+	await expect(log(page, "got:'':end")).toHaveCount(1, patient);
 });
 
 test('a question is answered once, however many tabs look on; reports on the window never are', async ({ openRunbook, server, page }) => {
 	const book = await openRunbook('wolf', 'en');
 	const ask = (question: string) => `until [ -e "$folder/ask" ]; do sleep 0.1; done; printf '${question}'`;
 	await howl(book, server.folder, `set +eu\necho waiting\n${ask(String.raw`\033[c`)}; printf '${windowReports.join('')}'\n${listen}`);
-	await expect(log(page, 'waiting')).toHaveCount(1);
+	await expect(log(page, 'waiting')).toHaveCount(1, patient);
 	const second = await page.context().newPage();
 	await second.goto(`${server.origin}/zh/field/wolf/`);
-	await expect(log(second, 'waiting')).toHaveCount(1);
+	await expect(log(second, 'waiting')).toHaveCount(1, patient);
 
 	writeFileSync(join(server.folder, 'ask'), '');
-	await expect(log(page, 'listening')).toHaveCount(1);
-	await expect(log(second, 'listening')).toHaveCount(1);
+	await expect(log(page, 'listening')).toHaveCount(1, patient);
+	await expect(log(second, 'listening')).toHaveCount(1, patient);
 	writeFileSync(join(server.folder, 'go'), '');
 
-	await expect(log(page, /got:\$'\\E\[\?1;2c':end/)).toHaveCount(1);
+	await expect(log(page, /got:\$'\\E\[\?1;2c':end/)).toHaveCount(1, patient);
 });
 
 for (const locale of bothLocales) {
@@ -79,7 +83,7 @@ for (const locale of bothLocales) {
 			printf '\\033]1337;File=inline=1:AAAA\\007\\033]9;owned\\007\\033]777;notify;owned;owned\\007'
 			echo still-here
 			read -r end`);
-		await expect(log(page, 'still-here')).toHaveCount(1);
+		await expect(log(page, 'still-here')).toHaveCount(1, patient);
 
 		const terminal = page.locator('.dock-screen:not([hidden]) .xterm');
 		/** Links are drawn by the terminal, which sits above its rows: found by their row, pointed at by place. */

@@ -18,6 +18,8 @@ const test = base.extend<{ evil: string }>({
 	},
 });
 
+test.describe.configure({ timeout: 180_000 });
+
 /** What an attack would change. */
 function stateOf({ served }: TestServer): string {
 	const { workshop } = served;
@@ -85,7 +87,7 @@ test('a hostile page changes nothing by forms, in a frame or in a window of its 
 
 	for (const enctype of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
 		for (const path of ['/api/sessions', '/api/runs', '/api/detect']) {
-			const refusal = hostile.context().waitForEvent('response', (response) => response.url() === server.origin + path);
+			const refusal = hostile.context().waitForEvent('response', (response) => response.url() === server.origin + path && response.request().method() === 'POST');
 			await hostile.evaluate(({ type, action }) => {
 				const form = document.createElement('form');
 				const field = document.createElement('input');
