@@ -5,6 +5,7 @@ import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { make, replaceIfChanged, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
+import type { PageStore } from './page-store.ts';
 import { isLookedAt } from '../runbook/check.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
 import { isRunActive } from '../runbook/run.ts';
@@ -15,6 +16,8 @@ import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
 
 type Deed = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
+
+const isProgramRunning = (store: PageStore, run: string): boolean => store.session?.runs.get(run)?.state.kind === 'running';
 
 class StepLane extends PagePart {
 	#planned: PlannedStep | undefined;
@@ -114,8 +117,8 @@ class StepLane extends PagePart {
 		if (run) say(run, t(again ? 'step.run-again' : 'step.run'));
 		const cancel = this.#button('cancel');
 		if (cancel && status.kind === 'running') {
-			// Before its program runs there is nothing to send a signal to.
-			cancel.disabled = store.session?.runs.get(status.run)?.state.kind !== 'running';
+			// Before its program runs there is nothing to send a signal to; the button keeps the focus meanwhile.
+			cancel.setAttribute('aria-disabled', String(!isProgramRunning(store, status.run)));
 			say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
 		}
 		if (this.#told !== '' && this.#toldOf !== JSON.stringify(status)) this.#tell('');
@@ -163,7 +166,7 @@ class StepLane extends PagePart {
 			case 'look':
 				return lookAtStep(store, planned);
 			case 'cancel':
-				if (planned.status.kind !== 'running') return;
+				if (planned.status.kind !== 'running' || !isProgramRunning(store, planned.status.run)) return;
 				this.#cancelled = planned.status.run;
 				this.draw();
 				return cancelRun(store, planned.status.run, planned.key);
