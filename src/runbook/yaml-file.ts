@@ -37,10 +37,23 @@ export class YamlFile {
 	/** Returns the content as the schema says, or undefined after noting what is wrong. */
 	parse<T>(schema: z.ZodType<T>): T | undefined {
 		if (this.#document.errors.length > 0) return undefined;
-		const result = schema.safeParse(this.#document.toJS());
+		const content = this.#read();
+		if (!content) return undefined;
+		const result = schema.safeParse(content.value);
 		if (result.success) return result.data;
 		for (const issue of result.error.issues) this.#addIssue(issue, []);
 		return undefined;
+	}
+
+	/** The content as plain data; undefined after noting an alias of nothing, or of so much that it would fill the memory. */
+	#read(): { readonly value: unknown } | undefined {
+		try {
+			return { value: this.#document.toJS() };
+		} catch (error) {
+			if (!(error instanceof ReferenceError)) throw error;
+			this.#add(0, error.message, 'Write the value out: runbooks need no aliases.');
+			return undefined;
+		}
 	}
 
 	/** Notes a mistake at the value of a path, `offset` units into it. */

@@ -7,6 +7,8 @@ export const uiNotes = {
 	'nav.label': 'Name of the navigation, for screen readers',
 	'nav.open': 'Button that opens the navigation on small screens',
 	'nav.guide': 'Title of the guide in the navigation and on the home page',
+	'page.scripts-lost': 'Above the page, when a script could not be loaded',
+	'page.load-again': 'Link in that notice',
 	'footer.line': 'Foot of every page',
 	'footer.markdown': 'Link at the foot of a page to its plain twin',
 	'theme.system': 'Button of the theme: as the system has it',

@@ -1,0 +1,50 @@
+import type { Page } from '@playwright/test';
+import { strings } from '../../src/i18n/strings.ts';
+import { bothLocales, expect, mayRun, test } from './fixtures.ts';
+
+/** Aborts the first request of each kind, as Chromium does when Docker changes the network while a page loads. */
+async function loseOnce(page: Page, scripts: RegExp): Promise<string[]> {
+	const lost: string[] = [];
+	await page.route(scripts, (route) => {
+		if (lost.length > 0) return route.continue();
+		lost.push(route.request().url());
+		return route.abort('internetdisconnected');
+	});
+	return lost;
+}
+
+for (const locale of bothLocales) {
+	test(`a page whose script was lost on the way loads itself anew, and keeps its code (${locale})`, async ({ page, openRunbook }) => {
+		const lost = await loseOnce(page, /\/_astro\/.*\.js$/);
+
+		const { field, t } = await openRunbook('walk', locale);
+
+		expect(lost).toHaveLength(1);
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+		await field('folder').fill('/srv');
+		await expect(page.getByRole('alert').filter({ hasText: t('page.scripts-lost') })).toBeHidden();
+	});
+
+	test(`a part that is lost later is told, and a press loads the page again (${locale})`, async ({ page, openRunbook }) => {
+		const { t } = await openRunbook('walk', locale);
+		const lost = await loseOnce(page, /\/_astro\/search\.[^/]*\.js$/);
+		await page.keyboard.press('/');
+
+		await expect(page.getByText(t('page.scripts-lost'))).toBeVisible();
+		expect(lost).toHaveLength(1);
+		await page.getByRole('link', { name: t('page.load-again') }).click();
+		await page.locator('html[data-alive]').waitFor();
+		await expect(page.getByText(t('page.scripts-lost'))).toBeHidden();
+		await page.keyboard.press('/');
+		await expect(page.getByRole('searchbox').or(page.getByRole('combobox')).first()).toBeVisible();
+	});
+}
+
+test('a page whose scripts never come stays a manual, and says so', async ({ page, server }) => {
+	await page.route(/\/_astro\/.*\.js$/, (route) => route.abort('internetdisconnected'));
+
+	await page.goto(`${server.origin}/en/field/walk/`);
+
+	await expect(page.getByText(strings('en')('page.scripts-lost'))).toBeVisible();
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
