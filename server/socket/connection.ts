@@ -129,11 +129,12 @@ export class Connection {
 		let length = 0;
 		let scheduled: NodeJS.Immediate | undefined;
 		let taken = Promise.resolve();
+		const followedAt = Date.now();
 		const flush = (end = false) => {
 			clearImmediate(scheduled);
 			scheduled = undefined;
 			if (signal.aborted || (batch.length === 0 && !end)) return;
-			taken = this.#sendAndWait({ type: 'run.events', run, events: batch, end });
+			taken = this.#sendAndWait({ type: 'run.events', run, events: batch, end, followedAt });
 			[batch, length] = [[], 0];
 		};
 		for await (const event of recording) {

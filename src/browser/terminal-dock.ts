@@ -20,8 +20,8 @@ const largest = 90;
 
 interface Screen {
 	readonly screen: TerminalScreen;
-	/** What happened before this (ms since 1970) is replayed, not live. */
-	liveFrom: number;
+	/** This page started the run and has followed it without a break: all of it is live. */
+	unbroken: boolean;
 	readonly askedAt: number;
 }
 
@@ -67,7 +67,7 @@ class TerminalDock extends PagePart {
 		const { socket } = connection;
 		if (!socket || this.#bound) return;
 		this.#bound = true;
-		onMessage(socket, 'run.events', ({ run, events }) => this.#write(run, events));
+		onMessage(socket, 'run.events', ({ run, events, followedAt }) => this.#write(run, events, followedAt));
 		onMessage(socket, 'run.drives', ({ run, drives }) => {
 			const shown = this.#screens.get(run);
 			if (shown) shown.screen.drives = drives;
@@ -77,7 +77,7 @@ class TerminalDock extends PagePart {
 			if (run === this.#shown && result === 'refused') this.#notice(t('dock.input-lost'));
 		});
 		socket.addEventListener('connected', () => {
-			for (const one of this.#screens.values()) one.liveFrom = Date.now();
+			for (const one of this.#screens.values()) one.unbroken = false;
 		});
 	}
 
@@ -193,16 +193,17 @@ class TerminalDock extends PagePart {
 			onLeave: () => this.querySelector<HTMLElement>('.dock-tabs [aria-selected="true"]')?.focus(),
 		});
 		screen.active = run === undefined || isRunActive(run.state);
-		const one: Screen = { screen, liveFrom: this.#startedHere.has(id) ? 0 : Date.now(), askedAt: Date.parse(run?.askedAt ?? new Date().toISOString()) };
+		const one: Screen = { screen, unbroken: this.#startedHere.has(id), askedAt: Date.parse(run?.askedAt ?? new Date().toISOString()) };
 		this.#screens.set(id, one);
 		find(this, '.dock-screens', HTMLElement).append(screen.element);
 		socket.followRun(id, 0);
 		return one;
 	}
 
-	#write(run: string, events: readonly RunEvent[]): void {
+	/** What happened before the server began to send (`followedAt`, by its own clock like `askedAt`) is replayed, not live. */
+	#write(run: string, events: readonly RunEvent[], followedAt: number): void {
 		const one = this.#screens.get(run);
-		one?.screen.write(events, (event) => 'time' in event && one.askedAt + event.time * 1000 >= one.liveFrom);
+		one?.screen.write(events, (event) => 'time' in event && (one.unbroken || one.askedAt + event.time * 1000 >= followedAt));
 	}
 
 	#setOpen(open: boolean): void {

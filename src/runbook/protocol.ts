@@ -158,8 +158,9 @@ export const ServerMessage = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: LookedFor, attempt: z.int(), saw: z.array(Sight) }),
 	/** How a run stands at this moment, beyond what the journal holds: stopped, out of reach, who has stayed. Not kept. */
 	z.strictObject({ type: z.literal('session.run'), session: SessionId, run: RunId, state: RunState }),
+	/** `followedAt`: when this following began, by the server's clock (ms since 1970); what happened before is a replay, and no terminal answers it. */
+	z.strictObject({ type: z.literal('run.events'), run: RunId, events: z.array(RunEvent), end: z.boolean(), followedAt: z.number() }),
 	/** `drives`: what this page types reaches the run; another page typed last otherwise. */
-	z.strictObject({ type: z.literal('run.events'), run: RunId, events: z.array(RunEvent), end: z.boolean() }),
 	z.strictObject({ type: z.literal('run.drives'), run: RunId, drives: z.boolean() }),
 	/** `refused`: the program has not read what was typed before. `unreachable`: not typed; send it again, with the same id, when the run is back. */
 	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), result: z.enum(['typed', 'refused', 'unreachable']) }),

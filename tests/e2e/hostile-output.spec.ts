@@ -36,7 +36,11 @@ const listen = `
 	while IFS= read -rs -n 1 -t 1 byte; do got="$got$byte"; done
 	printf "got:%q:end\\n" "$got"`;
 
-test('a terminal that is drawn again answers nothing: no byte comes to the program', async ({ openRunbook, server, page }) => {
+test('a terminal that is drawn again answers nothing, whatever the page believes of the time: no byte comes to the program', async ({ openRunbook, server, page }) => {
+	await page.context().addInitScript(() => {
+		const now = Date.now;
+		Date.now = () => now() - 3_600_000;
+	});
 	const book = await openRunbook('wolf', 'en');
 	const asked = [...questions, ...windowReports].join('');
 	await howl(book, server.folder, `set +eu\nstty -echo\nprintf '${asked.replaceAll("'", String.raw`'\''`)}'\nwhile IFS= read -rs -n 1 -t 2 byte; do :; done\n${listen}`);
