@@ -56,6 +56,7 @@ function rowsOf(page: Figures, runs: Figures): Row[] {
 		[{ en: 'interaction to next paint while output streams', zh: '输出滚动时的交互延迟' }, milliseconds(page('while output streams', 'interactionToNextPaintMs')), ''],
 		[{ en: 'Run pressed to the first byte at the page', zh: '按下“运行”到页面收到第一个字节' }, milliseconds(runs('pressing Run to the first byte at the page (ms)', 'median')), ''],
 		[{ en: 'start of the server to its first page', zh: '服务启动到第一个页面' }, milliseconds(runs('start of the server to its first page (ms)', 'median')), ''],
+		[{ en: 'build of 10 / 100 / 1000 runbooks, both languages', zh: '构建 10 / 100 / 1000 份手册，双语' }, `${[10, 100, 1000].map((count) => Number(page('build time', `${count} runbooks, both languages, s`))).join(' / ')} s`, ''],
 		[{ en: 'start of a run to its first output', zh: '运行开始到第一行输出' }, ...pair('start to first output', 'ms')],
 		[{ en: 'key to echo', zh: '按键到回显' }, ...pair('keystroke to echo', 'ms')],
 		[{ en: 'output to a reader', zh: '输出吞吐' }, ...pair('throughput to a reader', 'MB/s')],

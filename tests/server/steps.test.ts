@@ -217,6 +217,8 @@ describe('a step', () => {
 test('a session is found again by a new server, with its values and marks and without its secrets', async () => {
 	await prepare();
 	const { stateDir, folder } = drover;
+	// The last fact of a run, that its terminal is closed, comes a moment after its end.
+	await expect.poll(async () => [...(await pass.session()).runs.values()].every(({ state }) => state.kind === 'ended' && state.terminal === 'closed'), { timeout: 50_000 }).toBe(true);
 	const before = await pass.session();
 	pass.close();
 	await drover.served.close();

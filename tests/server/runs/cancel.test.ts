@@ -57,7 +57,8 @@ test('a program that ignores SIGINT gets SIGTERM', async () => {
 
 test('a program that ignores both gets SIGKILL; each step is told', async () => {
 	const { shell, told } = setStage({ graceMs });
-	const run = shell('trap "" INT TERM; echo begun; while :; do sleep 600; done');
+	// Between the fork and the exec the second process is a shell too.
+	const run = shell('trap "" INT TERM; sleep 600 & until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done; echo begun; wait');
 	await begun(run);
 
 	await Promise.all([run.cancel(), run.cancel()]);
