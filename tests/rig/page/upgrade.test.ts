@@ -62,6 +62,15 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	await reader.field('new_container').fill('rancher-new');
 	await reader.shoot('filled');
 
+	// What a form says otherwise than the running server is shown as soon as the preflight has begun, before anything changes.
+	await reader.field('publish').fill('127.0.0.1:9');
+	await reader.button('engine', 'step.look').click();
+	await seen(page.getByText(t('compare.line', { parameter: reader.words.family.parameters['publish']?.label ?? '', form: '127.0.0.1:9', server: scene.publish }))).toBeVisible();
+	await reader.shoot('differs', page.getByText(t('compare.title')));
+	await page.getByRole('button', { name: t('compare.take'), exact: true }).click();
+	await seen(page.getByText(t('compare.same'))).toBeVisible();
+	await seen(reader.field('publish')).toHaveValue(scene.publish);
+
 	await preflight(reader);
 	await reader.shoot('preflight');
 	for (const step of reader.steps(values).filter((one) => one.phase !== 'preflight')) {
