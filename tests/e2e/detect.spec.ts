@@ -133,7 +133,7 @@ test('a press that comes before the page knows what it can do is not lost', asyn
 		await route.fulfill({ json: { drover: '0', folder: '/', docker: { ready: true, version: '27' }, state } });
 	});
 	await page.route('**/api/detect', (route) => route.fulfill({ json: { commands: ['docker ps'], documents: inspected } }));
-	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`, { waitUntil: 'commit' });
+	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`, { waitUntil: 'domcontentloaded' });
 
 	await page.getByRole('button', { name: t('detect.look') }).click();
 	loaded.resolve();
