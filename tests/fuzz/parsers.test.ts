@@ -23,7 +23,7 @@ import { parseSnippet, SnippetError } from '../../src/runbook/snippet.ts';
 import { parseValue } from '../../src/runbook/value.ts';
 import { render, runbookOf, runbookOfSteps } from '../runbook/fixtures.ts';
 import { parseByShell } from '../runbook/shell.ts';
-import { fuzz, spoiled } from './fuzz.ts';
+import { fuzz, fuzzLimitMs, spoiled } from './fuzz.ts';
 
 const root = join(import.meta.dirname, '../..');
 const yamlFiles = globSync('{src,tests/e2e/content/src}/content/runbooks/**/*.yaml', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
@@ -63,7 +63,7 @@ test('a snippet is parsed, or refused with the place of the mistake and an advic
 	const parsed = parseByShell('bash', cases.map(({ display, argv }) => ({ display, program: argv[0] ?? '', env: {}, variables: [] })));
 	parsed.forEach(({ argv }, index) => expect(argv, cases[index]?.display ?? '').toEqual(cases[index]?.argv));
 	expect(cases.length).toBeGreaterThan(2);
-}, 120_000);
+}, fuzzLimitMs);
 
 test('a script is parsed, or refused with the place of the mistake', async () => {
 	expect(scripts.length).toBeGreaterThan(5);
@@ -77,7 +77,7 @@ test('a script is parsed, or refused with the place of the mistake', async () =>
 			expect(error.offset).toBeLessThanOrEqual(text.length);
 		}
 	});
-}, 120_000);
+}, fuzzLimitMs);
 
 test('a definition is loaded, or its mistakes are listed with file and line', async () => {
 	await fuzz<[family: string, runbook: string]>(
@@ -89,7 +89,7 @@ test('a definition is loaded, or its mistakes are listed with file and line', as
 		},
 		[["*'", 'id: f/r\n'], ['family: f\nparameters: &a [*a]\nsteps: {}\nrunbooks: []\n', 'id: f/r\n'], [`x: ${'['.repeat(3000)}`, 'id: f/r\n'], ['a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: &d [*c,*c]\n', '? {a: 1}\n: x\n']],
 	);
-}, 120_000);
+}, fuzzLimitMs);
 
 const types = ['agent-image', 'container', 'docker-options', 'env', 'host', 'image', 'java-options', 'key', 'name', 'path', 'port', 'project', 'proxy', 'publish', 'registry', 'restart', 'secret', 'tag', 'text', 'url', 'volume'] as const;
 const goodValues = ['rancher-data', 'v1.6.30', 'rancher/server', 'rancher/agent:v1.2.11', '127.0.0.1:8080', '[::1]:80', '/var/lib/rancher', 'A=b', '--memory=8g', '-Xmx4g -Xms1g', 'http://proxy:3128', 'on-failure:3', 'registry.example:5000/x', 'opensesame', '1a5', 'AB12', 'https://h/x?y'];
@@ -108,7 +108,7 @@ test('a value of any type stands unchanged and harmless, or is refused by the na
 		}
 		for (const { slots } of problems) for (const slot of Object.values(slots)) if (typeof slot === 'string' && slot.length > 2) expect(findUntrusted(slot)).toBeUndefined();
 	}, [['host', `a${'\u{1f404}'.repeat(120)}`]]);
-}, 120_000);
+}, fuzzLimitMs);
 
 test('an inspect document is read as far as it can be, and what is told of it is inert', async () => {
 	const folder = join(root, 'tests/rancher/fixtures');
@@ -124,7 +124,7 @@ test('an inspect document is read as far as it can be, and what is told of it is
 		},
 		['[{"Id":"a","Config":{"Env":["__proto__=1","constructor=2"]},"HostConfig":{}}]', '{"__proto__":{"polluted":true}}', '[{"Id":1e999}]', '[[[[[[[[]]]]]]]]', '\ufeff[]'],
 	);
-}, 120_000);
+}, fuzzLimitMs);
 
 test('a file of values gives values, or one sentence', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'drover-fuzz-'));
@@ -146,7 +146,7 @@ test('a file of values gives values, or one sentence', async () => {
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
-}, 120_000);
+}, fuzzLimitMs);
 
 const session = 'abcdefghij';
 const run = '6d1f9f5e-3d38-4c2e-9a8f-0d1c6c2f1a11';
@@ -177,7 +177,7 @@ test('a message over the socket is one of the protocol, to the letter, or none',
 		},
 		['{"type":"run.unfollow","run":"a","__proto__":{"polluted":true}}', '{"type":"constructor"}', '{"type":"__proto__"}', '[]', 'null', '{"type":["run.follow"]}'],
 	);
-}, 120_000);
+}, fuzzLimitMs);
 
 test('a body of a request has the shape of its schema, to the letter, or is refused', async () => {
 	await fuzz(spoiled(requests), (text) => {
@@ -192,7 +192,7 @@ test('a body of a request has the shape of its schema, to the letter, or is refu
 			if (parsed.success) expect(parsed.data).toEqual(body);
 		}
 	});
-}, 120_000);
+}, fuzzLimitMs);
 
 const happened: SessionEvent[] = [
 	{ type: 'session.opened', session, runbook: 'f/r', name: 'n', definition: 'd', drover: '1' },
@@ -224,7 +224,7 @@ test('a spoiled journal gives a beginning of what was written, or stops with the
 		},
 		[journal.slice(0, -1), `${journal}\0\0\0\n`, journal.replace('\n', '\r\n'), `${journal}${journal}`],
 	);
-}, 120_000);
+}, fuzzLimitMs);
 
 test('any sequence of events is a session, and can be planned, proven and taken back', async () => {
 	const runbook = runbookOfSteps(`
@@ -251,7 +251,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 		wayBack(runbook, steps, folded);
 		expect(steps.map(({ step }) => step.id)).toEqual(['look', 'stop', 'move', 'start']);
 	});
-}, 120_000);
+}, fuzzLimitMs);
 
 test('a line of a recording is an event, or no event', async () => {
 	await fuzz(spoiled(['[0.5,"o","hello\\r\\n"]', '[1,"r","80x24"]', '[2.5,"m","dropped 123 bytes"]']), (text) => {
@@ -264,4 +264,4 @@ test('a line of a recording is an event, or no event', async () => {
 			expect(error).not.toBeInstanceOf(TypeError);
 		}
 	});
-}, 120_000);
+}, fuzzLimitMs);
