@@ -3,6 +3,7 @@ import { fill } from '../i18n/fill.ts';
 import { loadFound } from '../i18n/found.ts';
 import { sayProblem, type Names } from '../i18n/say.ts';
 import type { Table } from '../i18n/words.ts';
+import type { LookWords } from '../layouts/look-words.ts';
 import { detect, type Detection } from '../rancher/detect/detect.ts';
 import type { Finding } from '../rancher/detect/finding.ts';
 import { maskFound, type Found } from '../rancher/detect/found.ts';
@@ -13,19 +14,14 @@ import { handOver } from './hand-over.ts';
 import { locale } from './locale.ts';
 import { t } from './words.ts';
 
-interface FamilyWords {
-	readonly runbooks: Readonly<Record<string, string>>;
-	readonly labels: Readonly<Record<string, string>>;
-}
-
 class MachineLook extends HTMLElement {
 	#letGo = new AbortController();
-	#words: FamilyWords = { runbooks: {}, labels: {} };
+	#words: LookWords = { runbooks: {}, labels: {} };
 
 	connectedCallback(): void {
 		this.#letGo = new AbortController();
 		const { signal } = this.#letGo;
-		this.#words = JSON.parse(this.querySelector('.look-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as FamilyWords;
+		this.#words = JSON.parse(this.querySelector('.look-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as LookWords;
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });

@@ -56,7 +56,7 @@ export class PageStore extends EventTarget {
 		this.names = {
 			parameter: (name) => data.labels[name] ?? name,
 			step: (id) => data.titles[id] ?? id,
-			runbook: (id) => data.runbooks[id] ?? id,
+			runbook: (id) => (id === data.runbook.id ? data.title : id),
 		};
 		this.keeper = new LocalSession(data.runbook, this.#newName(), this.#onEntries);
 		this.resolved = resolve(data.runbook, rulesOf(data.runbook.family), {});

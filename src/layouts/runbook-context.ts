@@ -24,14 +24,11 @@ export interface RunbookData {
 	readonly runbook: Runbook;
 	readonly title: string;
 	readonly labels: Readonly<Record<string, string>>;
-	readonly options: Readonly<Record<string, Readonly<Record<string, string>>>>;
 	readonly titles: Readonly<Record<string, string>>;
 	/** Sentences of hints, as `step.hint`. */
 	readonly hints: Readonly<Record<string, string>>;
 	/** Addresses of the pages of the guide that say more about a hint, as `step.hint`, from the root of the site without the first slash. */
 	readonly guide: Readonly<Record<string, string>>;
-	/** Titles of all runbooks of the family, by id. */
-	readonly runbooks: Readonly<Record<string, string>>;
 }
 
 export function makeContext(family: FamilyContent, runbook: Runbook, locale: Locale): RunbookContext {
@@ -54,7 +51,6 @@ export function pageData({ runbook, words, names, locale }: RunbookContext): Run
 		runbook,
 		title: names.runbook(runbook.id),
 		labels: Object.fromEntries(own.map(([name, one]) => [name, one.label])),
-		options: Object.fromEntries(own.flatMap(([name, one]) => (one.options ? [[name, one.options]] : []))),
 		titles: Object.fromEntries(runbook.steps.map((step) => [step.id, names.step(step.id)])),
 		hints: Object.fromEntries(hints.map(({ step, hint, key }) => [key, hintWords(words, runbook, step, hint)])),
 		guide: Object.fromEntries(
@@ -63,7 +59,6 @@ export function pageData({ runbook, words, names, locale }: RunbookContext): Run
 				return page === undefined ? [] : [[key, page.slice(1)]];
 			}),
 		),
-		runbooks: Object.fromEntries(Object.entries(words.runbooks).map(([id, one]) => [id, one.title])),
 	};
 }
 

@@ -1,6 +1,6 @@
 /** Which pages there are, and what they are called: for navigation, search and links. */
 import { getCollection } from 'astro:content';
-import type { Locale } from '../i18n/locale.ts';
+import { locales, type Locale } from '../i18n/locale.ts';
 import { families } from './content.ts';
 
 export interface SitePage {
@@ -15,8 +15,15 @@ export interface SiteFamily extends SitePage {
 	readonly runbooks: readonly SitePage[];
 }
 
+/** Every page asks for them: they are put together once. */
+const familiesOf = Object.fromEntries(locales.map((locale) => [locale, makeFamilyPages(locale)])) as Record<Locale, readonly SiteFamily[]>;
+
 /** Families and their runbooks, in order. */
 export function familyPages(locale: Locale): readonly SiteFamily[] {
+	return familiesOf[locale];
+}
+
+function makeFamilyPages(locale: Locale): readonly SiteFamily[] {
 	return families.map((family) => {
 		const words = family.words[locale];
 		const { title, description } = words.family;

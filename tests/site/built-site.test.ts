@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeContent } from '../../bench/page/content.ts';
 import { buildSite } from '../../server/site/build-site.ts';
 import { languageTags, locales } from '../../src/i18n/locale.ts';
 
@@ -104,4 +105,16 @@ describe('the built site', () => {
 
 		expect(readFileSync(join(site, 'index.html'), 'utf8')).toBe(before);
 	});
+});
+
+test('a page does not grow with the number of runbooks', async () => {
+	const [many, out] = [join(folder, 'many'), join(folder, 'many-site')];
+	writeContent(many, { runbooks: 60, parameters: 1, steps: 1 });
+
+	await buildSite({ root, content: many, out });
+
+	const html = readFileSync(join(out, 'en/made/runbook-30/index.html'), 'utf8');
+	const others = new Set([...html.matchAll(/runbook-\d+/g)].map(([name]) => name).filter((name) => name !== 'runbook-30'));
+	// Those around it in the navigation, and no more.
+	expect(others.size).toBe(39);
 });

@@ -1,6 +1,7 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
 import { databasePlace } from './image-defaults.ts';
 import type { Notes } from './notes.ts';
+import type { Path } from './path.ts';
 import { readStorage, readVolumesFrom, warnOfOptions, type Storage } from './storage.ts';
 
 /** The name that the documentation gives a data container. */
@@ -28,7 +29,7 @@ export function carryStorage(container: ContainerDocument, all: readonly Contain
 }
 
 interface StoragePath {
-	readonly runbook: 'single-container' | 'bind-mount' | null;
+	readonly runbook: Extract<Path, 'single-container' | 'bind-mount'> | null;
 	readonly places: readonly string[];
 	/** The container of `--volumes-from` that has a field, as it was written. */
 	readonly from?: string;

@@ -10,6 +10,7 @@ import { imageDefaultsOf, databasePlace, type ImageDefaults } from './image-defa
 import { carryImages } from './image.ts';
 import { kindOf, type Kind } from './kind.ts';
 import { Notes } from './notes.ts';
+import { family, type Path } from './path.ts';
 import { readServer, type Neighbours } from './server.ts';
 import { noteVersion, readVersion, type ServerVersion } from './version.ts';
 
@@ -26,8 +27,6 @@ interface Seen {
 	readonly version: ServerVersion | undefined;
 	readonly kind: Kind;
 }
-
-const family = 'rancher-1.6';
 
 /** Reads what `docker inspect` printed, whatever it is. Never throws. */
 export function detect(text: string): Detection {
@@ -102,7 +101,7 @@ function warnOfSharing(container: ContainerDocument, sharers: Sharers, notes: No
 }
 
 /** Why a container is no server to upgrade. The old high availability is one, but all its options belong to its script. */
-function explain({ container, kind, version }: Seen, notes: Notes): { runbook: 'high-availability' | null; airGapped: boolean } {
+function explain({ container, kind, version }: Seen, notes: Notes): { runbook: Extract<Path, 'high-availability'> | null; airGapped: boolean } {
 	const image = container.reference;
 	const repository = parseReference(image)?.repository ?? '';
 	if (kind === 'data-container') notes.reason('data-container', {});

@@ -12,6 +12,7 @@ import { readServerWords } from './kind.ts';
 import { carryMounts } from './mounts.ts';
 import { carryNetwork } from './network-options.ts';
 import type { Notes } from './notes.ts';
+import type { Path } from './path.ts';
 import { carryPorts } from './port-options.ts';
 import { carryRestart, noteState } from './state.ts';
 import { readVolumesFrom } from './storage.ts';
@@ -24,7 +25,7 @@ export interface Neighbours {
 }
 
 export interface ServerPath {
-	readonly runbook: 'single-container' | 'bind-mount' | 'external-database' | 'high-availability' | null;
+	readonly runbook: Path | null;
 	readonly airGapped: boolean;
 }
 
