@@ -4,6 +4,7 @@ import type { Runbook } from '../src/runbook/definition.ts';
 import { listTypes } from '../src/runbook/list-types.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { Value, type Values } from '../src/runbook/value.ts';
+import { findOddPlace } from '../src/runbook/yaml-shape.ts';
 
 /**
  * Reads values from a YAML or JSON file. Every scalar is a text: `publish: 8080` and `publish: "8080"` are the same.
@@ -11,10 +12,10 @@ import { Value, type Values } from '../src/runbook/value.ts';
  * @throws Refusal when the file cannot be read or holds something else than values.
  */
 export function readValuesFile(path: string): Values {
-	const document = parseDocument(readText(path), { schema: 'failsafe' });
-	const [error] = document.errors;
-	const refuse = (reason: Error) => new Refusal(problem('file.not-values', { file: path, detail: reason.message.split('\n')[0]?.slice(0, 200) ?? '' }));
-	if (error) throw refuse(error);
+	const document = parseDocument(readText(path), { schema: 'failsafe', logLevel: 'error' });
+	const refuse = ({ message }: { readonly message: string }) => new Refusal(problem('file.not-values', { file: path, detail: message.split('\n')[0]?.slice(0, 200) ?? '' }));
+	const wrong = document.errors[0] ?? findOddPlace(document);
+	if (wrong) throw refuse(wrong);
 	let content: unknown;
 	try {
 		content = document.toJS();

@@ -6,6 +6,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../server/site/build-site.ts';
+import { everyState, openKept } from '../tests/e2e/every-state.ts';
 import { root, testContent, testSite } from '../tests/e2e/site-folder.ts';
 import { startServer, type TestServer } from '../tests/e2e/start-server.ts';
 import { serveStatic } from '../tests/e2e/static-server.ts';
@@ -28,7 +29,7 @@ async function shootPages(browser: Browser, origin: string): Promise<void> {
 	for (const locale of ['zh', 'en'] as const) {
 		for (const theme of ['light', 'dark'] as const) {
 			for (const [size, viewport] of Object.entries(sizes)) {
-				const page = await browser.newPage({ viewport, colorScheme: theme });
+				const page = await browser.newPage({ viewport, colorScheme: theme, reducedMotion: 'reduce' });
 				for (const [name, path] of Object.entries(views)) {
 					await page.goto(`${origin}/${locale}/${path}`, { waitUntil: 'networkidle' });
 					await shoot(page, `${name}-${locale}-${theme}-${size}`);
@@ -59,7 +60,7 @@ async function shootWindows(page: Page, name: string, query: string): Promise<vo
 
 /** Steps in every state, the dock, dialogs: on the tests' runbook, whose commands are harmless. */
 async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
-	const page = await browser.newPage({ viewport: sizes.wide });
+	const page = await browser.newPage({ viewport: sizes.wide, reducedMotion: 'reduce' });
 	const press = (step: string, deed: string) => page.locator(`#${step} [data-do="${deed}"]`).first().click();
 	const reach = (step: string, state: string) => page.locator(`#${step}[data-state="${state}"]`).waitFor();
 	await page.goto(`${server.origin}/${locale}/field/walk/#${server.served.address().split('#')[1] ?? ''}`);
@@ -97,6 +98,24 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.close();
 }
 
+/** A step in every state there is, pages whole: sessions as a static site keeps them. */
+async function shootEveryState(browser: Browser, origin: string): Promise<void> {
+	for (const locale of ['zh', 'en'] as const) {
+		for (const theme of ['light', 'dark'] as const) {
+			for (const size of ['wide', 'phone'] as const) {
+				const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, reducedMotion: 'reduce' });
+				const page = await context.newPage();
+				for (const [index, session] of everyState.entries()) {
+					await openKept(page, origin, locale, session);
+					await page.evaluate(() => document.fonts.ready);
+					await page.screenshot({ path: join(folder, `every-state-${index + 1}-${locale}-${theme}-${size}.png`), fullPage: true });
+				}
+				await context.close();
+			}
+		}
+	}
+}
+
 async function shootAll(page: Page, name: string): Promise<void> {
 	for (const theme of ['light', 'dark'] as const) {
 		await page.emulateMedia({ colorScheme: theme });
@@ -117,6 +136,9 @@ const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] 
 const host = await serveStatic(own, '/');
 await shootPages(browser, host.origin);
 await host.close();
+const testHost = await serveStatic(testSite, '/');
+await shootEveryState(browser, testHost.origin);
+await testHost.close();
 for (const locale of ['zh', 'en'] as const) {
 	const server = await startServer();
 	await shootStates(browser, server, locale);

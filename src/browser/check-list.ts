@@ -7,6 +7,7 @@ import { t } from './words.ts';
 class CheckList extends PagePart {
 	protected override start(signal: AbortSignal): void {
 		this.addEventListener('click', (event) => this.#leave(event), { signal });
+		this.closest('[popover]')?.addEventListener('toggle', () => this.querySelector('[aria-current]')?.scrollIntoView({ block: 'center' }), { signal });
 	}
 
 	/** On a phone it lies above the page: it goes when a step was chosen. */

@@ -7,11 +7,12 @@ interface SubResult {
 	readonly title: string;
 	readonly url: string;
 	readonly excerpt: string;
+	readonly weighted_locations: readonly { readonly balanced_score: number }[];
 }
 
 interface Result {
 	readonly url: string;
-	readonly meta: { readonly title?: string };
+	readonly meta: { readonly title?: string; readonly short?: string };
 	readonly excerpt: string;
 	readonly sub_results: readonly SubResult[];
 }
@@ -29,6 +30,8 @@ interface Index {
 let index: Promise<Index> | undefined;
 const maxPages = 8;
 const maxSteps = 4;
+/** Pages that are weighed against each other by their names. */
+const maxCandidates = 24;
 
 async function loadIndex(): Promise<Index> {
 	const found = (await import(/* @vite-ignore */ new URL('pagefind/pagefind.js', siteRoot).href)) as Index;
@@ -64,11 +67,13 @@ async function search(query: string, count: HTMLElement, list: HTMLElement): Pro
 		const found = await loaded.debouncedSearch(query, {}, 80);
 		if (!found) return;
 		const exact = await loaded.search(`"${query.replaceAll('"', ' ')}"`);
-		const first = new Set(exact.results.map((result) => result.id));
-		const results = [...exact.results, ...found.results.filter((result) => !first.has(result.id))];
-		const pages = await Promise.all(results.slice(0, maxPages).map((result) => result.data()));
+		const sideBySide = new Set(exact.results.map((result) => result.id));
+		const { results } = found;
+		const candidates = results.toSorted((one, other) => Number(sideBySide.has(other.id)) - Number(sideBySide.has(one.id))).slice(0, maxCandidates);
+		const pages = await Promise.all(candidates.map((result) => result.data()));
+		const shown = pages.toSorted((one, other) => nearness(namesOf(other), query) - nearness(namesOf(one), query)).slice(0, maxPages);
 		count.textContent = results.length === 0 ? t('search.none', { query }) : t('search.count', { count: results.length });
-		list.replaceChildren(...pages.flatMap(showPage));
+		list.replaceChildren(...shown.flatMap((page) => showPage(page, query)));
 	} catch (error) {
 		index = undefined;
 		count.textContent = t('search.failed');
@@ -76,10 +81,28 @@ async function search(query: string, count: HTMLElement, list: HTMLElement): Pro
 	}
 }
 
-function showPage(page: Result): HTMLElement[] {
+function namesOf({ meta }: Result): readonly string[] {
+	return [meta.short ?? '', meta.title ?? ''];
+}
+
+/** How near names come to what is sought: 2 when one is just that, 1 when one holds it. What is called so comes before what speaks of it. */
+function nearness(names: readonly string[], query: string): number {
+	const sought = query.toLowerCase();
+	const own = names.map((name) => name.toLowerCase());
+	return own.includes(sought) ? 2 : own.some((name) => name.includes(sought)) ? 1 : 0;
+}
+
+function showPage(page: Result, query: string): HTMLElement[] {
 	const title = page.meta.title ?? page.url;
-	const steps = page.sub_results.filter((one) => one.url !== page.url && one.title !== title).slice(0, maxSteps);
+	const steps = bestOf(page.sub_results.filter((one) => one.url !== page.url && one.title !== title), query);
 	return [entry(title, page.url, page.excerpt, ''), ...steps.map((one) => entry(one.title, one.url, one.excerpt, 'sub'))];
+}
+
+/** The steps that are called what is sought or hold most of it, in the order of the page. */
+function bestOf(steps: readonly SubResult[], query: string): readonly SubResult[] {
+	const score = ({ title, weighted_locations }: SubResult) => nearness([title], query) * 1e6 + weighted_locations.reduce((sum, { balanced_score }) => sum + balanced_score, 0);
+	const best = new Set(steps.toSorted((one, other) => score(other) - score(one)).slice(0, maxSteps));
+	return steps.filter((step) => best.has(step));
 }
 
 function entry(title: string, url: string, excerpt: string, className: string): HTMLElement {

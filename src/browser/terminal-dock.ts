@@ -50,7 +50,14 @@ class TerminalDock extends PagePart {
 		const handle = find(this, '.dock-handle', HTMLElement);
 		handle.addEventListener('pointerdown', (event) => this.#drag(event, handle), { signal });
 		handle.addEventListener('keydown', (event) => this.#resizeByKey(event), { signal });
-		find(this, '.dock-tabs', HTMLElement).addEventListener('keydown', (event) => this.#moveTabs(event), { signal });
+		const tabs = find(this, '.dock-tabs', HTMLElement);
+		tabs.addEventListener('keydown', (event) => this.#moveTabs(event), { signal });
+		const sized = new ResizeObserver(() => {
+			this.#inView = undefined;
+			this.#drawTabs(this.#runs);
+		});
+		sized.observe(tabs);
+		signal.addEventListener('abort', () => sized.disconnect());
 		find(this, '.dock-find', HTMLFormElement).addEventListener('submit', (event) => {
 			event.preventDefault();
 			this.#find(false);

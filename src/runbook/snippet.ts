@@ -207,11 +207,12 @@ function checkGroup(reader: Reader, group: Group, start: number): void {
 }
 
 function readWord(reader: Reader, breakBefore: boolean, inGroup: boolean): Word {
-	const pieces = readPieces(reader, inGroup);
+	const pieces = readPieces(reader, inGroup ? 1 : 0);
 	return { kind: 'word', pieces, breakBefore };
 }
 
-function readPieces(reader: Reader, inBrackets: boolean): Piece[] {
+/** `depth`: how many brackets are open around it. */
+function readPieces(reader: Reader, depth: number): Piece[] {
 	const pieces: Piece[] = [];
 	const start = reader.at;
 	let bare = '';
@@ -223,10 +224,10 @@ function readPieces(reader: Reader, inBrackets: boolean): Piece[] {
 	};
 	while (!reader.ended && !/[ \t\n]/.test(reader.char()) && !reader.has('\\\n')) {
 		if (reader.char() === ']') {
-			if (inBrackets) break;
+			if (depth > 0) break;
 			reader.fail('"]" has no "["', 'Open the optional part, or quote the bracket.');
 		}
-		if (reader.char() === '[') pieces.push(readInlineOptional(reader, inBrackets));
+		if (reader.char() === '[') pieces.push(readInlineOptional(reader, depth));
 		else if (reader.char() === "'") add(readSingleQuoted(reader), true);
 		else if (reader.char() === '"') {
 			for (const piece of readDoubleQuoted(reader)) {
@@ -240,12 +241,15 @@ function readPieces(reader: Reader, inBrackets: boolean): Piece[] {
 	return pieces;
 }
 
+/** An optional part in an optional argument, and one more in that. */
+const maxDepth = 3;
+
 /** `${registry}` of `[${registry}/]${image}`: a part of a word that is there or not. */
-function readInlineOptional(reader: Reader, nested: boolean): Piece {
+function readInlineOptional(reader: Reader, depth: number): Piece {
 	const start = reader.at;
-	if (nested && reader.text.charAt(start - 1) === '[') reader.fail('optional parts do not nest', 'Write two optional parts.');
+	if (depth > 0 && (depth >= maxDepth || reader.text.charAt(start - 1) === '[')) reader.fail('optional parts do not nest', 'Write two optional parts.');
 	reader.at += 1;
-	const pieces = readPieces(reader, true);
+	const pieces = readPieces(reader, depth + 1);
 	if (reader.char() !== ']') reader.fail('"[" has no "]"', 'Close the optional part in the same word, or quote the bracket.', start);
 	reader.at += 1;
 	if (slotsOfPieces(pieces).length === 0) {

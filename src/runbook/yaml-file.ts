@@ -2,6 +2,7 @@ import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, visit, typ
 import type { z } from 'zod';
 import { FamilySource, RunbookSource, StepSource } from './definition.ts';
 import { suggest } from './suggest.ts';
+import { findOddPlace } from './yaml-shape.ts';
 
 /** A text file of the content, by its path from the project's folder. */
 export interface SourceFile {
@@ -26,17 +27,21 @@ export class YamlFile {
 	readonly #file: SourceFile;
 	readonly #lines = new LineCounter();
 	readonly #document: Document.Parsed;
+	readonly #isReadable: boolean;
 
 	constructor(file: SourceFile) {
 		this.#file = file;
-		this.#document = parseDocument(file.text, { lineCounter: this.#lines, version: '1.2' });
+		this.#document = parseDocument(file.text, { lineCounter: this.#lines, version: '1.2', logLevel: 'error' });
 		for (const error of this.#document.errors) this.#add(error.pos[0], error.message.split('\n')[0] ?? '', 'Mend the YAML.');
-		this.#findCutCommands();
+		const odd = findOddPlace(this.#document);
+		if (odd) this.#add(odd.offset, odd.message, odd.advice);
+		this.#isReadable = this.mistakes.length === 0;
+		if (this.#isReadable) this.#findCutCommands();
 	}
 
 	/** Returns the content as the schema says, or undefined after noting what is wrong. */
 	parse<T>(schema: z.ZodType<T>): T | undefined {
-		if (this.#document.errors.length > 0) return undefined;
+		if (!this.#isReadable) return undefined;
 		const content = this.#read();
 		if (!content) return undefined;
 		const result = schema.safeParse(content.value);

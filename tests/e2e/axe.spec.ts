@@ -1,6 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { shownStates } from '../../src/i18n/step-state.ts';
+import { everyState, openKept } from './every-state.ts';
+import { bothLocales, expect, test } from './fixtures.ts';
 import { testSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';
 
@@ -19,18 +23,6 @@ test.describe.configure({ timeout: 300_000 });
 
 /** What `docker inspect` printed of a server. */
 const inspected = JSON.stringify([{ Id: 'a'.repeat(64), Name: '/rancher-server', State: { Running: true }, Config: { Image: 'rancher/server:v1.6.14', Env: [] }, HostConfig: { PortBindings: { '8080/tcp': [{ HostIp: '', HostPort: '8080' }] } }, Mounts: [] }]);
-
-/** A session whose first run was lost from sight, and whose second goes on. */
-const at = '2026-01-01T00:00:00.000Z';
-const asked = (run: string, step: string) => ({ type: 'run.asked', run, step, kind: 'run', display: 'true', definition: 'local', values: {} });
-const unknownEnd = [
-	{ type: 'session.opened', session: 'local', runbook: 'field/walk', name: 'Yesterday', definition: 'local', drover: '' },
-	asked('one', 'fence'),
-	{ type: 'run.started', run: 'one', startedAt: at },
-	{ type: 'run.unknown', run: 'one', reason: 'rebooted' },
-	asked('two', 'long'),
-	{ type: 'run.started', run: 'two', startedAt: at },
-].map((event, index) => ({ n: index + 1, at, event }));
 
 for (const locale of bothLocales) {
 	test(`no page has a violation (${locale})`, async ({ page, server }) => {
@@ -118,20 +110,47 @@ for (const locale of bothLocales) {
 		expect([...new Set(found)]).toEqual([]);
 	});
 
-	test(`states that no running server shows at will have no violation (${locale})`, async ({ page }) => {
+	test(`no state that a step can have has a violation (${locale})`, async ({ page }) => {
 		const host = await serveStatic(testSite, '/');
 		try {
 			await page.emulateMedia({ reducedMotion: 'reduce' });
-			await page.addInitScript(([key, entries]) => localStorage.setItem(key ?? '', entries ?? ''), ['drover.session.field/walk', JSON.stringify(unknownEnd)]);
-			await page.goto(`${host.origin}/${locale}/field/walk/`);
-			const { t, state } = openedRunbook(page, 'walk', locale);
-			await expect(state('fence')).toHaveText(t('status.unknown'));
-			await expect(state('long')).toHaveText(t('status.running'));
+			const seen = new Set<string>();
+			const found: string[] = [];
+			for (const session of everyState) {
+				await openKept(page, host.origin, locale, session);
+				for (const state of await page.locator('.step').evaluateAll((steps) => steps.map((step) => (step as HTMLElement).dataset['state'] ?? ''))) seen.add(state);
+				for (const fold of await page.locator('.step summary').all()) await fold.click();
+				found.push(...(await findViolations(page)));
+			}
 
-			expect(await findViolations(page)).toEqual([]);
+			expect([...seen].sort()).toEqual([...shownStates].sort());
+			expect([...new Set(found)]).toEqual([]);
 		} finally {
 			await host.close();
 		}
+	});
+
+	test(`a step that no longer holds, the search in a terminal and the checklist of a phone have no violation (${locale})`, async ({ page, openRunbook, server }) => {
+		await page.emulateMedia({ reducedMotion: 'reduce' });
+		const { t, field, button, state } = await openRunbook('walk', locale);
+		await field('folder').fill(server.folder);
+		await field('herd').fill('cows');
+		await button('count', 'step.look').click();
+		await expect(state('count')).toHaveText(t('status.verified'));
+		await button('fence', 'step.run').click();
+		await expect(state('fence')).toHaveText(t('status.verified'));
+		rmSync(join(server.folder, 'pasture'), { recursive: true });
+		await button('fence', 'step.look').click();
+		await expect(state('fence')).toHaveText(t('status.stale'));
+		await page.getByRole('button', { name: t('dock.find') }).click();
+		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
+		const found = await findViolations(page);
+		await page.setViewportSize({ width: 390, height: 844 });
+		await page.getByRole('button', { name: t('beside.checklist') }).click();
+		await expect(page.getByRole('region', { name: t('beside.checklist') })).toBeVisible();
+		found.push(...(await findViolations(page)));
+
+		expect([...new Set(found)]).toEqual([]);
 	});
 }
 

@@ -1,4 +1,7 @@
+import { ensureSite } from '../../server/site/ensure-site.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
+import { root } from './site-folder.ts';
+import { serveStatic } from './static-server.ts';
 
 const words = { zh: ['数据卷', '牧草指南', '围栏'], en: ['volume', 'Guide to grass', 'fence'] } as const;
 
@@ -34,5 +37,60 @@ for (const locale of bothLocales) {
 		await page.getByRole('searchbox').fill('xyzzyqq');
 
 		await expect(page.getByRole('dialog').getByRole('status')).toHaveText(t('search.none', { query: 'xyzzyqq' }));
+	});
+}
+
+/** What the first result and one of its steps are called. */
+const sought = {
+	zh: [
+		['回退', '回到旧版本', '放回备份的文件'],
+		['高可用', '升级高可用环境', '这台服务器是其中一个节点'],
+		['日志锁', '释放失效的日志锁', '释放锁'],
+		['备份', '备份服务器', '备份数据库'],
+		['外部数据库', '升级使用外部数据库的服务器', '数据库在容器之外'],
+		['--db-host', '旧选项怎样带到新容器', '参数和对应的变量'],
+	],
+	en: [
+		['roll back', 'Go back to an older version', 'Roll back infrastructure stacks that are not finished'],
+		['High Availability', 'Upgrade a high-availability setup', 'All nodes are listed as members'],
+		['log lock', 'Release a stale change-log lock', 'Release the lock'],
+		['back up', 'Back up a server', 'Back up the database'],
+		['external database', 'Upgrade a server with an external database', 'The database is outside of the container'],
+		['agent', 'Agents on the hosts', 'How a host changes over'],
+	],
+} as const;
+
+for (const locale of bothLocales) {
+	test(`in the manual, what is called what is sought comes first (${locale})`, async ({ page }) => {
+		const host = await serveStatic(await ensureSite(root), '/');
+		try {
+			await page.goto(`${host.origin}/${locale}/`);
+			await page.keyboard.press('/');
+			for (const [query, first, step] of sought[locale]) {
+				await page.getByRole('searchbox').fill(query);
+				const results = page.getByRole('dialog').getByRole('listitem');
+				await expect(results.first().locator('strong')).toHaveText(first);
+				const after = results.filter({ has: page.locator('strong', { hasText: step }) }).first();
+				await expect(after).toBeVisible();
+				await expect(after).toHaveClass('sub');
+			}
+		} finally {
+			await host.close();
+		}
+	});
+
+	test(`what is found is told in prose, not in the text of a script (${locale})`, async ({ page }) => {
+		const host = await serveStatic(await ensureSite(root), '/');
+		try {
+			await page.goto(`${host.origin}/${locale}/`);
+			await page.keyboard.press('/');
+			await page.getByRole('searchbox').fill(locale === 'zh' ? '数据容器' : 'data container');
+			await expect(page.getByRole('dialog').getByRole('link').first()).toBeVisible();
+
+			const excerpts = await page.getByRole('dialog').getByRole('link').locator('span').allTextContents();
+			expect(excerpts.filter((text) => /\$\{|\$\(|\{\{|\|\|/.test(text))).toEqual([]);
+		} finally {
+			await host.close();
+		}
 	});
 }

@@ -79,3 +79,28 @@ test('a second tab of the same browser may run as well, and sees the same sessio
 	await second.locator('#fence').getByRole('button', { name: '运行', exact: true }).click();
 	await expect(book.state('fence')).toHaveText(book.t('status.verified'));
 });
+
+test('the tab of the run that is shown stays in sight when the page becomes narrow', async ({ openRunbook, server, page }) => {
+	const { t, field, button, state } = await openRunbook('walk', 'en');
+	await field('folder').fill(server.folder);
+	await field('herd').fill('cows');
+	await button('count', 'step.by-hand').click();
+	const tabs = page.getByRole('tab', { name: /Fence/ });
+	for (const round of [1, 2, 3]) {
+		await button('fence', 'step.run').click();
+		await expect(state('fence')).toHaveText(t('status.verified'));
+		await page.getByRole('region', { name: t('back.title') }).getByRole('button', { name: t('back.undo'), exact: true }).first().click();
+		await page.getByRole('dialog').getByRole('button', { name: t('confirm.undo'), exact: true }).click();
+		await expect(state('fence')).toHaveText(t('status.next'));
+		await expect(tabs).toHaveCount(round * 2);
+	}
+	await expect(tabs.last()).toHaveAttribute('aria-selected', 'true');
+
+	await page.setViewportSize({ width: 390, height: 844 });
+
+	await expect(tabs.first()).not.toBeInViewport({ ratio: 0.5 });
+	await expect.poll(() => tabs.last().evaluate((tab) => {
+		const [own, list] = [tab.getBoundingClientRect(), tab.parentElement?.getBoundingClientRect()];
+		return list !== undefined && own.left >= list.left - 1 && own.right <= list.right + 1;
+	})).toBe(true);
+});

@@ -46,7 +46,7 @@ test('a snippet is parsed, or refused with the place of the mistake and an advic
 			expect(error.offset).toBeLessThanOrEqual(text.length);
 			expect(error.advice).not.toBe('');
 		}
-	});
+	}, ['\u001b[31m'.repeat(10_000), '${a}['.repeat(5000)]);
 
 	for (const text of fc.sample(spoiled(snippets), { seed: 1600, numRuns: 4000 })) {
 		if (/\$\{|[^\x20-\x7e\n]/.test(text)) continue;
@@ -87,7 +87,7 @@ test('a definition is loaded, or its mistakes are listed with file and line', as
 
 			for (const { file, line, message } of mistakes) expect([file.length > 0, line >= 1, message.length > 0]).toEqual([true, true, true]);
 		},
-		[["*'", 'id: f/r\n'], ['family: f\nparameters: &a [*a]\nsteps: {}\nrunbooks: []\n', 'id: f/r\n'], [`x: ${'['.repeat(3000)}`, 'id: f/r\n'], ['a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: &d [*c,*c]\n', '? {a: 1}\n: x\n']],
+		[["*'", 'id: f/r\n'], ['family: f\nparameters: &a [*a]\nsteps: {}\nrunbooks: []\n', 'id: f/r\n'], [`x: ${'['.repeat(3000)}`, 'id: f/r\n'], ['a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: &d [*c,*c]\n', '? {a: 1}\n: x\n'], [`{${'['.repeat(5000)}${']'.repeat(5000)}}`, `${'? '.repeat(1000)}x`]],
 	);
 }, fuzzLimitMs);
 
@@ -141,7 +141,7 @@ test('a file of values gives values, or one sentence', async () => {
 					if (!(error instanceof Refusal)) throw error;
 				}
 			},
-			['*x', 'a: *nowhere\n', '__proto__: {polluted: true}\n', '&a a: *a\n', '!!js/function "x": y\n', `a: ${'['.repeat(2000)}`, 'a: &a [x,x]\nb: [*a,*a]\n'],
+			['*x', 'a: *nowhere\n', '__proto__: {polluted: true}\n', '&a a: *a\n', '!!js/function "x": y\n', `a: ${'['.repeat(2000)}`, 'a: &a [x,x]\nb: [*a,*a]\n', `{${'['.repeat(5000)}${']'.repeat(5000)}}`, `a: ${'['.repeat(5000)}${']'.repeat(5000)}`, `${'? '.repeat(1000)}x`],
 		);
 	} finally {
 		rmSync(folder, { recursive: true });

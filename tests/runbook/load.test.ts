@@ -54,6 +54,8 @@ test.each([
 	['an unknown field', '- { id: s, phase: prepare, run: "docker run ${publish.prt}" }', '"publish" has no field "prt"'],
 	['an unknown shared step', '- { use: clock }', 'the family has no shared step "clock"'],
 	['a broken regular expression', '- { id: s, phase: prepare, run: docker ps, done_when: { run: docker ps, matches: "(" } }', 'Invalid regular expression: /(/mu: Unterminated group'],
+	['a template that YAML reads as a map', '- { id: s, phase: prepare, run: docker ps, done_when: { run: docker ps, prints: {{.State}} } }', 'a list or a map stands where a name belongs'],
+	['a nest of lists', `- { id: s, phase: prepare, run: ${'['.repeat(50)}${']'.repeat(50)} }`, 'lists and maps are nested more than 40 deep'],
 	['a script with a single quote', `- { id: s, phase: prepare, script: "echo 'x'" }`, 'a script has a single quote'],
 	['a script that sets a parameter', '- { id: s, phase: prepare, script: "note=1; echo \\"$note\\"" }', 'the script sets "note", which is a parameter'],
 	['a script with an unknown variable', '- { id: s, phase: prepare, script: "echo \\"$nope\\"" }', '"nope" is neither a parameter nor set by the script'],
