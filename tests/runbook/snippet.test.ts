@@ -29,7 +29,7 @@ test.each([
 	['docker [-v ${x}]...y', '"..." does not end a word'],
 	['docker [-v ${x} ${y}]...', 'a repeated part has more than one parameter'],
 	['docker a[b]', 'an optional part has no parameter, so nothing decides about it'],
-	['docker ${a}[b${c}[d${e}[f${g}]]]', 'optional parts do not nest'],
+	['docker a[b${c}[d${e}[f${g}[h${i}]]]]', 'optional parts do not nest'],
 	['${container} rm', 'a command starts with the name of a program'],
 	['[x ${y}] rm', 'a command starts with the name of a program'],
 	['A=b docker', 'a command starts with the name of a program'],
