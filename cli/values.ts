@@ -3,7 +3,8 @@ import { parseDocument } from 'yaml';
 import type { Runbook } from '../src/runbook/definition.ts';
 import { listTypes } from '../src/runbook/list-types.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import { Value, type Values } from '../src/runbook/value.ts';
+import { Value } from '../src/runbook/value-schema.ts';
+import type { Values } from '../src/runbook/value.ts';
 import { findOddPlace } from '../src/runbook/yaml-shape.ts';
 
 /**
@@ -43,7 +44,7 @@ export function readText(path: string): string {
 
 /** Adds `name=value` settings to values: again and again for a list, once for anything else. */
 export function addSettings(runbook: Runbook, values: Values, settings: readonly string[]): Values {
-	const result: Record<string, Value> = { ...values };
+	const result: Record<string, Values[string]> = { ...values };
 	const set = new Set<string>();
 	for (const setting of settings) {
 		const at = setting.indexOf('=');

@@ -1,17 +1,19 @@
-// Before the first paint: the theme that the reader chose, that scripts run, and what to do when one of them is lost.
+// Before the first paint: the theme that the reader chose, that scripts run, whether this tab may run steps, and what to do when one of them is lost.
 (() => {
 	const root = document.documentElement;
 	root.dataset.scripts = '';
 	try {
 		const theme = localStorage.getItem('drover.theme');
 		if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+		// A one-time code in its address, or a token of its own; another tab may still give it one.
+		if (location.hash.startsWith('#code=') || sessionStorage.getItem('drover.token') !== null) root.dataset.mayRun = '';
 	} catch {
-		// Storage is switched off: the system's theme it is.
+		// Storage is switched off: the system's theme it is, and no token.
 	}
 
 	// Docker makes and takes network interfaces, and Chromium then aborts what is loading, even from this machine. A script that was lost so is never asked
 	// for again by the page that wanted it: while nothing has come alive, the page is loaded anew, twice at most; later the reader is told.
-	const lost = () => document.querySelector('.scripts-lost')?.removeAttribute('hidden');
+	const tell = () => document.querySelector('.scripts-lost')?.removeAttribute('hidden');
 	const mayReload = () => {
 		try {
 			const [count = 0, at = 0] = JSON.parse(sessionStorage.getItem('drover.reloaded') ?? '[]');
@@ -23,12 +25,15 @@
 			return false;
 		}
 	};
-	addEventListener('error', ({ target }) => {
-		if (!(target instanceof HTMLScriptElement)) return;
+	const lost = () => {
 		if (!('alive' in root.dataset) && mayReload()) location.reload();
-		else lost();
+		else tell();
+	};
+	const isModuleLost = (reason) => reason instanceof TypeError && /module/i.test(reason.message);
+	addEventListener('error', ({ target, error }) => {
+		if (target instanceof HTMLScriptElement || isModuleLost(error)) lost();
 	}, true);
 	addEventListener('unhandledrejection', ({ reason }) => {
-		if (reason instanceof TypeError && /module/i.test(reason.message)) lost();
+		if (isModuleLost(reason)) lost();
 	});
 })();

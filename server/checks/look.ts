@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { judge, prepareCheck, type Look, type Observation, type Sight, type Verdict } from '../../src/runbook/check.ts';
+import { judge, prepareCheck, type Look, type Observation, type Verdict } from '../../src/runbook/check.ts';
+import type { Sight } from '../../src/runbook/sight.ts';
 import type { Check } from '../../src/runbook/definition.ts';
 import type { RenderOptions } from '../../src/runbook/render.ts';
 import type { Resolved } from '../../src/runbook/resolve.ts';

@@ -4,7 +4,8 @@ import type { Runbook } from '../../src/runbook/definition.ts';
 import { planSteps, type PlannedStep } from '../../src/runbook/plan.ts';
 import { noRules, resolve, type Resolved } from '../../src/runbook/resolve.ts';
 import { isNewRunEvent, RunFact } from '../../src/runbook/run-event.ts';
-import { foldSession, stepKey, type Entry, type Session, type SessionEvent } from '../../src/runbook/session.ts';
+import { foldSession, stepKey, type Session } from '../../src/runbook/session.ts';
+import type { Entry, SessionEvent } from '../../src/runbook/session-event.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import { openRunFolder, readFacts, type RunFolder } from './read-run.ts';
 

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../src/runbook/run-event.ts';
-import type { Stayer } from '../../src/runbook/run.ts';
+import type { Stayer } from '../../src/runbook/run-state.ts';
 import { findMembers, interruptForeground, signalEach, type Sent, type Target } from './signalling.ts';
 import { nameProcess } from './processes.ts';
 

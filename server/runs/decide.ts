@@ -1,4 +1,4 @@
-import type { RunOutput, RunState } from '../../src/runbook/run.ts';
+import type { RunOutput, RunState } from '../../src/runbook/run-state.ts';
 import type { Evidence } from './evidence.ts';
 import type { Exit } from './run-files.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stayer } from '../../src/runbook/run.ts';
+import type { Stayer } from '../../src/runbook/run-state.ts';
 import { openToRead } from '../state/durable.ts';
 import { findAlive, isAlive, type Liveness } from '../state/identity.ts';
 import { errorCode } from '../state/state-error.ts';

@@ -1,5 +1,5 @@
 import type { RunFact } from '../../src/runbook/run-event.ts';
-import type { RunState } from '../../src/runbook/run.ts';
+import type { RunState } from '../../src/runbook/run-state.ts';
 import type { Live } from './run-files.ts';
 
 /** Returns what the journal has to say of a run that stands like this. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { StartError, Stayer } from '../../src/runbook/run.ts';
+import type { StartError, Stayer } from '../../src/runbook/run-state.ts';
 import { formatMoment, systemClock } from '../state/clock.ts';
 import { writeDurably } from '../state/durable.ts';
 import { identify, type Identity } from '../state/identity.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { z } from '../../src/runbook/zod.ts';
-import { Stayer } from '../../src/runbook/run.ts';
+import { Stayer } from '../../src/runbook/run-state.ts';
 import { onLines, protocol, send, type InputResult } from './messages.ts';
 import { End, Exit } from './run-files.ts';
 

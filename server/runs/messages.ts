@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import type { Identity } from '../state/identity.ts';
 import type { End, Exit } from './run-files.ts';
-import type { Stayer } from '../../src/runbook/run.ts';
+import type { Stayer } from '../../src/runbook/run-state.ts';
 
 export const protocol = 1;
 

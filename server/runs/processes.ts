@@ -1,7 +1,7 @@
 /** Which processes belong to a run. The processes that keep a run import this file: nothing slow here. */
 import { readdirSync, readFileSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { readStat, type ProcessStat } from '../state/identity.ts';
-import type { Stayer } from '../../src/runbook/run.ts';
+import type { Stayer } from '../../src/runbook/run-state.ts';
 
 export const marker = 'DROVER_RUN';
 

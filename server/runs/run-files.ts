@@ -3,7 +3,7 @@
  * finds none), `live.json` (supervisor), `recording*.cast` (supervisor), `exit.json` (holder), `end.json` (supervisor).
  * Only the server loads this file at run time; the processes that keep a run import its types.
  */
-import { RunEnd, RunId, StartError, Stayer } from '../../src/runbook/run.ts';
+import { RunEnd, RunId, StartError, Stayer } from '../../src/runbook/run-state.ts';
 import { z } from '../../src/runbook/zod.ts';
 import { IdentitySchema } from '../state/identity-schema.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/runbook/run-event.ts';
-import { RunId } from '../../src/runbook/run.ts';
+import { RunId } from '../../src/runbook/run-state.ts';
 import { formatMoment, systemClock, type Clock } from '../state/clock.ts';
 import { writeDurably } from '../state/durable.ts';
 import { readWorld } from '../state/identity.ts';

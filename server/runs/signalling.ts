@@ -1,4 +1,4 @@
-import type { Stayer } from '../../src/runbook/run.ts';
+import type { Stayer } from '../../src/runbook/run-state.ts';
 import { findAlive, isAlive, type Identity, type ProcessStat } from '../state/identity.ts';
 import { errorCode } from '../state/state-error.ts';
 import { isMarked, listProcesses, nameProcess } from './processes.ts';

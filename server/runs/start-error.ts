@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { StartError } from '../../src/runbook/run.ts';
+import type { StartError } from '../../src/runbook/run-state.ts';
 import { errorCode } from '../state/state-error.ts';
 
 function succeeds(attempt: () => boolean): boolean {

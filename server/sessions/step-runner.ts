@@ -3,7 +3,8 @@
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
 import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
-import { prepareCheck, type Sight } from '../../src/runbook/check.ts';
+import { prepareCheck } from '../../src/runbook/check.ts';
+import type { Sight } from '../../src/runbook/sight.ts';
 import type { Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
@@ -11,7 +12,8 @@ import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts'
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
 import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
-import { stepKey, type SessionEvent, type SessionRun } from '../../src/runbook/session.ts';
+import { stepKey, type SessionRun } from '../../src/runbook/session.ts';
+import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { lookAt } from '../checks/look.ts';
 import { log } from '../log.ts';

@@ -1,9 +1,10 @@
 /** Waiting for what a step should bring about: its check is tried until it passes, its hints are looked at meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sight } from '../../src/runbook/check.ts';
+import type { Sight } from '../../src/runbook/sight.ts';
 import type { Step } from '../../src/runbook/definition.ts';
 import type { Resolved } from '../../src/runbook/resolve.ts';
-import { stepKey, type LookedFor } from '../../src/runbook/session.ts';
+import { stepKey } from '../../src/runbook/session.ts';
+import type { LookedFor } from '../../src/runbook/session-event.ts';
 import type { Node } from '../../src/runbook/value-types.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';

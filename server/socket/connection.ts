@@ -3,7 +3,7 @@ import { ClientMessage, type ServerMessage } from '../../src/runbook/protocol.ts
 import { problem, type Problem } from '../../src/runbook/problem.ts';
 import { isRunActive } from '../../src/runbook/run.ts';
 import type { RecordingEvent } from '../../src/runbook/recording.ts';
-import type { Entry } from '../../src/runbook/session.ts';
+import type { Entry } from '../../src/runbook/session-event.ts';
 import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import type { Looking } from '../sessions/watch.ts';

@@ -15,29 +15,8 @@ import {
 } from '../runbook/protocol.ts';
 import type { Values } from '../runbook/value.ts';
 import { z } from '../runbook/zod.ts';
-import type { SaidProblem } from '../i18n/say.ts';
 import { siteRoot } from './locale.ts';
-
-/** The server said no, and why. */
-export class Refused extends Error {
-	override readonly name = 'Refused';
-	readonly status: number;
-	readonly problems: readonly SaidProblem[];
-	/** Both texts, when the preview was out of date. */
-	readonly preview: { shown: string; rendered: string } | undefined;
-
-	constructor(status: number, problems: readonly SaidProblem[], preview?: { shown: string; rendered: string }) {
-		super(`HTTP ${status} ${problems.map((one) => one.name).join(', ')}`);
-		this.status = status;
-		this.problems = problems;
-		this.preview = preview;
-	}
-}
-
-/** Nobody answered. */
-export class Unreachable extends Error {
-	override readonly name = 'Unreachable';
-}
+import { Refused, Unreachable } from './refused.ts';
 
 export class Api {
 	readonly token: string;

@@ -1,7 +1,8 @@
 /** Whether Drover can run things here, and everything that reaches it. One for the page. */
 import type { Status } from '../runbook/protocol.ts';
-import { Api, Refused, Unreachable } from './api.ts';
-import { Socket } from './socket.ts';
+import type { Api } from './api.ts';
+import { Refused, Unreachable } from './refused.ts';
+import type { Socket } from './socket.ts';
 import { findToken, forgetToken, shareToken } from './token.ts';
 
 /** What the page can do. `ready` runs steps; everything else says why not. */
@@ -21,6 +22,7 @@ export class Connection extends EventTarget {
 		if (found.kind === 'code-refused') return this.#become('code-refused');
 		if (found.kind === 'gone') return this.#become('gone');
 		shareToken();
+		const { Api, Socket } = await import('./reach.ts');
 		this.api = new Api(found.token);
 		this.socket = new Socket(found.token);
 		this.socket.addEventListener('connected', () => void this.ask());

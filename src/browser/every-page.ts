@@ -3,18 +3,11 @@ import './theme.ts';
 import './search-button.ts';
 import './locale-switch.ts';
 
+const root = document.documentElement.dataset;
 const load = () => void import('./access-state.ts');
 
-/** A code in the address, or a token in the tab, is asked for at once; another tab that has one may answer. Without any, nothing more is loaded. */
-function mayRun(): boolean {
-	try {
-		return location.hash.startsWith('#code=') || sessionStorage.getItem('drover.token') !== null;
-	} catch {
-		return false;
-	}
-}
-
-if (mayRun()) load();
+// A code in the address, or a token in the tab, is asked for at once; another tab that has one may answer. Without any, nothing more is loaded.
+if ('mayRun' in root) load();
 else {
 	const channel = new BroadcastChannel('drover.access');
 	channel.addEventListener('message', ({ data }) => {
@@ -24,3 +17,6 @@ else {
 	});
 	channel.postMessage('ask');
 }
+
+// Other pages come alive with scripts of their own.
+if (root['kind'] === 'reading') root['alive'] = '';

@@ -1,6 +1,6 @@
 /** How a step stands, in sentences: what happened, how it ended, how long it took, what the check saw. */
 import { sayDuration, sayRun } from '../i18n/say.ts';
-import type { Sight } from '../runbook/check.ts';
+import type { Sight } from '../runbook/sight.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import type { SessionRun } from '../runbook/session.ts';
 import { make, replaceIfChanged } from './dom.ts';

@@ -1,30 +1,26 @@
 /** The session of a static site: its events in `localStorage`, without secrets, one session for each runbook. */
-import { Entry } from '../runbook/protocol.ts';
 import type { Runbook } from '../runbook/definition.ts';
 import { withoutSecrets } from '../runbook/resolve.ts';
-import type { Entry as SessionEntry, SessionEvent } from '../runbook/session.ts';
+import type { Entry, SessionEvent } from '../runbook/session-event.ts';
 import type { Values } from '../runbook/value.ts';
-import { z } from '../runbook/zod.ts';
 import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
-
-const Entries = z.array(Entry);
 
 export class LocalSession implements SessionKeeper {
 	readonly byServer = false;
 	readonly #runbook: Runbook;
 	readonly #name: string;
 	readonly #onChange: () => void;
-	entries: readonly SessionEntry[];
+	entries: readonly Entry[] = [];
+	/** Resolves when what was kept earlier is there. */
+	readonly read: Promise<void>;
 
 	constructor(runbook: Runbook, name: string, onChange: () => void) {
 		this.#runbook = runbook;
 		this.#name = name;
 		this.#onChange = onChange;
-		this.entries = this.#read();
+		this.read = this.#read();
 		addEventListener('storage', ({ key }) => {
-			if (key !== this.#key) return;
-			this.entries = this.#read();
-			onChange();
+			if (key === this.#key) void this.#read();
 		});
 	}
 
@@ -70,13 +66,16 @@ export class LocalSession implements SessionKeeper {
 		this.#onChange();
 	}
 
-	#read(): readonly SessionEntry[] {
-		try {
-			const parsed = Entries.safeParse(JSON.parse(localStorage.getItem(this.#key) ?? '[]'));
-			return parsed.success ? parsed.data : [];
-		} catch {
-			return [];
-		}
+	/** The schema is loaded only when there is something to hold against it. */
+	async #read(): Promise<void> {
+		const kept = readKept(this.#key);
+		if (kept !== undefined) {
+			const { Entries } = await import('../runbook/session-event.ts');
+			const parsed = Entries.safeParse(kept);
+			this.entries = parsed.success ? parsed.data : [];
+		} else if (this.entries.length > 0) this.entries = [];
+		else return;
+		this.#onChange();
 	}
 
 	#write(): void {
@@ -85,5 +84,14 @@ export class LocalSession implements SessionKeeper {
 		} catch {
 			// Storage is full or switched off: the session lives as long as the page.
 		}
+	}
+}
+
+/** What was kept under a key; undefined when there is nothing that could be read. */
+function readKept(key: string): unknown {
+	try {
+		return JSON.parse(localStorage.getItem(key) ?? 'null') ?? undefined;
+	} catch {
+		return undefined;
 	}
 }

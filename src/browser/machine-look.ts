@@ -7,11 +7,11 @@ import type { LookWords } from '../layouts/look-words.ts';
 import { detect, type Detection } from '../rancher/detect/detect.ts';
 import type { Finding } from '../rancher/detect/finding.ts';
 import { maskFound, type Found } from '../rancher/detect/found.ts';
-import { Refused } from './api.ts';
 import { connection } from './connection.ts';
 import { button, find, make, say } from './dom.ts';
 import { handOver } from './hand-over.ts';
 import { locale } from './locale.ts';
+import { Refused } from './refused.ts';
 import { t } from './words.ts';
 
 class MachineLook extends HTMLElement {

@@ -6,19 +6,20 @@ import { rulesOf } from '../families.ts';
 import type { RunbookData } from '../layouts/runbook-context.ts';
 import type { ValueOrigin } from '../components/draw-part.ts';
 import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.ts';
-import type { Sight } from '../runbook/check.ts';
+import type { Sight } from '../runbook/sight.ts';
 import { nextStep, planSteps, type PlannedStep } from '../runbook/plan.ts';
 import { resolve, withSecrets, type Resolved } from '../runbook/resolve.ts';
-import type { RunState } from '../runbook/run.ts';
-import { foldSession, showLive, stepKey, type LookedFor, type Session } from '../runbook/session.ts';
+import type { RunState } from '../runbook/run-state.ts';
+import { foldSession, showLive, stepKey, type Session } from '../runbook/session.ts';
+import type { LookedFor } from '../runbook/session-event.ts';
 import type { Value, Values } from '../runbook/value.ts';
-import { Refused } from './api.ts';
 import { connection } from './connection.ts';
 import { LocalSession } from './local-session.ts';
 import { sayDay } from './locale.ts';
-import { ServerSession } from './server-session.ts';
-import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
-import { onMessage } from './socket.ts';
+import { Refused } from './refused.ts';
+import type { ServerSession } from './server-session.ts';
+import type { MarkAsked } from './session-keeper.ts';
+import { onMessage } from './messages.ts';
 import { t } from './words.ts';
 
 /** A check that is tried again until it passes. */
@@ -43,8 +44,10 @@ export class PageStore extends EventTarget {
 	readonly looking = new Map<string, Looking>();
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
-	keeper: SessionKeeper;
+	readonly #local: LocalSession;
+	keeper: LocalSession | ServerSession;
 	readonly #known = Promise.withResolvers<void>();
+	#settled = false;
 	#saving: ReturnType<typeof setTimeout> | undefined;
 	/** What is typed could not be kept: it is tried again when the server is back. */
 	#unsaved = false;
@@ -58,19 +61,25 @@ export class PageStore extends EventTarget {
 			step: (id) => data.titles[id] ?? id,
 			runbook: (id) => (id === data.runbook.id ? data.title : id),
 		};
-		this.keeper = new LocalSession(data.runbook, this.#newName(), this.#onEntries);
+		this.#local = new LocalSession(data.runbook, this.#newName(), () => this.#onEntries());
+		this.keeper = this.#local;
 		this.resolved = resolve(data.runbook, rulesOf(data.runbook.family), {});
 		this.#onEntries();
 		addEventListener('pagehide', () => void this.flush());
 	}
 
-	/** Turns to the server's session once there is one. Nothing is kept before it is known where. */
-	async connect(): Promise<void> {
+	/** Turns to the server's session once there is one, and what makes it was loaded. Nothing is kept before it is known where. */
+	async connect(Kept?: typeof ServerSession): Promise<void> {
 		const { api, socket, access } = connection;
 		if (access === 'checking' || access === 'gone') return;
 		if (this.keeper.byServer && this.#unsaved && connection.canRun) void this.saveValues();
-		if (!api || !socket || this.keeper.byServer || !connection.keeps) return this.#known.resolve();
-		const keeper = new ServerSession(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
+		if (this.keeper.byServer) return this.#known.resolve();
+		if (!Kept || !api || !socket || !connection.keeps) {
+			await this.#local.read;
+			if (!this.keeper.byServer && !this.#settled) this.#settle();
+			return;
+		}
+		const keeper = new Kept(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
 		onMessage(socket, 'session.looking', (message) => {
 			if (message.session !== keeper.id) return;
 			this.looking.set(stepKey(message.step, message.node), message);
@@ -84,7 +93,12 @@ export class PageStore extends EventTarget {
 		this.keeper = keeper;
 		this.#shown = undefined;
 		await keeper.resume();
-		// What was typed while the session was looked for stands above what it holds.
+		this.#settle();
+	}
+
+	/** What was typed while the session was looked for stands above what it holds. */
+	#settle(): void {
+		this.#settled = true;
 		if (this.#saving !== undefined) this.values = { ...this.session?.values, ...this.values };
 		this.#known.resolve();
 		this.#onEntries();
@@ -96,7 +110,7 @@ export class PageStore extends EventTarget {
 	}
 
 	get server(): ServerSession | undefined {
-		return this.keeper instanceof ServerSession ? this.keeper : undefined;
+		return this.keeper.byServer ? this.keeper : undefined;
 	}
 
 	/** Sets a value; `undefined` takes it back to its default. */

@@ -1,9 +1,9 @@
 /** The report, once there is something to report. */
-import { Refused } from './api.ts';
 import { connection } from './connection.ts';
 import { button, make, replaceIfChanged } from './dom.ts';
 import { locale } from './locale.ts';
 import { PagePart } from './page-part.ts';
+import { Refused } from './refused.ts';
 import { t } from './words.ts';
 
 const formats = [

@@ -8,23 +8,28 @@ import './check-list.ts';
 import './trail-bar.ts';
 import './beside-tabs.ts';
 import './outage-clock.ts';
-import './way-back.ts';
 import './report-links.ts';
 import './session-bar.ts';
-import './terminal-dock.ts';
-import './machine-compare.ts';
 import { connection } from './connection.ts';
-import { notifyWhenDone } from './notify.ts';
 import { pageStore } from './page-store.ts';
-import { proveGently } from './prove.ts';
 
 const store = pageStore();
+const loadServed = () => import('./served.ts');
 
-connection.addEventListener('change', () => void store.connect());
-void store.connect();
+/** What only a Drover makes possible is loaded when one may answer. */
+async function connect(): Promise<void> {
+	const served = connection.api && (await loadServed());
+	await store.connect(served?.ServerSession);
+}
+
+function becomeAlive(): void {
+	document.documentElement.dataset['alive'] = '';
+}
+
+connection.addEventListener('change', () => void connect());
+void connect();
 if (location.hash.startsWith('#look=') || sessionStorage.getItem('drover.found') !== null) {
 	void store.known.then(async () => (await import('./hand-over.ts')).takeOver(store));
 }
-proveGently(store);
-notifyWhenDone(store);
-document.documentElement.dataset['alive'] = '';
+if ('mayRun' in document.documentElement.dataset) void Promise.all([loadServed(), import('./reach.ts')]).then(becomeAlive);
+else becomeAlive();

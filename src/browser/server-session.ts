@@ -2,11 +2,12 @@
 import type { Runbook } from '../runbook/definition.ts';
 import type { SaidProblem } from '../i18n/say.ts';
 import type { LookRequest, RunRequest, SessionAnswer } from '../runbook/protocol.ts';
-import type { Entry } from '../runbook/session.ts';
+import type { Entry } from '../runbook/session-event.ts';
 import type { Values } from '../runbook/value.ts';
 import type { Api } from './api.ts';
 import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
-import { onMessage, type Socket } from './socket.ts';
+import type { Socket } from './socket.ts';
+import { onMessage } from './messages.ts';
 
 /** The session that a tab shows is remembered by the tab, for each runbook. */
 const keyOf = (runbook: string) => `drover.tab-session.${runbook}`;

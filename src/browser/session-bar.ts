@@ -1,11 +1,11 @@
 /** Which session this is; all of them are a press away: continue, rename, close, start anew. */
 import type { SessionSummary } from '../runbook/protocol.ts';
 import { connection } from './connection.ts';
-import { Refused, Unreachable } from './api.ts';
 import { button, find, make, replaceIfChanged, say } from './dom.ts';
 import { sayTime } from './locale.ts';
 import { LocalSession } from './local-session.ts';
 import { PagePart } from './page-part.ts';
+import { Refused, Unreachable } from './refused.ts';
 import { t } from './words.ts';
 
 class SessionBar extends PagePart {
@@ -125,6 +125,7 @@ class SessionBar extends PagePart {
 
 	async #startNew(): Promise<void> {
 		const { store } = this;
+		await store.known;
 		await store.flush();
 		if (store.server) await store.attempt(async () => store.server?.open(store.values, [...store.detected]));
 		else if (store.keeper instanceof LocalSession) {

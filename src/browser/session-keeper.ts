@@ -1,5 +1,5 @@
 /** Where a session's events are kept: by the server, or on a static site in the browser, in the same shape. */
-import type { Entry, Mark } from '../runbook/session.ts';
+import type { Entry, Mark } from '../runbook/session-event.ts';
 import type { Values } from '../runbook/value.ts';
 
 export interface MarkAsked {

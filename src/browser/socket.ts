@@ -4,8 +4,8 @@
  */
 import { ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../runbook/protocol.ts';
 import { siteRoot } from './locale.ts';
+import type { Message } from './messages.ts';
 
-type Message = Extract<ServerMessage, { type: string }>;
 type Typed = Extract<ClientMessage, { type: 'run.input' }>;
 
 /** Close code of RFC 6455, section 7.4.1. */
@@ -115,13 +115,4 @@ export class Socket extends EventTarget {
 		if (message.type === 'run.typed' && message.result !== 'unreachable') this.#typed.delete(message.id);
 		this.dispatchEvent(new CustomEvent('message', { detail: message }));
 	}
-}
-
-/** Listens to one kind of message. */
-export function onMessage<T extends Message['type']>(socket: Socket, type: T, act: (message: Extract<Message, { type: T }>) => void): void {
-	socket.addEventListener('message', (event) => {
-		if (!(event instanceof CustomEvent)) return;
-		const message = event.detail as Message;
-		if (message.type === type) act(message as Extract<Message, { type: T }>);
-	});
 }

@@ -1,11 +1,13 @@
 /** What a reader can do with a step: run it, look, settle it himself, take it back. Asks where the effect says so. */
 import type { PlannedStep, WayBackStep } from '../runbook/plan.ts';
 import { renderStep, type Rendered } from '../runbook/render.ts';
-import { askCommand, askReason, tellStale } from './ask.ts';
-import { Refused } from './api.ts';
 import { connection } from './connection.ts';
 import type { PageStore } from './page-store.ts';
+import { Refused } from './refused.ts';
 import { t } from './words.ts';
+
+/** Questions are loaded with the first press that asks one. */
+const loadQuestions = () => import('./ask.ts');
 
 /** Columns and rows of a terminal that is not open yet. */
 const usualSize = { columns: 100, rows: 24 };
@@ -20,13 +22,14 @@ export function renderShown(store: PageStore, planned: PlannedStep): Rendered | 
 
 export async function runStep(store: PageStore, planned: PlannedStep): Promise<void> {
 	const { step, node, key } = planned;
+	const changes = step.effect === 'change' || step.effect === 'destroy';
+	const questions = changes ? await loadQuestions() : undefined;
 	const rendered = renderShown(store, planned);
 	if (!rendered) return;
-	const changes = step.effect === 'change' || step.effect === 'destroy';
 	const object = step.effect === 'destroy' && step.object !== undefined ? store.resolved.answers.get(step.object)?.items[0]?.text : undefined;
 	let typed: string | undefined;
-	if (changes) {
-		typed = await askCommand({
+	if (questions) {
+		typed = await questions.askCommand({
 			title: t(step.effect === 'destroy' ? 'confirm.destroy-title' : 'confirm.change-title'),
 			effect: step.effect,
 			parts: rendered.parts,
@@ -56,6 +59,7 @@ export function renderUndo(store: PageStore, { planned, run }: WayBackStep): Ren
 
 export async function undoStep(store: PageStore, entry: WayBackStep): Promise<void> {
 	const { step, node, key } = entry.planned;
+	const { askCommand } = await loadQuestions();
 	const rendered = renderUndo(store, entry);
 	if (!rendered) return;
 	const answer = await askCommand({
@@ -80,6 +84,7 @@ async function start(store: PageStore, key: string, request: Request): Promise<v
 			if (run !== undefined) store.dispatchEvent(new CustomEvent('run', { detail: { run, focus: false } }));
 		} catch (error) {
 			if (!(error instanceof Refused) || !error.preview) throw error;
+			const { tellStale } = await loadQuestions();
 			tellStale(error.preview.shown, error.preview.rendered);
 		}
 	}, key);
@@ -99,7 +104,8 @@ export async function markStep(store: PageStore, { step, node, key }: PlannedSte
 	await store.mark({ step: step.id, node: node?.name, mark, reason }, key);
 }
 
-function askWhy(store: PageStore, step: string, mark: 'skipped' | 'overridden'): Promise<string | undefined> {
+async function askWhy(store: PageStore, step: string, mark: 'skipped' | 'overridden'): Promise<string | undefined> {
+	const { askReason } = await loadQuestions();
 	const title = t(mark === 'skipped' ? 'reason.skip-title' : 'reason.override-title', { step: store.names.step(step) });
 	return askReason(title, t(mark === 'skipped' ? 'reason.skip' : 'reason.override'));
 }

@@ -1,5 +1,4 @@
 /** One place where a step runs: its command as it will run, what can be done with it, and how it stands. */
-import { Refused, Unreachable } from './api.ts';
 import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
@@ -11,6 +10,7 @@ import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
 import { drawLaneState, isUnderWay } from './lane-state.ts';
+import { Refused, Unreachable } from './refused.ts';
 import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';

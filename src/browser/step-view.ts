@@ -1,5 +1,4 @@
 /** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
-import { explainCommand } from '../i18n/explain.ts';
 import { describeChecks } from '../layouts/describe-check.ts';
 import { renderStep } from '../runbook/render.ts';
 import { drawCommand } from './draw-command.ts';
@@ -118,7 +117,7 @@ class StepView extends PagePart {
 		const list = this.querySelector('.explanation');
 		const rendered = planned && renderShown(this.store, planned);
 		if (!list || !rendered) return;
-		const { default: flags } = locale === 'zh' ? await import('../../zh/flags.json') : await import('../../en/flags.json');
+		const [{ explainCommand }, { default: flags }] = await Promise.all([import('../i18n/explain.ts'), locale === 'zh' ? import('../../zh/flags.json') : import('../../en/flags.json')]);
 		const known: Readonly<Record<string, string>> = flags;
 		const rows = explainCommand(rendered.parts).map(({ text, key, parameters }) => {
 			const links = parameters.flatMap((name) => {

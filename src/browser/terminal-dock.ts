@@ -1,12 +1,13 @@
 /** The dock of terminals: one tab a run. Runs belong to the machine; closing the dock stops nothing. */
 import type { RunEvent } from '../runbook/protocol.ts';
-import { isRunActive, isRunSuccess, type RunState } from '../runbook/run.ts';
+import { isRunActive, isRunSuccess } from '../runbook/run.ts';
+import type { RunState } from '../runbook/run-state.ts';
 import type { SessionRun } from '../runbook/session.ts';
 import { connection } from './connection.ts';
 import { copyText } from './copy.ts';
 import { button, find, make, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
-import { onMessage } from './socket.ts';
+import { onMessage } from './messages.ts';
 import { terminalSize } from './step-actions.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 import { t } from './words.ts';

@@ -1,11 +1,11 @@
 /** The way back: what this session has done and not taken back, last first, each with the command that undoes it. */
 import { wayBack, whyNotUndo, type WayBackStep } from '../runbook/plan.ts';
-import { Refused, Unreachable } from './api.ts';
 import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { button, find, make, replaceIfChanged, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
+import { Refused, Unreachable } from './refused.ts';
 import { renderUndo, undoStep } from './step-actions.ts';
 import { t } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Puts problems, sights and outcomes into a reader's language. Pure: the page, the server's reports and the command line say the same. */
-import type { Sight } from '../runbook/check.ts';
-import type { RunState } from '../runbook/run.ts';
+import type { Sight } from '../runbook/sight.ts';
+import type { RunState } from '../runbook/run-state.ts';
 import { runOutcome } from '../runbook/run-outcome.ts';
 import type { Slots, Translate, WordKey } from './words.ts';
 

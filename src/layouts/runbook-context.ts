@@ -1,7 +1,7 @@
 /** What the parts of a runbook's page know of it while the page is built. */
 import type { FamilyContent, LocaleWords } from '../content/content.ts';
 import { hintWords, stepTitle } from '../content/content.ts';
-import { guidePageOf, rulesOf } from '../families.ts';
+import { rulesOf } from '../families.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Names } from '../i18n/say.ts';
 import type { ValueOrigin } from '../components/draw-part.ts';
@@ -9,6 +9,7 @@ import type { ParameterWords } from '../content/words.ts';
 import type { Command, Runbook, Step } from '../runbook/definition.ts';
 import { renderCommand, renderStep, type Rendered } from '../runbook/render.ts';
 import { resolve, type Resolved } from '../runbook/resolve.ts';
+import { guidePageOf } from './guide-page.ts';
 
 export interface RunbookContext {
 	readonly runbook: Runbook;

@@ -21,10 +21,10 @@
  *
  * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token>`: ClientMessage and ServerMessage, one JSON text each.
  */
-import { Sight } from './check.ts';
-import { RunId, RunState } from './run.ts';
-import { LookedFor, Mark, RunKind, SessionEvent, SessionId } from './session.ts';
-import { Value } from './value.ts';
+import { RunId, RunState } from './run-state.ts';
+import { Entry, LookedFor, Mark, RunKind, SessionId } from './session-event.ts';
+import { Sight } from './sight.ts';
+import { Value } from './value-schema.ts';
 import { z } from './zod.ts';
 
 export const subprotocol = 'drover.v1';
@@ -82,8 +82,6 @@ export const Problem = z.strictObject({
 	step: z.optional(z.string()),
 });
 export const ProblemsAnswer = z.strictObject({ problems: z.array(Problem) });
-
-export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: SessionEvent });
 
 /** The runbook's definition is another one than when the session began: set when it is so. */
 const changed = z.optional(z.literal(true));

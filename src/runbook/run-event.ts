@@ -1,4 +1,4 @@
-import { RunEnd, RunId, RunOutput, StartError, Stayer, UnknownReason } from './run.ts';
+import { RunEnd, RunId, RunOutput, StartError, Stayer, UnknownReason } from './run-state.ts';
 import { z } from './zod.ts';
 
 const signalled = z.strictObject({ pid: z.int(), name: z.string() });

@@ -1,4 +1,4 @@
-import type { RunEnd, RunState } from './run.ts';
+import type { RunEnd, RunState } from './run-state.ts';
 
 /**
  * Every way a run can stand, by permanent name, with the slots of its sentence. The sentences are `run.<name>` in `zh/` and `en/`.

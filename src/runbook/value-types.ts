@@ -1,5 +1,4 @@
 import type { ParameterType } from './parameter.ts';
-import { z } from './zod.ts';
 
 /**
  * One full-match pattern for each type of value. They say what Docker, Rancher and MySQL take, never more than one word of a command:
@@ -16,9 +15,13 @@ const ipv4 = `${octet}(?:\\.${octet}){3}`;
 const ipv6 = '[0-9A-Fa-f:]{2,39}(?:\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})?';
 
 const full = (source: string) => new RegExp(`^(?:${source})$`);
-const matching = (pattern: RegExp) => z.string().check(z.regex(pattern));
 
-const host = z.union([matching(full(hostName)), matching(full(ipv4)), z.ipv6()]);
+/** RFC 4291, section 2.2: eight groups, or fewer around one `::`. */
+const group = '[0-9A-Fa-f]{1,4}';
+const compressed = Array.from({ length: 8 }, (_, before) => `(?:${group}:){${before}}${before === 0 ? ':' : ''}:${before === 7 ? '' : `(?:${group}(?::${group}){0,${6 - before}})?`}`);
+const anyIpv6 = [`${group}(?::${group}){7}`, ...compressed].join('|');
+
+const host = full(`${hostName}|${ipv4}|${anyIpv6}`);
 
 /** Options of `docker run` that no parameter covers and that may be carried over; each is one word, `--name=value`. */
 const carried = [
@@ -37,37 +40,43 @@ const switches = 'init|interactive|no-healthcheck|oom-kill-disable|privileged|pu
 
 /** Texts of each type. Lists name the type of one item; `nodes` has its own shape. */
 export const textTypes = {
-	'agent-image': matching(full(`${component}(?:/${component})*:${tag}`)),
-	choice: z.string(),
-	container: matching(dockerName),
-	'docker-options': matching(full(`--(?:${switches})(?:=(?:true|false))?|--(?:${carried})=(?:-\\d+|[^-\\s][^\\r\\n]*)`)),
-	env: matching(/^[A-Za-z_][A-Za-z0-9_]*=/),
+	'agent-image': full(`${component}(?:/${component})*:${tag}`),
+	choice: /^/,
+	container: dockerName,
+	'docker-options': full(`--(?:${switches})(?:=(?:true|false))?|--(?:${carried})=(?:-\\d+|[^-\\s][^\\r\\n]*)`),
+	env: /^[A-Za-z_][A-Za-z0-9_]*=/,
 	host,
 	// A first part with a dot or a colon, or "localhost", would be a registry.
-	image: matching(full(`(?!localhost/)(?![^/]*\\.[^/]*/)${component}(?:/${component})*`)),
-	'java-options': matching(/^-[A-Za-z][!-~]*(?: -[A-Za-z][!-~]*)*$/),
-	key: matching(/^[A-Za-z0-9]{1,128}$/),
-	name: matching(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/),
-	path: matching(/^[^:-][^:]*$/),
-	port: matching(full(port)),
-	project: matching(/^1a[1-9]\d{0,9}$/),
-	proxy: matching(full(`https?://(?:${hostName}|${ipv4})(?::${port})?`)),
-	publish: matching(full(`(?:(?:${ipv4}|\\[${ipv6}\\]):)?${port}`)),
-	registry: matching(full(`(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/${component})*`)),
-	restart: matching(/^(?:no|always|unless-stopped|on-failure(?::[1-9]\d{0,3})?)$/),
-	secret: z.string(),
-	switch: z.enum(['true', 'false']),
-	tag: matching(full(tag)),
-	text: matching(/^[^-]/),
-	url: matching(full(`https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`)),
-	volume: matching(dockerName),
-} satisfies Record<Exclude<ParameterType, 'nodes'>, z.ZodMiniType<string>>;
+	image: full(`(?!localhost/)(?![^/]*\\.[^/]*/)${component}(?:/${component})*`),
+	'java-options': /^-[A-Za-z][!-~]*(?: -[A-Za-z][!-~]*)*$/,
+	key: /^[A-Za-z0-9]{1,128}$/,
+	name: /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/,
+	path: /^[^:-][^:]*$/,
+	port: full(port),
+	project: /^1a[1-9]\d{0,9}$/,
+	proxy: full(`https?://(?:${hostName}|${ipv4})(?::${port})?`),
+	publish: full(`(?:(?:${ipv4}|\\[${ipv6}\\]):)?${port}`),
+	registry: full(`(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/${component})*`),
+	restart: /^(?:no|always|unless-stopped|on-failure(?::[1-9]\d{0,3})?)$/,
+	secret: /^/,
+	switch: /^(?:true|false)$/,
+	tag: full(tag),
+	text: /^[^-]/,
+	url: full(`https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`),
+	volume: dockerName,
+} satisfies Record<Exclude<ParameterType, 'nodes'>, RegExp>;
 
 /** A server of a high-availability setup. An empty `ssh` is this machine. */
-export const Node = z.strictObject({
-	name: matching(full(label)),
-	ssh: matching(/^(?:[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,254})?$/),
+export interface Node {
+	readonly name: string;
+	readonly ssh: string;
 	/** What the other servers reach it by: an address, a network interface of the container, `awslocal` or `ipify`. */
+	readonly address: string;
+}
+
+/** Texts of a node's parts. */
+export const nodeTexts = {
+	name: full(label),
+	ssh: /^(?:[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,254})?$/,
 	address: host,
-});
-export type Node = z.output<typeof Node>;
+} satisfies Record<keyof Node, RegExp>;

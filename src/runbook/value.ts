@@ -6,11 +6,10 @@ import { codeOf, findUntrusted, showStart } from './character.ts';
 import { listTypes } from './list-types.ts';
 import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
-import { Node, textTypes } from './value-types.ts';
-import { z } from './zod.ts';
+import { nodeTexts, textTypes, type Node } from './value-types.ts';
 
-export const Value = z.union([z.string(), z.array(z.string()), z.array(Node)]);
-export type Value = z.output<typeof Value>;
+/** A text, or a list of texts or of nodes. Its schema is in `value-schema.ts`. */
+export type Value = string | string[] | Node[];
 
 /** Values by the name of their parameter, as they were given. */
 export type Values = Readonly<Record<string, Value>>;
@@ -67,7 +66,7 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 		return problem('value.choice', { parameter: name, value: shown, options: parameter.options.join(', ') }, where);
 	}
 	if (!mayStartWithDash.has(parameter.type) && text.startsWith('-')) return problem('value.dash', { parameter: name, value: shown }, where);
-	const fits = z.safeParse(textTypes[parameter.type], text).success && (parameter.type !== 'path' || parameter.relative || text.startsWith('/'));
+	const fits = textTypes[parameter.type].test(text) && (parameter.type !== 'path' || parameter.relative || text.startsWith('/'));
 	if (fits) return undefined;
 	const wide = /[\uFF01-\uFF5E]/.exec(text);
 	if (wide) {
@@ -89,12 +88,21 @@ function tellable({ type }: Parameter, text: string): string {
 const mayStartWithDash: ReadonlySet<string> = new Set(['java-options', 'secret', 'docker-options']);
 
 function parseNode(name: string, value: string | Node, where: Partial<Problem>): { item?: Item; problems: Problem[] } {
-	const node = z.safeParse(Node, value);
-	if (!node.success) {
+	if (!isNode(value)) {
 		const shown = showStart(JSON.stringify(value));
 		return { problems: [problem('value.type', { parameter: name, value: shown, type: 'nodes' }, where)] };
 	}
-	return { item: { text: node.data.name, fields: { ...node.data }, secret: false }, problems: [] };
+	return { item: { text: value.name, fields: { ...value }, secret: false }, problems: [] };
+}
+
+/** Its parts, each of its kind, and nothing else. */
+function isNode(value: unknown): value is Node {
+	if (typeof value !== 'object' || value === null || Object.keys(value).length !== Object.keys(nodeTexts).length) return false;
+	const parts = new Map<string, unknown>(Object.entries(value));
+	return Object.entries(nodeTexts).every(([part, pattern]) => {
+		const text = parts.get(part);
+		return typeof text === 'string' && pattern.test(text);
+	});
 }
 
 /** An environment variable that carries a password or a token by its name. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { splitFrontMatter } from '../../src/content/front-matter.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { GuideWords } from '../../src/content/words.ts';
-import { guidePageOf } from '../../src/families.ts';
+import { guidePageOf } from '../../src/layouts/guide-page.ts';
 import { locales } from '../../src/i18n/locale.ts';
 import { isLagging, recordedPages } from '../../src/layouts/counterparts.ts';
 import { guideTable, plainTables } from '../../src/layouts/guide-tables.ts';

@@ -2,7 +2,7 @@
 import { test as base, type Locator, type Page } from '@playwright/test';
 import { strings } from '../../src/i18n/strings.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
-import type { Translate } from '../../src/i18n/words.ts';
+import type { TranslateAll } from '../../src/i18n/words.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { createDocker } from '../../server/docker/docker.ts';
 import { testContent } from './site-folder.ts';
@@ -13,14 +13,14 @@ const [family] = readContent(testContent).families;
 /** A runbook's page in a language, with its words. */
 export interface OpenedRunbook {
 	readonly page: Page;
-	readonly t: Translate;
+	readonly t: TranslateAll;
 	/** Field of a parameter. */
 	field(name: string): Locator;
 	/** The step's item on the trail. */
 	step(id: string): Locator;
 	/** The word that tells how a step stands. */
 	state(id: string): Locator;
-	button(step: string, key: Parameters<Translate>[0]): Locator;
+	button(step: string, key: Parameters<TranslateAll>[0]): Locator;
 	title(step: string): string;
 	label(name: string): string;
 }

@@ -92,12 +92,15 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a cancelled run says by which signal it ended (${locale})`, async ({ openRunbook, server }) => {
-		const { t, field, step, button } = await openRunbook('walk', locale);
+		const { t, field, state, step, button } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await button('count', 'step.look').click();
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
-		for (const id of ['ask', 'found']) await button(id, 'step.by-hand').click();
+		for (const id of ['ask', 'found']) {
+			await button(id, 'step.by-hand').click();
+			await expect(state(id)).toHaveText(t('status.by-hand'));
+		}
 
 		await button('long', 'step.run').click();
 		await button('long', 'step.cancel').click();

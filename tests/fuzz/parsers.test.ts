@@ -18,7 +18,8 @@ import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from
 import { parseEvent } from '../../src/runbook/recording.ts';
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
 import { parseScript } from '../../src/runbook/script.ts';
-import { foldSession, SessionEvent, type Entry } from '../../src/runbook/session.ts';
+import { foldSession } from '../../src/runbook/session.ts';
+import { SessionEvent, type Entry } from '../../src/runbook/session-event.ts';
 import { parseSnippet, SnippetError } from '../../src/runbook/snippet.ts';
 import { parseValue } from '../../src/runbook/value.ts';
 import { render, runbookOf, runbookOfSteps } from '../runbook/fixtures.ts';

@@ -5,11 +5,12 @@ import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
 import { findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
 import { cliNotes } from '../../src/i18n/notes/cli.ts';
+import { pageNotes } from '../../src/i18n/notes/page.ts';
 import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
 import { findings } from '../../src/rancher/detect/finding.ts';
-import { sights } from '../../src/runbook/check.ts';
+import { sights } from '../../src/runbook/sight.ts';
 import { problems } from '../../src/runbook/problem.ts';
 import { runOutcomes } from '../../src/runbook/run-outcome.ts';
 
@@ -19,6 +20,7 @@ const read = (locale: string, file: string) => JSON.parse(readFileSync(join(root
 /** Every file of words with its keys and, where a catalogue knows them, the slots of each. */
 const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: Readonly<Record<string, readonly string[]>> }> = {
 	ui: { notes: uiNotes },
+	page: { notes: pageNotes },
 	cli: { notes: cliNotes },
 	report: { notes: reportNotes },
 	types: { notes: typeNotes },

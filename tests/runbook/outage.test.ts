@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { outageOf, planSteps } from '../../src/runbook/plan.ts';
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
-import type { RunState } from '../../src/runbook/run.ts';
-import { foldSession, showLive, type SessionEvent } from '../../src/runbook/session.ts';
+import type { RunState } from '../../src/runbook/run-state.ts';
+import { foldSession, showLive } from '../../src/runbook/session.ts';
+import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import { runbookOfSteps } from './fixtures.ts';
 
 const runbook = runbookOfSteps(`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runOutcome, runOutcomes } from '../../src/runbook/run-outcome.ts';
-import { StartError, UnknownReason, type RunEnd } from '../../src/runbook/run.ts';
+import { StartError, UnknownReason, type RunEnd } from '../../src/runbook/run-state.ts';
 
 const ended = (end: RunEnd) =>
 	runOutcome({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { canMove, isRunActive, isRunSuccess, moveRun, RunState } from '../../src/runbook/run.ts';
+import { canMove, isRunActive, isRunSuccess, moveRun } from '../../src/runbook/run.ts';
+import { RunState } from '../../src/runbook/run-state.ts';
 
 const states = {
 	asked: { kind: 'asked' },

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
 import { nextStep, planSteps, wayBack, whyNotMark, whyNotRun, whyNotUndo } from '../../src/runbook/plan.ts';
-import { foldSession, type Entry, type SessionEvent } from '../../src/runbook/session.ts';
+import { foldSession } from '../../src/runbook/session.ts';
+import type { Entry, SessionEvent } from '../../src/runbook/session-event.ts';
 import { runbookOfSteps } from './fixtures.ts';
 
 const runbook = runbookOfSteps(`

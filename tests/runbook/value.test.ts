@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+import { isIPv6 } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Parameter } from '../../src/runbook/parameter.ts';
+import { Node } from '../../src/runbook/value-schema.ts';
 import { hasSecretName, hasSecretValue, parseValue, type Value } from '../../src/runbook/value.ts';
 
 const parse = (type: string, value: Value, more: object = {}) => parseValue('p', { type, group: 'g', advanced: false, ...more } as Parameter, value);
@@ -34,6 +37,31 @@ describe.each<[string, Value[], Value[]]>([
 		expect(problems.length).toBeGreaterThan(0);
 		for (const one of problems) expect(one).toMatchObject({ parameter: 'p', slots: { parameter: 'p' } });
 	});
+});
+
+/** Addresses, and what a slip makes of them. */
+const addresses = fc.oneof(fc.ipV6().filter((text) => !text.includes('.')), fc.string({ unit: fc.constantFrom(':', '::', '0', 'f', 'A', '12', 'fe80', '00000'), maxLength: 18 }));
+
+test('an IPv6 address is what the system takes for one, without a zone', () => {
+	fc.assert(
+		fc.property(addresses, (text) => {
+			fc.pre(text.includes(':'));
+			expect(fits('host', text)).toBe(isIPv6(text));
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('the form takes a node when the schema does', () => {
+	const texts = fc.constantFrom('', 'n1', 'a b', '-x', '10.0.0.1', '::1', 'me@host');
+	const part = fc.oneof(texts, fc.constantFrom<unknown>(1, null, ['n1']));
+	const nodes = fc.oneof(fc.record({ name: texts, ssh: texts, address: texts }), fc.record({ name: part, ssh: part, address: part, more: part }, { requiredKeys: [] }));
+	fc.assert(
+		fc.property(nodes, (node) => {
+			expect(fits('nodes', [node] as Value)).toBe(Node.safeParse(node).success);
+		}),
+		{ numRuns: 2000 },
+	);
 });
 
 test('a path is absolute unless it may be relative', () => {

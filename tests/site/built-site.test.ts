@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeContent } from '../../bench/page/content.ts';
 import { buildSite } from '../../server/site/build-site.ts';
@@ -96,6 +97,24 @@ describe('the built site', () => {
 	test('leaves Chinese emphasis and double dashes as they were written', () => {
 		expect(pages.get('zh/field/walk/index.html')).toContain('<strong>注意：</strong>');
 		expect(pages.get('en/guide/grass/index.html')).toContain('--restart');
+	});
+
+	test.each(locales)('has a runbook\'s page that reads and fills with little script, and no schema (%s)', (locale) => {
+		const scripts = new Set<string>();
+		const follow = (path: string) => {
+			if (scripts.has(path)) return;
+			scripts.add(path);
+			for (const [, name = ''] of readFileSync(join(site, path), 'utf8').matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+)["'`]/g)) follow(join(dirname(path), name));
+		};
+		const path = `${locale}/field/walk/index.html`;
+		for (const src of attributes(pages.get(path) ?? '', 'src').filter((one) => one.endsWith('.js'))) follow(normalize(join(dirname(path), src)));
+		for (const words of globSync(`_astro/${locale}.*.js`, { cwd: site })) follow(words);
+
+		const texts = [...scripts].map((script) => readFileSync(join(site, script)));
+
+		expect(scripts.size).toBeGreaterThan(5);
+		expect(texts.some((text) => text.includes('strictObject') || text.includes('_zod'))).toBe(false);
+		expect(texts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(50_000);
 	});
 
 	test('leaves the present site alone when a build fails', async () => {

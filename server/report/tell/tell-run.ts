@@ -1,5 +1,6 @@
 import { isRunSuccess } from '../../../src/runbook/run.ts';
-import type { SessionEvent, SessionRun } from '../../../src/runbook/session.ts';
+import type { SessionRun } from '../../../src/runbook/session.ts';
+import type { SessionEvent } from '../../../src/runbook/session-event.ts';
 import { given, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';

@@ -1,7 +1,8 @@
 import { stateOf, stateWord, type ShownState } from '../../../src/i18n/step-state.ts';
 import type { ReportKey } from '../../../src/i18n/report.ts';
 import type { PlannedStep } from '../../../src/runbook/plan.ts';
-import { stepKey, type SessionEvent, type StepStatus } from '../../../src/runbook/session.ts';
+import { stepKey, type StepStatus } from '../../../src/runbook/session.ts';
+import type { SessionEvent } from '../../../src/runbook/session-event.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';

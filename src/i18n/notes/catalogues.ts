@@ -1,6 +1,6 @@
 /** Where the sentences of problems, sights and run outcomes appear: their keys are the names of the core's catalogues. */
 import { findings } from '../../rancher/detect/finding.ts';
-import { sights } from '../../runbook/check.ts';
+import { sights } from '../../runbook/sight.ts';
 import { problems, type ProblemName } from '../../runbook/problem.ts';
 import { runOutcomes } from '../../runbook/run-outcome.ts';
 

@@ -7,7 +7,7 @@ import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families.ts';
 import type { Locale } from '../../../src/i18n/locale.ts';
 import { strings } from '../../../src/i18n/strings.ts';
-import type { Translate } from '../../../src/i18n/words.ts';
+import type { TranslateAll } from '../../../src/i18n/words.ts';
 import type { Runbook, Step } from '../../../src/runbook/definition.ts';
 import { holds, resolve } from '../../../src/runbook/resolve.ts';
 import type { Values } from '../../../src/runbook/value.ts';
@@ -22,12 +22,12 @@ export function launchChromium(): Promise<Browser> {
 	return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
 }
 
-type Word = Parameters<Translate>[0];
+type Word = Parameters<TranslateAll>[0];
 
 export class Reader {
 	readonly page: Page;
 	readonly locale: Locale;
-	readonly t: Translate;
+	readonly t: TranslateAll;
 	readonly runbook: Runbook;
 	/** What the page's own scripts threw. */
 	readonly errors: string[] = [];

@@ -70,7 +70,7 @@ const counted = (round: number) => Array.from({ length: 40 }, (_, index) => `lin
 const whole = rounds.map((round) => `${counted(round)}go on, ${round}? y\r\ntold <y>\r\n`).join('');
 
 test('two hundred cuts lose no event, double none, and type what was typed once', async () => {
-	const { Socket, onMessage } = await import('../../../src/browser/socket.ts');
+	const [{ Socket }, { onMessage }] = await Promise.all([import('../../../src/browser/socket.ts'), import('../../../src/browser/messages.ts')]);
 	const { workshop } = drover.served;
 	if (!workshop.ready) throw new Error('Nothing runs here.');
 	let cuts = 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isNewRunEvent, RunEvent } from '../../../src/runbook/run-event.ts';
-import type { RunState } from '../../../src/runbook/run.ts';
+import type { RunState } from '../../../src/runbook/run-state.ts';
 import { defaultExecArgv } from '../../../server/runs/spawn-supervisor.ts';
 import { openJournal } from '../../../server/state/journal-file.ts';
 import { isGone, killAll, makeFolder, openState, reachOver, readLive, setStage, until } from './harness.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/runbook/run-event.ts';
-import type { RunState } from '../../../src/runbook/run.ts';
+import type { RunState } from '../../../src/runbook/run-state.ts';
 import { isMarked, listProcesses } from '../../../server/runs/processes.ts';
 import { Live } from '../../../server/runs/run-files.ts';
 import type { Run } from '../../../server/runs/run.ts';

@@ -1,0 +1,23 @@
+/** How a request can end without an answer. Apart from the requests, so that a page that only reads loads none of them. */
+import type { SaidProblem } from '../i18n/say.ts';
+
+/** The server said no, and why. */
+export class Refused extends Error {
+	override readonly name = 'Refused';
+	readonly status: number;
+	readonly problems: readonly SaidProblem[];
+	/** Both texts, when the preview was out of date. */
+	readonly preview: { shown: string; rendered: string } | undefined;
+
+	constructor(status: number, problems: readonly SaidProblem[], preview?: { shown: string; rendered: string }) {
+		super(`HTTP ${status} ${problems.map((one) => one.name).join(', ')}`);
+		this.status = status;
+		this.problems = problems;
+		this.preview = preview;
+	}
+}
+
+/** Nobody answered. */
+export class Unreachable extends Error {
+	override readonly name = 'Unreachable';
+}

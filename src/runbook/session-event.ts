@@ -1,0 +1,67 @@
+/** What happens in a session, in the shape that it is kept in: by the server in a journal file, on a static site in the browser. */
+import { RunAsked, RunFact } from './run-event.ts';
+import { Sight } from './sight.ts';
+import { Value } from './value-schema.ts';
+import { z } from './zod.ts';
+
+export const SessionId = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+const step = z.string().check(z.maxLength(100));
+/** The node a step ran for, by name; absent for a step that runs once. */
+const node = z.optional(z.string());
+const values = z.record(z.string(), Value);
+const shortText = z.string().check(z.maxLength(2000));
+
+/** How a reader settles a step himself. `overridden`: it failed, and he goes on. `cleared` takes a mark away. */
+export const Mark = z.enum(['by-hand', 'skipped', 'overridden', 'cleared']);
+export type Mark = z.output<typeof Mark>;
+
+export const RunKind = z.enum(['run', 'undo']);
+export type RunKind = z.output<typeof RunKind>;
+
+/** What a look was for: the step's own check, its skip condition, the proof of its undo, or one of its hints. */
+export const LookedFor = z.union([z.enum(['done', 'skip', 'undone']), z.strictObject({ hint: z.string() })]);
+export type LookedFor = z.output<typeof LookedFor>;
+
+/** Who opened a session, and where. `login`: who called `sudo`. */
+export const Opener = z.strictObject({ user: shortText, host: shortText, login: z.optional(shortText) });
+export type Opener = z.output<typeof Opener>;
+
+export const SessionEvent = z.discriminatedUnion('type', [
+	z.strictObject({
+		type: z.literal('session.opened'),
+		session: SessionId,
+		runbook: z.string(),
+		name: shortText,
+		/** Hash of the runbook's definition: a session of another definition says so. */
+		definition: z.string(),
+		drover: z.string(),
+		/** Absent in a browser, and in journals of earlier versions. */
+		by: z.optional(Opener),
+	}),
+	z.strictObject({ type: z.literal('session.renamed'), name: shortText }),
+	z.strictObject({ type: z.literal('session.closed') }),
+	z.strictObject({ type: z.literal('session.reopened') }),
+	z.strictObject({
+		type: z.literal('values.set'),
+		/** All values that were given, without secrets. */
+		values,
+		/** Names of those that detection found. */
+		detected: z.array(z.string()),
+	}),
+	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
+	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, passed: z.boolean(), saw: z.array(Sight) }),
+	z.strictObject({
+		...RunAsked.shape,
+		node,
+		kind: RunKind,
+		/** The values it was made of, without secrets: the way back uses these, not what the form says later. */
+		values,
+	}),
+	RunFact,
+]);
+export type SessionEvent = z.output<typeof SessionEvent>;
+
+/** An event with its place and time. `at` is an RFC 3339 time in UTC. */
+export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: SessionEvent });
+export type Entry = Readonly<z.output<typeof Entry>>;
+export const Entries = z.array(Entry);
