@@ -1,4 +1,4 @@
-// Before the first paint: the theme that the reader chose, that scripts run, whether this tab may run steps, and what to do when one of them is lost.
+// Before the first paint: the theme that the reader chose, that scripts run, whether this tab may run steps, and what to do when a script is late or lost.
 (() => {
 	const root = document.documentElement;
 	root.dataset.scripts = '';
@@ -10,6 +10,18 @@
 	} catch {
 		// Storage is switched off: the system's theme it is, and no token.
 	}
+
+	// A press on a button whose script is not there yet is kept, and done when it is. Where the browser itself acts on a press there is nothing to keep.
+	addEventListener('click', ({ target }) => {
+		const button = target instanceof Element ? target.closest('button:not([popovertarget])') : null;
+		const part = button?.closest(':not(:defined)');
+		if (!part || 'pressed' in button.dataset) return;
+		button.dataset.pressed = '';
+		customElements.whenDefined(part.localName).then(() => {
+			delete button.dataset.pressed;
+			button.click();
+		});
+	}, true);
 
 	// Docker makes and takes network interfaces, and Chromium then aborts what is loading, even from this machine. A script that was lost so is never asked
 	// for again by the page that wanted it: while nothing has come alive, the page is loaded anew, twice at most; later the reader is told.

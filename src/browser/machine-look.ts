@@ -16,6 +16,8 @@ import { t } from './words.ts';
 
 class MachineLook extends HTMLElement {
 	#letGo = new AbortController();
+	/** Pressed before it was known whether it can be. */
+	#pressed = false;
 	#words: LookWords = { runbooks: {}, labels: {} };
 
 	connectedCallback(): void {
@@ -25,6 +27,7 @@ class MachineLook extends HTMLElement {
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
+		this.#pressed = this.querySelector('[data-do="look"][data-pressed]') !== null;
 		this.#drawAccess();
 	}
 
@@ -34,7 +37,12 @@ class MachineLook extends HTMLElement {
 
 	#drawAccess(): void {
 		const { access } = connection;
-		find(this, '[data-do="look"]', HTMLButtonElement).disabled = access !== 'ready';
+		const look = find(this, '[data-do="look"]', HTMLButtonElement);
+		look.disabled = access !== 'ready';
+		if (access !== 'checking' && this.#pressed) {
+			this.#pressed = false;
+			look.click();
+		}
 		say(find(this, '.look-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
 	}
 
@@ -124,9 +132,3 @@ function textOf(value: Found['values'][string]): string {
 }
 
 customElements.define('machine-look', MachineLook);
-
-/** Presses a button, once it is known whether it can be pressed. */
-export function pressWhenKnown(button: HTMLElement): void {
-	if (button.matches(':disabled') && connection.access === 'checking') connection.addEventListener('change', () => button.click(), { once: true });
-	else button.click();
-}

@@ -31,8 +31,8 @@ class ValueField extends PagePart {
 
 	/** What was typed before the page came alive is not lost. */
 	#takeEarly(): void {
-		const control = this.querySelector('input');
-		if (!this.#isList && control && control.type !== 'checkbox' && control.value !== control.defaultValue) this.#take();
+		const control = this.querySelector('input, select');
+		if (!this.#isList && isTouched(control)) this.#take();
 	}
 
 	#take(): void {
@@ -165,6 +165,13 @@ class ValueField extends PagePart {
 		const rows = [...this.querySelectorAll<HTMLElement>('.row')].filter((row) => [...row.querySelectorAll('input')].some((input) => input.value !== ''));
 		rows.forEach((row, index) => row.toggleAttribute('data-wrong', items.has(index)));
 	}
+}
+
+/** Whether a control holds something else than the page was built with. */
+function isTouched(control: Element | null): boolean {
+	if (control instanceof HTMLSelectElement) return control.selectedIndex !== Math.max([...control.options].findIndex((option) => option.defaultSelected), 0);
+	if (!(control instanceof HTMLInputElement)) return false;
+	return control.type === 'checkbox' ? control.checked !== control.defaultChecked : control.value !== control.defaultValue;
 }
 
 customElements.define('value-field', ValueField);
