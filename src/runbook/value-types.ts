@@ -62,7 +62,8 @@ export const textTypes = {
 	switch: /^(?:true|false)$/,
 	tag: full(tag),
 	text: /^[^-]/,
-	url: full(`https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`),
+	// Paths are put behind it.
+	url: full(`(?!.*/$)https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`),
 	volume: dockerName,
 } satisfies Record<Exclude<ParameterType, 'nodes'>, RegExp>;
 

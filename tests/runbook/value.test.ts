@@ -18,7 +18,7 @@ describe.each<[string, Value[], Value[]]>([
 	['host', ['db', 'db.example.com', '10.0.0.1', '::1', 'fe80::1'], ['db:3306', 'a b', '-db', 'db.', '[::1]', '']],
 	['registry', ['reg:5000', 'reg.example.com', '10.0.0.1:5000/mirror', 'reg/a/b'], ['http://reg', 'reg/', 'reg:5000/A', 'user@reg']],
 	['proxy', ['http://proxy:3128', 'http://10.0.0.1'], ['http://proxy:3128/', 'http://u:p@proxy:3128', 'proxy:3128', 'socks5://x']],
-	['url', ['http://127.0.0.1:8080', 'https://rancher.example.com/x'], ['ftp://x', 'http://u:p@x', 'http://', 'javascript:alert(1)', 'http://x/ y']],
+	['url', ['http://127.0.0.1:8080', 'https://rancher.example.com/x'], ['ftp://x', 'http://u:p@x', 'http://', 'javascript:alert(1)', 'http://x/ y', 'http://127.0.0.1:8080/', 'http://x/y/']],
 	['project', ['1a5', '1a12'], ['1a', '1b5', '5', '1a0']],
 	['restart', ['no', 'always', 'unless-stopped', 'on-failure', 'on-failure:5'], ['never', 'on-failure:0', 'on-failure:']],
 	['java-options', ['-Xmx4096m', '-Xmx4g -Dx=y'], ['Xmx', '-Xmx4g  -Dx', '-Xmx4g\n', '']],
