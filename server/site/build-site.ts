@@ -40,14 +40,24 @@ export async function buildSite({ root, content = root, out = join(root, 'dist')
 	}
 }
 
-/** Puts what was made in the place of what is there. The copy covers another disk. */
+/** Puts what was made in the place of what is there. */
 function swap(made: string, out: string): void {
 	const [next, old] = [`${out}.next`, `${out}.old`];
 	for (const folder of [next, old]) rmSync(folder, { recursive: true, force: true });
-	cpSync(made, next, { recursive: true });
+	move(made, next);
 	if (existsSync(out)) renameSync(out, old);
 	renameSync(next, out);
 	rmSync(old, { recursive: true, force: true });
+}
+
+/** To another disk only a copy leads. */
+function move(from: string, to: string): void {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+		cpSync(from, to, { recursive: true });
+	}
 }
 
 function rewriteLinks(site: string, base: string): void {

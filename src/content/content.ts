@@ -47,8 +47,9 @@ function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: 
 
 function readWords(family: Family, locale: Locale, files: readonly SourceFile[], mistakes: Mistake[]): LocaleWords | undefined {
 	const folder = `${locale}/runbooks/${family.id}/`;
+	const byPath = new Map(files.map((file) => [file.path, file]));
 	const page = (name: string) => {
-		const file = files.find((one) => one.path === `${folder}${name}.mdx`);
+		const file = byPath.get(`${folder}${name}.mdx`);
 		if (!file) mistakes.push({ file: `${folder}${name}.mdx`, line: 1, message: 'the page is missing', advice: 'Write it, in both languages.' });
 		return file;
 	};
@@ -68,18 +69,12 @@ function readWords(family: Family, locale: Locale, files: readonly SourceFile[],
 		runbooks[runbook.id] = own;
 		mistakes.push(...checkRunbookWords(runbook, own, steps, file));
 	}
-	const strays = files.filter((one) => one.path.startsWith(folder) && !known(family, one.path.slice(folder.length)));
+	const known = new Set(['family', ...family.sharedSteps.map((id) => `steps/${id}`), ...family.runbooks.map(({ id }) => id.slice(family.id.length + 1))].map((name) => `${folder}${name}.mdx`));
+	const strays = files.filter(({ path }) => path.startsWith(folder) && !known.has(path));
 	for (const stray of strays) mistakes.push({ file: stray.path, line: 1, message: 'the page belongs to no runbook and no shared step', advice: 'Remove it, or give it a definition.' });
 	if (!familyFile || !words) return undefined;
 	mistakes.push(...checkFamilyWords(family, words, familyFile));
 	return { family: words, runbooks, steps };
-}
-
-function known(family: Family, name: string): boolean {
-	if (name === 'family.mdx') return true;
-	const step = /^steps\/([^/]+)\.mdx$/.exec(name)?.[1];
-	if (step !== undefined) return family.sharedSteps.includes(step);
-	return family.runbooks.some((runbook) => `${runbook.id.slice(family.id.length + 1)}.mdx` === name);
 }
 
 /** The title of a step in a language. */

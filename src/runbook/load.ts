@@ -29,7 +29,8 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 	const mistakes = [yaml, ...files.map((one) => one.yaml)].flatMap((one) => one.mistakes);
 	const unique = [...new Map(mistakes.map((one) => [JSON.stringify(one), one])).values()];
 	if (unique.length > 0) return { mistakes: unique };
-	const inOrder = source.runbooks.flatMap((id) => runbooks.filter((one) => one.id === `${source.family}/${id}`));
+	const byId = Map.groupBy(runbooks, (one) => one.id);
+	const inOrder = source.runbooks.flatMap((id) => byId.get(`${source.family}/${id}`) ?? []);
 	return { family: { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder }, mistakes: [] };
 }
 
