@@ -1,5 +1,5 @@
 import type { Route } from './routes.ts';
-import { send, stateOf, type Target } from './target.ts';
+import { problemOf, send, stateOf, type Target } from './target.ts';
 import type { Answer, Message } from './wire.ts';
 
 /** One hostile deed: what was sent, what had to come back, what came. */
@@ -70,16 +70,18 @@ export class Attack {
 		this.#before = await stateOf(this.target);
 	}
 
-	/** Sends a message to a route and expects one of the statuses. */
-	async expect(sent: string, route: Route, message: Message, statuses: readonly number[]): Promise<Answer> {
+	/** Sends a message to a route and expects one of the statuses; with a name, a problem of this name. */
+	async expect(sent: string, route: Route, message: Message, statuses: readonly number[], name?: string): Promise<Answer> {
 		const answer = await send(this.target, message);
-		await this.judge(sent, route, answer, statuses);
+		await this.judge(sent, route, answer, statuses, name);
 		return answer;
 	}
 
-	async judge(sent: string, route: Route, answer: Answer, statuses: readonly number[]): Promise<void> {
+	async judge(sent: string, route: Route, answer: Answer, statuses: readonly number[], name?: string): Promise<void> {
 		const faults = faultsOf(answer, this.target, route.kind !== 'page');
-		await this.note(sent, `${route.method} ${route.pattern}`, statuses.join(' or '), [String(answer.status), ...faults].join(', '), statuses.includes(answer.status) && faults.length === 0);
+		const told = name === undefined ? undefined : problemOf(answer);
+		const shown = (status: string | number, problem: string | undefined) => (problem === undefined ? String(status) : `${status} ${problem}`);
+		await this.note(sent, `${route.method} ${route.pattern}`, shown(statuses.join(' or '), name), [shown(answer.status, told), ...faults].join(', '), statuses.includes(answer.status) && told === name && faults.length === 0);
 	}
 
 	/** Notes an attempt of any kind, after looking at what it left. */

@@ -1,9 +1,11 @@
 /** `npm run attack -- ADDRESS`: hostile requests against a running Drover on this machine. Exit code 1 when one of them was not refused as promised. */
 import { join } from 'node:path';
 import { readContent } from '../src/content/read-content.ts';
+import type { Runbook } from '../src/runbook/definition.ts';
 import { parseAddress } from './address.ts';
 import type { Row } from './attempt.ts';
 import type { KnownRunbook } from './rows/session.ts';
+import { nothing } from './samples.ts';
 import { attackAll, signIn } from './suite.ts';
 import { drawTable } from './table.ts';
 
@@ -32,15 +34,23 @@ export async function main(args: readonly string[], root: string, { out, err, on
 	}
 }
 
-/** A runbook of this checkout, which the server under attack has as well. @throws RangeError when there is none. */
+/** A runbook of this checkout, which the server under attack has as well: the one that comes to a change after the fewest steps. @throws RangeError when there is none. */
 export function knownRunbook(root: string): KnownRunbook {
-	for (const { runbooks } of readContent(root).families) {
-		for (const { id, steps } of runbooks) {
-			const last = steps.at(-1);
-			if (last && steps.length > 1 && last.each === undefined) return { id, laterStep: last.id };
-		}
+	const known = readContent(root).families.flatMap(({ runbooks }) => runbooks.flatMap(toKnown)).sort((one, other) => one.before.length - other.before.length);
+	if (!known[0]) throw new RangeError('There is no runbook here that changes something after its first step.');
+	return known[0];
+}
+
+function toKnown({ id, steps, parameters }: Runbook): KnownRunbook[] {
+	const index = steps.findIndex((one) => one.effect === 'change' && one.run.length > 0);
+	const step = steps[index];
+	if (!step || index === 0 || step.each) return [];
+	const values = new Map<string, string>();
+	for (const [name, parameter] of Object.entries(parameters)) {
+		const value = nothing[parameter.type];
+		if (value !== undefined && !('default' in parameter && parameter.default !== undefined)) values.set(name, value);
 	}
-	throw new RangeError('There is no runbook with two steps here.');
+	return [{ id, step: step.id, before: steps.slice(0, index).map((one) => one.id), values: Object.fromEntries(values) }];
 }
 
 if (import.meta.main) {

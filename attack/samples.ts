@@ -1,7 +1,21 @@
+import type { ParameterType } from '../src/runbook/parameter.ts';
 import type { Route } from './routes.ts';
 
 /** An id that is nobody's. */
 export const nobody = 'attack-nobody';
+
+/** Values that forms take and that name nothing: no container, no folder, no program that listens. */
+export const nothing: Partial<Readonly<Record<ParameterType, string>>> = {
+	container: nobody,
+	host: '127.0.0.1',
+	key: 'AttackNobody',
+	name: nobody,
+	path: `/${nobody}/${nobody}`,
+	secret: `${nobody}-secret`,
+	tag: 'v1.6.20',
+	url: 'http://127.0.0.1:1',
+};
+
 const values = {};
 const size = { columns: 80, rows: 24 };
 

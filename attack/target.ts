@@ -56,7 +56,17 @@ export async function call(target: Target, method: string, path: string, body?: 
 	const headers: Header[] = [['Host', `127.0.0.1:${target.port}`], ['Origin', originOf(target)], ['Authorization', `Bearer ${target.token}`], ['Connection', 'close']];
 	const message: Message = { method, target: path, headers: body ? [...headers, ['Content-Type', 'application/json']] : headers, ...(body && { body: JSON.stringify(body) }) };
 	const answer = await send(target, message);
-	return { status: answer.status, body: /^application\/json\b/.test(answer.headers.find(([name]) => name === 'content-type')?.[1] ?? '') ? JSON.parse(unchunk(answer)) : answer.body };
+	return { status: answer.status, body: bodyOf(answer) };
+}
+
+/** What an answer says: JSON as what it means, all else as its text. */
+export function bodyOf(answer: Answer): unknown {
+	return /^application\/json\b/.test(answer.headers.find(([name]) => name === 'content-type')?.[1] ?? '') ? JSON.parse(unchunk(answer)) : answer.body;
+}
+
+/** The permanent name of the problem that an answer tells; empty when it tells none. */
+export function problemOf(answer: Answer): string {
+	return /^\{"problems":\[\{"name":"([a-z.-]+)"/.exec(answer.body)?.[1] ?? '';
 }
 
 /** Everything that a hostile request must leave as it is; and proof that a good one still works. */

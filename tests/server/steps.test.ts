@@ -70,7 +70,7 @@ describe('a step', () => {
 
 	test.each<[string, Partial<RunRequest>, number, string]>([
 		['another preview', { preview: 'mkdir /else' }, 409, 'preview.differs'],
-		['a preview that is off by a byte', { preview: ' ' }, 409, 'preview.differs'],
+		['a blank preview', { preview: ' ' }, 409, 'preview.differs'],
 		['an unknown step', { step: 'mkae' }, 404, 'step.unknown'],
 		['an unknown runbook', { runbook: 'demo/fils' }, 404, 'runbook.unknown'],
 		['another runbook than the session\'s', { runbook: 'demo/herd' }, 409, 'session.other-runbook'],
