@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { readContent } from '../../src/content/read-content.ts';
 import { createRunbookStore } from '../../server/runbooks.ts';
 import { renderStep } from '../../src/runbook/render.ts';
-import { ServerMessage } from '../../src/runbook/protocol.ts';
+import { ServerMessage, type RunEvent } from '../../src/runbook/protocol.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { call, originOf, type Target } from '../../attack/target.ts';
 import { testContent } from './prey.ts';
@@ -37,7 +37,8 @@ export interface Wolf {
 	close(): void;
 }
 
-export async function openWolf(target: Target, folder: string, more: Values = {}): Promise<Wolf> {
+/** `onEvents` gets what each followed run prints, as it comes. */
+export async function openWolf(target: Target, folder: string, more: Values = {}, onEvents: (events: readonly RunEvent[]) => void = () => undefined): Promise<Wolf> {
 	const values = { folder, ...more };
 	const opened = await call(target, 'POST', '/api/sessions', { runbook: runbook.id, name: 'wolf', values, detected: [] });
 	const { session } = opened.body as { session: string };
@@ -51,6 +52,7 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 		const message = ServerMessage.parse(JSON.parse(String(data)));
 		if (message.type === 'run.typed') typedIds.add(message.id);
 		if (message.type === 'run.events') {
+			onEvents(message.events);
 			const text = message.events.map((event) => (event.kind === 'output' ? event.text : '')).join('');
 			printed.set(message.run, ((printed.get(message.run) ?? '') + text).slice(-20_000));
 			if (message.end) over.add(message.run);
