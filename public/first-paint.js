@@ -5,8 +5,8 @@
 	try {
 		const theme = localStorage.getItem('drover.theme');
 		if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
-		// A one-time code in its address, or a token of its own; another tab may still give it one.
-		if (location.hash.startsWith('#code=') || sessionStorage.getItem('drover.token') !== null) root.dataset.mayRun = '';
+		// A one-time code in its address, or a token of its own, or one that has expired and is told of; another tab may still give it one.
+		if (location.hash.startsWith('#code=') || ['drover.token', 'drover.expired'].some((key) => sessionStorage.getItem(key) !== null)) root.dataset.mayRun = '';
 	} catch {
 		// Storage is switched off: the system's theme it is, and no token.
 	}

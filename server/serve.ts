@@ -26,6 +26,8 @@ export interface ServeOptions {
 	readonly port: number;
 	/** Fail when the port is taken, instead of trying the next. */
 	readonly exactPort: boolean;
+	/** The wall clock by which codes and tokens expire. */
+	readonly nowMs?: () => number;
 }
 
 export interface Served {
@@ -57,7 +59,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	if (lock?.kind === 'taken') throw new AnotherServer(lock.address);
 
 	const workshop = openOrExplain(options, opening);
-	const keys = createKeys(Date.now, state && tokenFile(state));
+	const keys = createKeys(options.nowMs ?? Date.now, state && tokenFile(state));
 	let port = 0;
 	const parts = { runbooks, keys, workshop, docker: createDocker(), site: options.site, folder: options.folder, version: options.version, port: () => port };
 	const app = createApp(parts);

@@ -66,7 +66,7 @@ function bearerToken(arrival: Arrival): string | undefined {
 }
 
 /** A browser cannot add headers to a WebSocket, but it can ask for subprotocols. */
-function protocolToken(arrival: Arrival): string | undefined {
+export function protocolToken(arrival: Pick<Arrival, 'rawHeaders'>): string | undefined {
 	const protocols = valuesOf(arrival, 'sec-websocket-protocol').flatMap((value) => value.split(',').map((one) => one.trim()));
 	const tokens = protocols.filter((one) => one.startsWith(bearerProtocol));
 	return only(tokens)?.slice(bearerProtocol.length);
@@ -90,7 +90,7 @@ function pathOf(target: string): string {
 	return path.replace(/[\\/]+/g, '/').replace(/(.)\/$/, '$1').toLowerCase();
 }
 
-function valuesOf({ rawHeaders }: Arrival, name: string): string[] {
+function valuesOf({ rawHeaders }: Pick<Arrival, 'rawHeaders'>, name: string): string[] {
 	return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 

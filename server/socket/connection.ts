@@ -75,8 +75,9 @@ export class Connection {
 		return false;
 	}
 
+	/** What comes after the socket was closed from here is not acted on. */
 	#receive(data: RawData, isBinary: boolean): void {
-		if (!this.#mayReceive()) return;
+		if (this.#socket.readyState !== this.#socket.OPEN || !this.#mayReceive()) return;
 		if (isBinary) return this.#socket.close(close.notText);
 		const message = parseMessage(String(data));
 		if (message) this.#act(message);

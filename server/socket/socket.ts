@@ -1,9 +1,9 @@
 /** The WebSocket side: output as it comes, keystrokes, and what happens to sessions. Admission is the same as for HTTP. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { subprotocol } from '../../src/runbook/protocol.ts';
-import { admit, type Door } from '../access/admit.ts';
+import { admit, protocolToken, type Door } from '../access/admit.ts';
 import { plainAnswer } from '../access/plain-answer.ts';
 import type { Workshop } from '../workshop.ts';
 import { Connection } from './connection.ts';
@@ -15,6 +15,8 @@ export const maxSockets = 16;
 export const maxFrameBytes = 64 * 1024;
 /** How long pages have to answer that they have heard of the end. */
 const farewellMs = 1_000;
+/** How often what is open is held against its token. */
+const tokenCheckMs = 15_000;
 export const socketPath = '/api/socket';
 
 export interface Sockets {
@@ -22,7 +24,10 @@ export interface Sockets {
 	close(): void;
 }
 
-/** Takes upgrades of the servers. Whoever is not admitted, too many, or elsewhere gets a plain answer and no socket. */
+/**
+ * Takes upgrades of the servers. Whoever is not admitted, too many, or elsewhere gets a plain answer and no socket. A socket holds no longer than the
+ * token that it was opened with.
+ */
 export function attachSockets(servers: readonly Server[], door: () => Door, workshop: Workshop): Sockets {
 	const sockets = new WebSocketServer({
 		noServer: true,
@@ -33,6 +38,11 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 		handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
 	});
 	const drivers = new Drivers();
+	const tokens = new WeakMap<WebSocket, string>();
+	const checking = setInterval(() => {
+		const { knows } = door();
+		for (const client of sockets.clients) if (!knows(tokens.get(client) ?? '')) client.close(1008);
+	}, tokenCheckMs).unref();
 
 	const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		socket.on('error', () => socket.destroy());
@@ -42,13 +52,17 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 		if (target !== socketPath) return refuse(socket, 404);
 		if (!workshop.ready) return refuse(socket, 503);
 		if (sockets.clients.size >= maxSockets) return refuse(socket, 503);
-		sockets.handleUpgrade(req, socket, head, (client) => new Connection(client, workshop, drivers));
+		sockets.handleUpgrade(req, socket, head, (client) => {
+			tokens.set(client, protocolToken(req) ?? '');
+			new Connection(client, workshop, drivers);
+		});
 	};
 	sockets.on('wsClientError', (_error, socket) => refuse(socket, 400));
 	for (const server of servers) server.on('upgrade', onUpgrade);
 
 	return {
 		close: () => {
+			clearInterval(checking);
 			for (const client of sockets.clients) client.close(1012);
 			// A page that sleeps answers no farewell, and must not keep this process.
 			setTimeout(() => sockets.clients.forEach((client) => client.terminate()), farewellMs).unref();

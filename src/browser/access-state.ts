@@ -8,6 +8,8 @@ import { t } from './words.ts';
 const names: Names = { parameter: (name) => name, step: (id) => id, runbook: (id) => id };
 
 class AccessState extends HTMLElement {
+	#shown: Access | undefined;
+
 	connectedCallback(): void {
 		connection.addEventListener('change', this.#show);
 		this.#show();
@@ -23,10 +25,15 @@ class AccessState extends HTMLElement {
 		document.documentElement.dataset['access'] = access;
 		const [short, long] = wordsOf(access);
 		say(this.querySelector('.access-short') ?? this, short);
+		const words = this.querySelector<HTMLElement>('.popover-words');
 		for (const [selector, text] of [['.access-long', long], ['.access-more', moreWords(access)]] as const) {
 			const place = this.querySelector(selector);
 			if (place) say(place, text);
 		}
+		// Whoever came to run steps is told at once that he cannot, and what to do.
+		if (this.#shown !== access && (access === 'expired' || access === 'code-refused')) words?.showPopover();
+		if (this.#shown === 'expired' && access !== 'expired') words?.hidePopover();
+		this.#shown = access;
 	};
 }
 
@@ -55,6 +62,7 @@ function wordsOf(access: Access): readonly [string, string] {
 function moreWords(access: Access): string {
 	const { status } = connection;
 	if (access === 'reading') return t('access.reading-how');
+	if (access === 'expired' || access === 'code-refused') return t('access.reading-long');
 	if (!status || access !== 'ready' || !status.docker.ready) return '';
 	return [t('access.docker-version', { version: status.docker.version }), t('access.folder', { folder: status.folder }), t('access.drover-version', { version: status.drover })].join('\n');
 }

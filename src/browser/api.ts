@@ -20,9 +20,12 @@ import { Refused, Unreachable } from './refused.ts';
 
 export class Api {
 	readonly token: string;
+	readonly #onExpired: () => void;
 
-	constructor(token: string) {
+	/** `onExpired` is called when the server does not know the token any more. */
+	constructor(token: string, onExpired: () => void) {
 		this.token = token;
+		this.#onExpired = onExpired;
 	}
 
 	status = async () => Status.parse(await this.#json('GET', 'status'));
@@ -55,6 +58,7 @@ export class Api {
 			throw new Unreachable('Drover did not answer.', { cause: error });
 		});
 		if (answer.ok) return answer;
+		if (answer.status === 401) this.#onExpired();
 		throw await refusal(answer);
 	}
 }

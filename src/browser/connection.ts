@@ -3,7 +3,7 @@ import type { Status } from '../runbook/protocol.ts';
 import type { Api } from './api.ts';
 import { Refused, Unreachable } from './refused.ts';
 import type { Socket } from './socket.ts';
-import { findToken, forgetToken, shareToken } from './token.ts';
+import { expireToken, findToken, shareToken } from './token.ts';
 
 /** What the page can do. `ready` runs steps; everything else says why not. */
 export type Access = 'checking' | 'reading' | 'ready' | 'expired' | 'code-refused' | 'gone' | 'no-state' | 'no-docker';
@@ -20,10 +20,11 @@ export class Connection extends EventTarget {
 		const found = await findToken();
 		if (found.kind === 'none') return this.#become('reading');
 		if (found.kind === 'code-refused') return this.#become('code-refused');
+		if (found.kind === 'expired') return this.#become('expired');
 		if (found.kind === 'gone') return this.#become('gone');
 		shareToken();
 		const { Api, Socket } = await import('./reach.ts');
-		this.api = new Api(found.token);
+		this.api = new Api(found.token, () => this.expire());
 		this.socket = new Socket(found.token);
 		this.socket.addEventListener('connected', () => void this.ask());
 		this.socket.addEventListener('lost', () => void this.ask());
@@ -56,16 +57,17 @@ export class Connection extends EventTarget {
 			this.#become(!state.ready ? 'no-state' : docker.ready ? 'ready' : 'no-docker');
 			if (!docker.ready || !state.ready) this.#retry = setTimeout(() => void this.ask(), 10_000);
 		} catch (error) {
-			if (error instanceof Refused && error.status === 401) return this.expire();
+			if (error instanceof Refused && error.status === 401) return;
 			if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
 			this.#become('gone');
 			this.#retry = setTimeout(() => void this.ask(), 2_000);
 		}
 	}
 
-	/** The token is no longer good. */
+	/** The token is no longer good: nothing that is asked with it is answered. */
 	expire(): void {
-		forgetToken();
+		clearTimeout(this.#retry);
+		expireToken();
 		this.socket?.close();
 		this.#become('expired');
 	}

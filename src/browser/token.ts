@@ -5,11 +5,13 @@
 import { siteRoot } from './locale.ts';
 
 const key = 'drover.token';
+/** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
+const expiredKey = 'drover.expired';
 const channelName = 'drover.access';
 /** How long the other tabs are given to answer. */
 const answerMs = 250;
 
-export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'code-refused' } | { readonly kind: 'gone' };
+export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'expired' } | { readonly kind: 'code-refused' } | { readonly kind: 'gone' };
 
 /** Finds the token: by the code in the address, in the tab, or from another tab. */
 export async function findToken(): Promise<FoundToken> {
@@ -18,13 +20,27 @@ export async function findToken(): Promise<FoundToken> {
 	const kept = read();
 	if (kept !== undefined) return { kind: 'token', token: kept };
 	const given = await askOtherTabs();
-	if (given === undefined) return { kind: 'none' };
+	if (given === undefined) return { kind: hasExpired() ? 'expired' : 'none' };
 	keep(given);
 	return { kind: 'token', token: given };
 }
 
-export function forgetToken(): void {
-	sessionStorage.removeItem(key);
+/** The server does not know the token any more. */
+export function expireToken(): void {
+	try {
+		sessionStorage.removeItem(key);
+		sessionStorage.setItem(expiredKey, 'yes');
+	} catch {
+		// Without storage nothing of it is left after a reload.
+	}
+}
+
+function hasExpired(): boolean {
+	try {
+		return sessionStorage.getItem(expiredKey) !== null;
+	} catch {
+		return false;
+	}
 }
 
 /** Answers other tabs for as long as this page has a token. */
@@ -71,6 +87,7 @@ function read(): string | undefined {
 function keep(token: string): void {
 	try {
 		sessionStorage.setItem(key, token);
+		sessionStorage.removeItem(expiredKey);
 	} catch {
 		// Without storage the token lives as long as the page.
 	}

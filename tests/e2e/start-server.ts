@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve, type Served } from '../../server/serve.ts';
+import { serve, type Served, type ServeOptions } from '../../server/serve.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { testContent, testSite } from './site-folder.ts';
 
@@ -14,12 +14,12 @@ export interface TestServer {
 	close(): Promise<void>;
 }
 
-export async function startServer(stateDir?: string, port = 0): Promise<TestServer> {
+export async function startServer(stateDir?: string, port = 0, more: Pick<ServeOptions, 'nowMs'> = {}): Promise<TestServer> {
 	const content = readContent(testContent);
 	if (content.mistakes.length > 0) throw new SyntaxError(content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
 	const own = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
 	const folder = mkdtempSync(join(tmpdir(), 'drover-field-'));
-	const options = { content, site: testSite, folder, version: 'test', stateDir: stateDir ?? join(own, 'state'), port, exactPort: port !== 0 };
+	const options = { content, site: testSite, folder, version: 'test', stateDir: stateDir ?? join(own, 'state'), port, exactPort: port !== 0, ...more };
 	const served = await serve(options);
 	return {
 		served,

@@ -36,6 +36,8 @@ export interface DroverOptions {
 	readonly port?: number;
 	/** Folder of the built site. */
 	readonly site?: string;
+	/** The wall clock by which codes and tokens expire. */
+	readonly nowMs?: () => number;
 }
 
 /** Starts a server of the fixture's runbooks on a free port, with a state directory of its own, and signs in. */
@@ -45,7 +47,7 @@ export async function startDrover(options: DroverOptions = {}): Promise<Drover> 
 	const stateDir = options.stateDir ?? join(home, 'state');
 	const content = readContent(options.root ?? fixtureRoot);
 	if (content.mistakes.length > 0) throw new SyntaxError(JSON.stringify(content.mistakes));
-	const served = await serve({ content, site: options.site ?? join(fixtureRoot, 'site'), folder, version: 'test', stateDir, port: options.port ?? 0, exactPort: true });
+	const served = await serve({ content, site: options.site ?? join(fixtureRoot, 'site'), folder, version: 'test', stateDir, port: options.port ?? 0, exactPort: true, ...(options.nowMs && { nowMs: options.nowMs }) });
 	const origin = `http://127.0.0.1:${served.port}`;
 	const json = { 'content-type': 'application/json', origin };
 	const access = await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: served.keys.makeCode() }) });
