@@ -8,7 +8,7 @@ import type { ValueOrigin } from '../components/draw-part.ts';
 import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.ts';
 import type { Sight } from '../runbook/sight.ts';
 import { nextStep, planSteps, type PlannedStep } from '../runbook/plan.ts';
-import { resolve, withSecrets, type Resolved } from '../runbook/resolve.ts';
+import { resolve, withoutSecrets, withSecrets, type Resolved } from '../runbook/resolve.ts';
 import type { RunState } from '../runbook/run-state.ts';
 import { foldSession, showLive, stepKey, type Session } from '../runbook/session.ts';
 import type { LookedFor } from '../runbook/session-event.ts';
@@ -214,8 +214,10 @@ export class PageStore extends EventTarget {
 	/** The session's values, with the secrets that only this page knows. */
 	#takeKept(session: Session): void {
 		const sameSession = this.#shown === undefined || this.#shown === session.id;
-		this.values = sameSession ? withSecrets(this.data.runbook, session.values, this.values) : session.values;
 		this.detected = new Set(session.detected);
+		// What was kept is what stands here, but for its secrets.
+		if (sameSession && JSON.stringify(withoutSecrets(this.data.runbook, this.values)) === JSON.stringify(session.values)) return;
+		this.values = sameSession ? withSecrets(this.data.runbook, session.values, this.values) : session.values;
 	}
 
 	#recompute(): void {

@@ -1,7 +1,8 @@
-/** A session that the server keeps. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
+/** A session that the server keeps. Secrets go there with a run or a look only: what is kept has none. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
 import type { Runbook } from '../runbook/definition.ts';
 import type { SaidProblem } from '../i18n/say.ts';
 import type { LookRequest, RunRequest, SessionAnswer } from '../runbook/protocol.ts';
+import { withoutSecrets } from '../runbook/resolve.ts';
 import type { Entry } from '../runbook/session-event.ts';
 import type { Values } from '../runbook/value.ts';
 import type { Api } from './api.ts';
@@ -54,7 +55,7 @@ export class ServerSession implements SessionKeeper {
 
 	/** Starts a new session with these values. */
 	async open(values: Values, detected: readonly string[]): Promise<string> {
-		const answer = await this.#api.open({ runbook: this.#runbook.id, name: this.#makeName(), values, detected: [...detected] });
+		const answer = await this.#api.open({ runbook: this.#runbook.id, name: this.#makeName(), values: withoutSecrets(this.#runbook, values), detected: [...detected] });
 		this.#become(answer);
 		return answer.session;
 	}
@@ -62,7 +63,7 @@ export class ServerSession implements SessionKeeper {
 	async setValues(values: Values, detected: readonly string[]): Promise<void> {
 		if (this.id === undefined && !this.#opening) return void (await this.#ensure(values, detected));
 		const id = await this.#ensure(values, detected);
-		const answer = await this.#api.setValues(id, values, detected);
+		const answer = await this.#api.setValues(id, withoutSecrets(this.#runbook, values), detected);
 		if (answer.session === this.id) this.#take(answer.entries);
 	}
 

@@ -4,7 +4,7 @@ import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
 import type { Node } from './value-types.ts';
-import { parseValue, type Item, type Values } from './value.ts';
+import { hasSecretName, hasSecretValue, parseValue, type Item, type Values } from './value.ts';
 
 /** Where a value comes from. What detection found is given too: the session remembers which those are. */
 export type Origin = 'default' | 'given' | 'derived';
@@ -125,18 +125,33 @@ function rawText(answer: Answer | undefined): string {
 	return text === answer.parameter.word || text === 'true' ? 'true' : 'false';
 }
 
-/** The values without what is secret, to be kept: secrets are dropped, of a secret variable only the name stays. */
+/**
+ * The values without what is secret, to be kept: secrets are dropped, of a secret variable only the name stays, refused or not. A refused value of any
+ * other kind is dropped when it holds a password.
+ */
 export function withoutSecrets(runbook: Runbook, values: Values): Values {
 	const kept = Object.entries(values).flatMap(([name, value]): [string, Values[string]][] => {
 		const parameter = Object.hasOwn(runbook.parameters, name) ? runbook.parameters[name] : undefined;
 		if (!parameter || parameter.type === 'secret') return [];
-		if (parameter.type !== 'env' || !Array.isArray(value)) return [[name, value]];
-		const items = parseValue(name, parameter, value).items;
-		const secret = new Set(items.filter((item) => item.secret).map((item) => item.text));
+		if (typeof value === 'string') return keptTexts(name, parameter, [value]).map((one) => [name, one]);
 		const texts = value.filter((one) => typeof one === 'string');
-		return [[name, texts.map((one) => (secret.has(one) ? one.slice(0, one.indexOf('=')) : one))]];
+		return [[name, texts.length < value.length ? value : keptTexts(name, parameter, texts)]];
 	});
 	return Object.fromEntries(kept);
+}
+
+function keptTexts(name: string, parameter: Parameter, texts: readonly string[]): string[] {
+	if (parameter.type === 'env') return texts.map((one) => (isSecretVariable(one) ? nameOfVariable(one) : one));
+	return texts.filter((one) => !hasSecretValue(one) || parseValue(name, parameter, isList(parameter) ? [one] : one).problems.length === 0);
+}
+
+/** Also of a text that is no variable: `API_TOKEN: x` was meant to be one. */
+function isSecretVariable(text: string): boolean {
+	return hasSecretName(text.includes('=') ? text.slice(0, text.indexOf('=')) : text) || hasSecretValue(text);
+}
+
+function nameOfVariable(text: string): string {
+	return /^[\w.-]*/.exec(text)?.[0] ?? '';
 }
 
 /** Every list parameter; a form shows them as rows. */

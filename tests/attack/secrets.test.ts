@@ -79,6 +79,8 @@ test('24 random characters through a whole session are nowhere: not in the state
 	for (const [changed, problem] of refusals) {
 		const answer = note(`refused: ${problem}`, await wolf.run('lure', { preview: previewOf('lure', all), ...changed }));
 		expect(answer.body).toMatchObject({ problems: [{ name: problem }] });
+		// A form is kept as it stands, right or wrong.
+		if ('values' in changed) await ask('PUT', `/api/sessions/${wolf.session}/values`, { values: changed.values, detected: [] });
 	}
 	const lured = note('a step with it among its arguments', await wolf.run('lure'));
 	wolf.follow((lured.body as { run: string }).run);
