@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { detect } from '../../src/rancher/detect/detect.ts';
 import { findUntrusted } from '../../src/runbook/character.ts';
 import { hostileText } from '../runbook/hostile.ts';
+import { parseByShell } from '../runbook/shell.ts';
 import { renderFound } from './round-trip.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -33,6 +34,14 @@ const leaf = fc.integer({ min: 0, max: fixtures.length - 1 }).chain((index) => {
 
 const wordsOf = (found: { argv: readonly string[]; options: readonly string[] }) => [...found.argv, ...found.options];
 
+/** What this property has found. */
+const findings: [{ documents: Json[]; path: Path }, string][] = [
+	[{ documents: fixtures[2] ?? [], path: ['Name'] }, '/00'],
+	[{ documents: fixtures[2] ?? [], path: ['Config', 'Image'] }, 'a@#@ ../:'],
+];
+/** A document can hold what no argument can. */
+const nul = textsIn(fixtures[0]?.[0] ?? null).map((path): (typeof findings)[number] => [{ documents: fixtures[0] ?? [], path }, 'CORRAL=a\0b']);
+
 test('a hostile text anywhere in a document stands in the command exactly, or is told; nothing vanishes in silence', () => {
 	fc.assert(
 		fc.property(leaf, fc.oneof({ weight: 3, arbitrary: hostileText.filter((text) => text.length > 2) }, { weight: 1, arbitrary: hostileText.filter((text) => text.length > 2).map((text) => `CORRAL=${text}`) }), ({ documents, path }, text) => {
@@ -44,17 +53,55 @@ test('a hostile text anywhere in a document stands in the command exactly, or is
 			if (!one || !other) return;
 			const told = JSON.stringify([other.kind, other.reasons, other.warnings, after.problems]) !== JSON.stringify([one.kind, one.reasons, one.warnings, before.problems]);
 			const lost = texts(one.values).filter((value) => !texts(other.values).includes(value));
-			const taken = texts(other.values).filter((value) => value.includes(text) || value.includes(text.replaceAll('"', '""')));
+			// Docker puts a slash before a name.
+			const own = path[0] === 'Name' ? text.replace(/^\//, '') : text;
+			const taken = texts(other.values).filter((value) => value.includes(own) || value.includes(own.replaceAll('"', '""')));
 			// The name of an anonymous volume is in no option that was typed: without it the option is what was.
 			if (lost.length > 0 && path[0] !== 'Mounts') expect(told || taken.length > 0, path.join('.')).toBe(true);
-			if (taken.length > 0 && other.runbook !== null) {
+			// The old server's name is in other commands than the one that starts the new server.
+			if (taken.length > 0 && other.runbook !== null && path[0] !== 'Name') {
 				const rendered = tryRender(other);
 				if (rendered) for (const value of taken) expect(wordsOf(rendered).some((word) => word.includes(value.slice(value.indexOf('=') + 1))), path.join('.')).toBe(true);
 			}
 		}),
-		{ numRuns: 800 },
+		{ numRuns: 800, examples: [...findings, ...nul] },
 	);
 });
+
+test('a real shell reads the command of what was found as exactly its words, with a hostile text in place of every text of every document', () => {
+	const hostile = hostileText.filter((text) => text.length > 2 && text.length < 2000);
+	// Most documents have a text in the same place: three of them will do.
+	const seen = new Map<string, number>();
+	const isNew = (place: string) => {
+		const times = (seen.get(place) ?? 0) + 1;
+		seen.set(place, times);
+		return times <= 3;
+	};
+	const cases = fixtures.flatMap((documents, fixture) =>
+		textsIn(documents[0] ?? null).filter((path) => isNew(path.join('.'))).flatMap((path, index) => {
+			const [plain = '', variable = ''] = fc.sample(hostile, { numRuns: 2, seed: 1600 + 1000 * fixture + index });
+			return [plain, `CORRAL=${variable}`].flatMap((text) => {
+				const [found] = detect(JSON.stringify([replace(documents[0] ?? null, path, text), ...documents.slice(1)])).found;
+				if (!found?.runbook) return [];
+				const rendered = tryRender(found);
+				const password = found.values['db_password'];
+				// Only where it stands in the command is there something to read.
+				const isIn = rendered && [...rendered.argv, ...Object.values(rendered.env)].some((word) => word.includes(text.slice(text.indexOf('=') + 1)));
+				return isIn ? [{ rendered, variables: { ...rendered.env, db_password: typeof password === 'string' ? password : 'cattle' } }] : [];
+			});
+		}),
+	);
+	expect(cases.length).toBeGreaterThan(100);
+
+	for (const shell of ['bash', 'sh'] as const) {
+		const parsed = parseByShell(shell, cases.map(({ rendered, variables }) => ({ display: rendered.display, program: 'docker', env: variables, variables: Object.keys(rendered.env) })));
+		parsed.forEach(({ argv, env, left }, index) => {
+			const { rendered } = cases[index] ?? {};
+			expect(argv, rendered?.display).toEqual(rendered?.argv);
+			expect([env, left]).toEqual([rendered?.env, []]);
+		});
+	}
+}, 300_000);
 
 /** The command, unless a rule refuses the form with the name of a field. */
 function tryRender(found: Parameters<typeof renderFound>[0]) {

@@ -3,7 +3,7 @@ import { parseServerArguments } from '../../src/rancher/server-flags.ts';
 import { detect } from '../../src/rancher/detect/detect.ts';
 import type { Found } from '../../src/rancher/detect/found.ts';
 import { rancherRules } from '../../src/rancher/rules.ts';
-import { renderStep } from '../../src/runbook/render.ts';
+import { renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { resolve } from '../../src/runbook/resolve.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { parseRun, type RunCommand } from './docker-run.ts';
@@ -41,8 +41,8 @@ export function findServer(documents: readonly object[]): Found {
 	return server;
 }
 
-/** Fills a form with what was found, and renders the command that starts the new server. */
-export function renderFound(found: Found, more: Values = {}): RunCommand & { argv: readonly string[] } {
+/** Fills a form with what was found, and renders the command that starts the new server: as it runs, and as it is shown. */
+export function renderFound(found: Found, more: Values = {}): RunCommand & Pick<Rendered, 'argv' | 'env' | 'display'> {
 	const id = (found.runbook ?? '').split('/').at(-1) ?? '';
 	const runbook = runbookOf(id, asked[id], starts[id]);
 	const resolved = resolve(runbook, rancherRules, { ...found.values, new_tag: 'v1.6.30', ...more });
@@ -51,7 +51,8 @@ export function renderFound(found: Found, more: Values = {}): RunCommand & { arg
 	const [step] = runbook.steps;
 	const rendered = step && renderStep(step, 'run', resolved);
 	if (!rendered || rendered.problems.length > 0) throw new RangeError(JSON.stringify(rendered?.problems));
-	return { ...parseRun(rendered.argv.slice(2), rendered.env), argv: rendered.argv };
+	const { argv, env, display } = rendered;
+	return { ...parseRun(argv.slice(2), env), argv, env, display };
 }
 
 const certificate = '/var/lib/rancher/etc/ssl/ca.crt';
