@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseAddress } from '../../attack/address.ts';
@@ -55,11 +57,17 @@ describe('against a running server', () => {
 		expect(await socket.closed).toBe(1008);
 	});
 
-	test('neither the token nor a code is told by the log', async () => {
+	test('neither the token nor a code is told by the log, the list of processes or a file', async () => {
 		const { code } = parseAddress(await prey.address());
+		const files = readdirSync(prey.stateDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+		const places = [
+			prey.output().replaceAll(/"address":".*"/g, ''),
+			...['cmdline', 'environ'].map((name) => readFileSync(`/proc/${prey.pid}/${name}`, 'latin1')),
+			...files.map(({ parentPath, name }) => `${name} ${readFileSync(join(parentPath, name), 'latin1')}`),
+		];
 
-		expect(prey.output()).not.toContain(target.token);
-		expect(prey.output().replaceAll(/"address":".*"/g, '')).not.toContain(code);
+		expect(files.map(({ name }) => name)).toContain('tokens.json');
+		for (const secret of [target.token, code]) expect(places.filter((text) => text.includes(secret))).toEqual([]);
 	});
 });
 

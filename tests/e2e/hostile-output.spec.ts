@@ -56,10 +56,10 @@ test('a terminal that is drawn again answers nothing, whatever the page believes
 	await expect(log(page, "got:'':end")).toHaveCount(1, patient);
 });
 
-test('a question is answered once, however many tabs look on; reports on the window never are', async ({ openRunbook, server, page }) => {
+test('each question is answered once, however many tabs look on; reports on the window never are', async ({ openRunbook, server, page }) => {
 	const book = await openRunbook('wolf', 'en');
 	const ask = (question: string) => `until [ -e "$folder/ask" ]; do sleep 0.1; done; printf '${question}'`;
-	await howl(book, server.folder, `set +eu\necho waiting\n${ask(String.raw`\033[c`)}; printf '${windowReports.join('')}'\n${listen}`);
+	await howl(book, server.folder, `set +eu\necho waiting\n${ask(String.raw`\033[c\033[4$p\033P$qm\033\\`)}; printf '${windowReports.join('')}'\n${listen}`);
 	await expect(log(page, 'waiting')).toHaveCount(1, patient);
 	const second = await page.context().newPage();
 	await second.goto(`${server.origin}/zh/field/wolf/`);
@@ -70,7 +70,8 @@ test('a question is answered once, however many tabs look on; reports on the win
 	await expect(log(second, 'listening')).toHaveCount(1, patient);
 	writeFileSync(join(server.folder, 'go'), '');
 
-	await expect(log(page, /got:\$'\\E\[\?1;2c':end/)).toHaveCount(1, patient);
+	// What kind of terminal it is (DA), whether it inserts (DECRQM), how it draws (DECRQSS).
+	await expect(log(page, String.raw`got:$'\E[?1;2c\E[4;2$y\EP1$r0m\E\\':end`)).toHaveCount(1, patient);
 });
 
 for (const locale of bothLocales) {

@@ -13,6 +13,19 @@ const text = (message: ClientMessage) => frame(opcode.text, JSON.stringify(messa
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => void vi.useRealTimers());
 
+test('a code is refused ten minutes after it was printed', async () => {
+	let now = 0;
+	const drover = await startDrover({ nowMs: () => now });
+	onTestFinished(() => drover.close());
+	const place = { host: '127.0.0.1', port: drover.port };
+	const [early, late] = [drover.served.keys.makeCode(), drover.served.keys.makeCode()];
+
+	now = hour / 6 - 1;
+	expect(await signIn(place, early)).toMatch(/^[\w-]{43}$/);
+	now = hour / 6;
+	await expect(signIn(place, late)).rejects.toThrow('HTTP 401');
+});
+
 test('a token is refused a day after it was given, and the socket that it opened is closed and types no more; others go on', async () => {
 	let now = 0;
 	const drover = await startDrover({ nowMs: () => now });
