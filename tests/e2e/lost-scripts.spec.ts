@@ -25,6 +25,20 @@ for (const locale of bothLocales) {
 		await expect(page.getByRole('alert').filter({ hasText: t('page.scripts-lost') })).toBeHidden();
 	});
 
+	for (const [what, scripts] of [['its words', new RegExp(`/_astro/${locale}\\.[^/]*\\.js$`)], ['what a Drover makes possible', /\/_astro\/(?:served|reach)\.[^/]*\.js$/]] as const) {
+		test(`so does a page that lost ${what} (${locale})`, async ({ page, openRunbook }) => {
+			const lost = await loseOnce(page, scripts);
+
+			const { field, step, t } = await openRunbook('walk', locale);
+
+			expect(lost).toHaveLength(1);
+			await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+			await field('folder').fill('/srv');
+			await expect(step('fence')).toContainText('mkdir -p /srv/pasture');
+			await expect(page.getByRole('alert').filter({ hasText: t('page.scripts-lost') })).toBeHidden();
+		});
+	}
+
 	test(`a part that is lost later is told, and a press loads the page again (${locale})`, async ({ page, openRunbook }) => {
 		const { t } = await openRunbook('walk', locale);
 		const lost = await loseOnce(page, /\/_astro\/search\.[^/]*\.js$/);
