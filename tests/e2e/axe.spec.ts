@@ -37,13 +37,12 @@ for (const locale of bothLocales) {
 
 	test(`no state of a step has a violation, nor has a dialog or the dock (${locale})`, async ({ page, openRunbook, server }) => {
 		await page.emulateMedia({ reducedMotion: 'reduce' });
-		const { t, field, step, button, state } = await openRunbook('walk', locale);
+		const { t, field, step, button, state, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('-cows');
 		const found = await findViolations(page);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
-		await expect(state('count')).toHaveText(t('status.verified'));
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
 		await button('ask', 'step.skip').click();
@@ -132,11 +131,10 @@ for (const locale of bothLocales) {
 
 	test(`a step that no longer holds, the search in a terminal and the checklist of a phone have no violation (${locale})`, async ({ page, openRunbook, server }) => {
 		await page.emulateMedia({ reducedMotion: 'reduce' });
-		const { t, field, button, state } = await openRunbook('walk', locale);
+		const { t, field, button, state, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
-		await expect(state('count')).toHaveText(t('status.verified'));
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
 		rmSync(join(server.folder, 'pasture'), { recursive: true });

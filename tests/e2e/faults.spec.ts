@@ -23,10 +23,7 @@ function programOf(server: TestServer): number {
 /** Settles what stands before a step. */
 async function comeTo(book: OpenedRunbook, folder: string, steps: readonly string[]): Promise<void> {
 	await book.field('folder').fill(folder);
-	for (const id of steps) {
-		await book.button(id, 'step.by-hand').click();
-		await expect(book.state(id)).toHaveText(book.t('status.by-hand'));
-	}
+	await book.tick(...steps);
 }
 
 async function startLong(book: OpenedRunbook, server: TestServer): Promise<void> {

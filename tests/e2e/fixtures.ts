@@ -1,5 +1,5 @@
 /** What every journey starts from: a server of its own, a page that may run, words of the reader's language. */
-import { test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { strings } from '../../src/i18n/strings.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
 import type { TranslateAll } from '../../src/i18n/words.ts';
@@ -21,6 +21,10 @@ export interface OpenedRunbook {
 	/** The word that tells how a step stands. */
 	state(id: string): Locator;
 	button(step: string, key: Parameters<TranslateAll>[0]): Locator;
+	/** Looks at a step, until it is verified. */
+	look(step: string): Promise<void>;
+	/** Marks steps as done by hand, one after the other: each needs the one before it. */
+	tick(...steps: readonly string[]): Promise<void>;
 	title(step: string): string;
 	label(name: string): string;
 }
@@ -34,9 +38,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-	server: async ({}, use) => {
+	server: async ({}, use, test) => {
 		const server = await startServer();
 		await use(server);
+		if (test.status !== test.expectedStatus) await test.attach('journals', { body: server.journals(), contentType: 'text/plain' });
 		await server.close();
 	},
 	errors: async ({ page }, use) => {
@@ -59,7 +64,7 @@ export const test = base.extend<Fixtures>({
 	},
 });
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** The same page read by its words. */
 export function openedRunbook(page: Page, runbook: string, locale: Locale): OpenedRunbook {
@@ -69,15 +74,27 @@ export function openedRunbook(page: Page, runbook: string, locale: Locale): Open
 	const title = (step: string) => own?.steps[step] ?? words?.steps[step]?.title ?? step;
 	const label = (name: string) => words?.family.parameters[name]?.label ?? name;
 	const step = (id: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name: title(id), exact: true }) });
+	const state = (id: string) => step(id).locator('.step-word');
+	const button: OpenedRunbook['button'] = (id, key) => step(id).getByRole('button', { name: t(key), exact: true });
 	return {
 		page,
 		t,
 		title,
 		label,
 		step,
-		state: (id) => step(id).locator('.step-word'),
+		state,
 		field: (name) => page.getByLabel(label(name), { exact: true }).first(),
-		button: (id, key) => step(id).getByRole('button', { name: t(key), exact: true }),
+		button,
+		look: async (id) => {
+			await button(id, 'step.look').click();
+			await expect(state(id)).toHaveText(t('status.verified'));
+		},
+		tick: async (...ids) => {
+			for (const id of ids) {
+				await button(id, 'step.by-hand').click();
+				await expect(state(id)).toHaveText(t('status.by-hand'));
+			}
+		},
 	};
 }
 

@@ -120,14 +120,13 @@ for (const locale of bothLocales) {
 		const markup = '<img src="x-evil" onerror="window.pwned=1"><script>window.pwned=2</script>';
 		const fences = '```\n````\n</pre></code>\n[x](javascript:window.pwned=3)\n<!-- ';
 		const book = await openRunbook('wolf', locale);
-		const { t, field, button, state } = book;
+		const { t, field, button, state, look } = book;
 		writeFileSync(join(server.folder, 'scent'), `tracks ${markup} \u202egnp.exe ${fences}`);
 		writeFileSync(join(server.folder, 'bait'), `${markup}\n${fences}\n\r\u001b[31mred\u0085\u2028`);
 		await field('grass').fill(markup);
 		await howl(book, server.folder, 'cat "$folder/bait"');
 		await expect(state('howl')).toHaveText(t('status.ran'));
-		await button('scent', 'step.look').click();
-		await expect(state('scent')).toHaveText(t('status.verified'));
+		await look('scent');
 		await button('lure', 'step.run').click();
 		await expect(state('lure')).toHaveText(t('status.verified'));
 		await page.getByRole('button', { name: t('dock.text') }).click();

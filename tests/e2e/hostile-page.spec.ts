@@ -176,10 +176,10 @@ for (const locale of bothLocales) {
 				(window as unknown as { noteViolation: (text: string) => void }).noteViolation(`${violatedDirective} ${blockedURI} ${sourceFile}`);
 			});
 		});
-		const { t, field, button, state } = await openRunbook('walk', locale);
+		const { t, field, button, state, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
 		await expect(page.locator('.dock-screen:not([hidden]) .xterm')).toBeVisible();

@@ -7,11 +7,11 @@ import { strings } from '../../src/i18n/strings.ts';
 import { languageTags, type Locale } from '../../src/i18n/locale.ts';
 import { bothLocales, expect, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 
-async function fence({ t, field, step, button }: OpenedRunbook, folder: string): Promise<void> {
+async function fence({ t, field, step, button, look }: OpenedRunbook, folder: string): Promise<void> {
 	await field('folder').fill(folder);
 	await field('herd').fill('cows');
 	await field('grass').fill('<img src=x onerror="window.hurt=1">`');
-	await button('count', 'step.look').click();
+	await look('count');
 	await button('fence', 'step.run').click();
 	await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
 }

@@ -2,12 +2,12 @@ import { bothLocales, expect, mayRun, test } from './fixtures.ts';
 
 for (const locale of bothLocales) {
 	test(`a step runs exactly the command that its preview shows, and its check ticks it (${locale})`, async ({ openRunbook, server, errors }) => {
-		const { page, t, field, step, state, button } = await openRunbook('walk', locale);
+		const { page, t, field, step, state, button, look } = await openRunbook('walk', locale);
 		await expect(page.getByText(t(mayRun))).toBeVisible();
 
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
+		await look('count');
 		const command = step('fence').getByRole('group', { name: t('step.command') });
 		await expect(command).toHaveText(`mkdir -p ${server.folder}/pasture`);
 		await button('fence', 'step.run').click();
@@ -19,11 +19,11 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a prompt is answered in the terminal, which keeps the whole output as text (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, button } = await openRunbook('walk', locale);
+		const { page, t, field, step, button, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
 		await field('grass').fill("o'brien's $(clover)");
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
 
@@ -39,16 +39,13 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a change asks with the exact command, and a destruction with the object's name (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, state, button } = await openRunbook('walk', locale);
+		const { page, t, field, step, state, button, tick, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
-		for (const id of ['ask', 'found', 'long']) {
-			await button(id, 'step.by-hand').click();
-			await expect(state(id)).toHaveText(t('status.by-hand'));
-		}
+		await tick('ask', 'found', 'long');
 
 		await button('move', 'step.run').click();
 		await expect(page.getByRole('dialog')).toContainText(`touch ${server.folder}/pasture/cows`);
@@ -56,10 +53,7 @@ for (const locale of bothLocales) {
 		await expect(state('move')).toHaveText(t('status.verified'));
 		await expect(page.getByText(t('outage.running', { at: '', elapsed: '' }).slice(0, 3)).first()).toBeVisible();
 
-		for (const id of ['trip', 'secret', 'cross', 'by-hand']) {
-			await button(id, 'step.by-hand').click();
-			await expect(state(id)).toHaveText(t('status.by-hand'));
-		}
+		await tick('trip', 'secret', 'cross', 'by-hand');
 		await button('burn', 'step.run').click();
 		const act = page.getByRole('dialog').getByRole('button', { name: t('confirm.destroy') });
 		await expect(act).toBeDisabled();
@@ -70,13 +64,13 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a failing step shows its exit code and its hint, and stops the way onward (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, button, title } = await openRunbook('walk', locale);
+		const { page, t, field, step, button, title, tick, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
-		for (const id of ['ask', 'found', 'long', 'move']) await button(id, 'step.by-hand').click();
+		await tick('ask', 'found', 'long', 'move');
 
 		await button('trip', 'step.run').click();
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
@@ -92,15 +86,12 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a cancelled run says by which signal it ended (${locale})`, async ({ openRunbook, server }) => {
-		const { t, field, state, step, button } = await openRunbook('walk', locale);
+		const { t, field, step, button, tick, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
-		for (const id of ['ask', 'found']) {
-			await button(id, 'step.by-hand').click();
-			await expect(state(id)).toHaveText(t('status.by-hand'));
-		}
+		await tick('ask', 'found');
 
 		await button('long', 'step.run').click();
 		await button('long', 'step.cancel').click();
@@ -109,10 +100,10 @@ for (const locale of bothLocales) {
 	});
 
 	test(`what is there already is found, and not done again (${locale})`, async ({ openRunbook, server }) => {
-		const { t, field, step, state, button } = await openRunbook('walk', locale);
+		const { t, field, step, state, button, tick, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
-		await button('count', 'step.look').click();
-		for (const id of ['fence', 'ask']) await button(id, 'step.by-hand').click();
+		await look('count');
+		await tick('fence', 'ask');
 
 		await button('found', 'step.run').click();
 
@@ -121,13 +112,13 @@ for (const locale of bothLocales) {
 	});
 
 	test(`the way back undoes what was done, last first (${locale})`, async ({ openRunbook, server }) => {
-		const { page, t, field, step, state, button, title } = await openRunbook('walk', locale);
+		const { page, t, field, step, state, button, title, tick, look } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
 		await field('herd').fill('cows');
-		await button('count', 'step.look').click();
+		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(step('fence').getByText(t('run.ended.success'))).toBeVisible();
-		for (const id of ['ask', 'found', 'long']) await button(id, 'step.by-hand').click();
+		await tick('ask', 'found', 'long');
 		await button('move', 'step.run').click();
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(state('move')).toHaveText(t('status.verified'));

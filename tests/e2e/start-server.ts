@@ -1,5 +1,5 @@
 /** A real Drover server on a free port, with the test's own runbooks, state and folder. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type Served, type ServeOptions } from '../../server/serve.ts';
@@ -9,6 +9,8 @@ import { testContent, testSite } from './site-folder.ts';
 export interface TestServer {
 	readonly served: Served;
 	readonly origin: string;
+	/** What its sessions have written down, for who asks why a test failed. */
+	journals(): string;
 	/** Folder that the test's commands may use. */
 	readonly folder: string;
 	close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function startServer(stateDir?: string, port = 0, more: Pick<ServeO
 		served,
 		origin: `http://127.0.0.1:${served.port}`,
 		folder,
+		journals: () => globSync('sessions/*', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
 		close: async () => {
 			await served.close();
 			for (const path of [own, folder]) rmSync(path, { recursive: true, force: true });

@@ -4,10 +4,7 @@ import { bothLocales, expect, mayRun, test, type OpenedRunbook } from './fixture
 /** Settles what stands before a step of `herd`. */
 async function comeTo(book: OpenedRunbook, folder: string, steps: readonly string[]): Promise<void> {
 	await book.field('folder').fill(folder);
-	for (const id of steps) {
-		await book.button(id, 'step.by-hand').click();
-		await expect(book.state(id)).toHaveText(book.t('status.by-hand'));
-	}
+	await book.tick(...steps);
 }
 
 for (const locale of bothLocales) {
@@ -68,8 +65,7 @@ for (const locale of bothLocales) {
 test('a second tab of the same browser may run as well, and sees the same session', async ({ openRunbook, server, context }) => {
 	const book = await openRunbook('walk', 'en');
 	await book.field('folder').fill(server.folder);
-	await book.button('count', 'step.look').click();
-	await expect(book.state('count')).toHaveText(book.t('status.verified'));
+	await book.look('count');
 
 	const second = await context.newPage();
 	await second.goto(`${server.origin}/zh/field/walk/`);
@@ -81,10 +77,10 @@ test('a second tab of the same browser may run as well, and sees the same sessio
 });
 
 test('the tab of the run that is shown stays in sight when the page becomes narrow', async ({ openRunbook, server, page }) => {
-	const { t, field, button, state } = await openRunbook('walk', 'en');
+	const { t, field, button, state, tick } = await openRunbook('walk', 'en');
 	await field('folder').fill(server.folder);
 	await field('herd').fill('cows');
-	await button('count', 'step.by-hand').click();
+	await tick('count');
 	const tabs = page.getByRole('tab', { name: /Fence/ });
 	for (const round of [1, 2, 3]) {
 		await button('fence', 'step.run').click();
