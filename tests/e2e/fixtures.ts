@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures>({
 	server: async ({}, use, test) => {
 		const server = await startServer();
 		await use(server);
-		if (test.status !== test.expectedStatus) await test.attach('journals', { body: server.journals(), contentType: 'text/plain' });
+		if (test.status !== test.expectedStatus) console.error(`What the sessions of "${test.title}" have written down:\n${server.journals()}`);
 		await server.close();
 	},
 	errors: async ({ page }, use) => {

@@ -27,7 +27,7 @@ export async function startServer(stateDir?: string, port = 0, more: Pick<ServeO
 		served,
 		origin: `http://127.0.0.1:${served.port}`,
 		folder,
-		journals: () => globSync('sessions/*', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
+		journals: () => globSync('sessions/*/*.jsonl', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
 		close: async () => {
 			await served.close();
 			for (const path of [own, folder]) rmSync(path, { recursive: true, force: true });
