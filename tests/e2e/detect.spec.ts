@@ -102,8 +102,8 @@ for (const locale of bothLocales) {
 				[{ PATH: path, DOCKER_HOST: 'unix:///nowhere/docker.sock' }, t('problem.docker.not-running', { host: 'unix:///nowhere/docker.sock' })],
 			] as const) {
 				Object.assign(process.env, env);
+				// The second time it is a new code behind the address of an open page, which begins anew by itself.
 				await page.goto(`${drover.origin}/${locale}/#${drover.served.address().split('#')[1] ?? ''}`);
-				await page.reload();
 
 				await expect(page.getByRole('button', { name: t('access.no-docker') })).toBeVisible();
 				await expect(page.locator('.look-why')).toHaveText(reason);
