@@ -43,7 +43,10 @@ export class Reader {
 		this.runbook = found;
 		this.#family = family;
 		page.setDefaultTimeout(patienceMs);
-		page.on('pageerror', (error) => this.errors.push(error.message));
+		// What is loading while Docker takes or makes a network is lost in Chromium; the page begins anew then by itself (`tests/e2e/lost-scripts.spec.ts`).
+		page.on('pageerror', ({ message }) => {
+			if (!message.startsWith('Failed to fetch dynamically imported module')) this.errors.push(message);
+		});
 	}
 
 	/** Opens a page of its own in a reader's language. */
