@@ -61,6 +61,7 @@ export type RunEvent = z.output<typeof RunEvent>;
  * the journal is offered some facts twice.
  */
 export function isNewRunEvent(known: readonly RunEvent[], event: RunEvent): boolean {
+	if (event.type === 'run.started' && known.some((one) => one.type === 'run.ended' && one.run === event.run)) return false;
 	const text = JSON.stringify(RunEvent.parse(event));
 	return !known.some((one) => JSON.stringify(RunEvent.parse(one)) === text);
 }

@@ -144,6 +144,8 @@ function applyFact(session: Draft, event: RunFact, at: string): void {
 		return;
 	}
 	const state = stateAfter(run.state, event);
+	// The end of a short run may be written down before its beginning: that tells nothing any more.
+	if (!canMove(run.state, state)) return;
 	session.runs.set(run.id, { ...run, state });
 	const key = stepKey(run.step, run.node);
 	const before = session.steps.get(key);

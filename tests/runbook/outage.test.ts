@@ -54,6 +54,13 @@ describe('the outage', () => {
 		expect(outage(run('stop', 3), run('stop', 12, 'undo', 1))).toEqual([timeOf(3), undefined]);
 	});
 
+	test('ends as well when the end of a short run was written down before its beginning', () => {
+		const undo = run('stop', 12, 'undo');
+		const late: [number, SessionEvent] = [14, { type: 'run.started', run: `r${runs}`, startedAt: timeOf(12) }];
+
+		expect(outage(run('stop', 3), [...undo, late])).toEqual([timeOf(3), timeOf(13)]);
+	});
+
 	test('of the next try begins anew', () => {
 		expect(outage(run('stop', 3), run('stop', 12, 'undo'), run('stop', 20))).toEqual([timeOf(20), undefined]);
 	});

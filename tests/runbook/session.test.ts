@@ -31,6 +31,22 @@ function fold(...events: SessionEvent[]) {
 const plan = (...events: SessionEvent[]) => planSteps(runbook, resolved, fold(...events));
 const kindOf = (step: string, ...events: SessionEvent[]) => fold(...events).steps.get(step)?.kind ?? 'todo';
 
+test('in whatever order facts of a run are written down, an end that was told stays the end', () => {
+	const facts: SessionEvent[] = [
+		{ type: 'run.started', run: 'r1', startedAt: 'x' },
+		{ type: 'run.unknown', run: 'r1', reason: 'keepers-gone' },
+		{ type: 'run.closed', run: 'r1', output: { kind: 'whole' }, stayers: [] },
+		{ type: 'run.started', run: 'r1', startedAt: 'y' },
+	];
+	fc.assert(
+		fc.property(fc.shuffledSubarray([...facts, ended('r1', 0)]), (told) => {
+			const run = fold(asked('r1', 'stop'), ...told).runs.get('r1');
+
+			if (told.some(({ type }) => type === 'run.ended')) expect(run?.state).toMatchObject({ kind: 'ended', end: { code: 0 } });
+		}),
+	);
+});
+
 describe('what is known of a step', () => {
 	test.each<[string, SessionEvent[]]>([
 		['running', [asked('r1', 'stop')]],
