@@ -1,5 +1,5 @@
 /** The search: pages and, below them, steps and sections; what holds the words side by side comes first. The index is made of the built pages and is loaded when it is first asked. */
-import { make } from './dom.ts';
+import { button, make, say } from './dom.ts';
 import { siteRoot } from './locale.ts';
 import { t } from './words.ts';
 
@@ -25,26 +25,48 @@ interface Index {
 	options(options: { baseUrl: string; excerptLength: number }): Promise<void>;
 	search(query: string): Promise<Found>;
 	debouncedSearch(query: string, options: object, waitMs: number): Promise<Found | null>;
+	destroy(): Promise<void>;
+}
+
+/** What is shown for a query: how many places there are, and the pages to list. */
+interface Answer {
+	readonly count: number;
+	readonly pages: readonly Result[];
 }
 
 let index: Promise<Index> | undefined;
+let timesLoaded = 0;
+const retryMs = 500;
+/** After this the reader is told that the search is at work. */
+const slowMs = 400;
 const maxPages = 8;
 const maxSteps = 4;
 /** Pages that are weighed against each other by their names. */
 const maxCandidates = 24;
 
+/** A browser never asks again for a module that it lost, and an index that lost a piece never works again: each load has an address of its own, and so a state of its own. */
 async function loadIndex(): Promise<Index> {
-	const found = (await import(/* @vite-ignore */ new URL('pagefind/pagefind.js', siteRoot).href)) as Index;
+	const address = new URL(`pagefind/pagefind.js?load=${timesLoaded++}`, siteRoot);
+	const found = (await import(/* @vite-ignore */ address.href)) as Index;
 	await found.options({ baseUrl: siteRoot.pathname, excerptLength: 24 });
 	return found;
 }
 
+/** The next question loads an index anew, unless another question has done so. */
+function forget(broken: Promise<Index>): void {
+	if (index === broken) index = undefined;
+	void broken.then((loaded) => loaded.destroy()).catch(() => undefined);
+}
+
+/** Opens the search, once. */
 export function openSearch(): void {
+	if (document.querySelector('.search-dialog')) return;
 	const input = make('input', { type: 'search', 'aria-label': t('search.label'), placeholder: t('search.label'), autocomplete: 'off', spellcheck: 'false' });
-	const count = make('p', { role: 'status' }, t('search.hint'));
+	const status = make('p', { role: 'status' }, t('search.hint'));
 	const list = make('ul', { class: 'search-results' });
-	const dialog = make('dialog', { class: 'search-dialog', 'aria-label': t('search.open') }, input, count, list);
-	input.addEventListener('input', () => void search(input.value.trim(), count, list));
+	const dialog = make('dialog', { class: 'search-dialog', 'aria-label': t('search.open') }, input, status, list);
+	const search = () => void showAnswer(input, status, list);
+	input.addEventListener('input', search);
 	dialog.addEventListener('keydown', (event) => moveAlong(event, input, list));
 	dialog.addEventListener('click', (event) => {
 		if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close();
@@ -55,29 +77,66 @@ export function openSearch(): void {
 	input.focus();
 }
 
-async function search(query: string, count: HTMLElement, list: HTMLElement): Promise<void> {
+/** An answer is shown while its question still stands in the field: a later one may be answered first. */
+async function showAnswer(input: HTMLInputElement, status: HTMLElement, list: HTMLElement): Promise<void> {
+	const query = input.value.trim();
+	const stands = () => input.isConnected && input.value.trim() === query;
 	if (query === '') {
-		count.textContent = t('search.hint');
+		status.textContent = t('search.hint');
 		list.replaceChildren();
 		return;
 	}
+	const slow = setTimeout(() => {
+		if (stands()) say(status, t('search.searching'));
+	}, slowMs);
 	try {
-		index ??= loadIndex();
-		const loaded = await index;
+		const answer = await askTwice(query, stands);
+		if (!answer || !stands()) return;
+		status.textContent = answer.count === 0 ? t('search.none', { query }) : t('search.count', { count: answer.count });
+		list.replaceChildren(...answer.pages.flatMap((page) => showPage(page, query)));
+		list.dataset.query = query;
+		if (list.dataset.open === query) list.querySelector('a')?.click();
+	} catch (error) {
+		console.warn(error);
+		if (!stands()) return;
+		const again = button(t('search.again'), 'button small', () => {
+			input.focus();
+			void showAnswer(input, status, list);
+		});
+		status.replaceChildren(t('search.failed'), again);
+		list.replaceChildren();
+	} finally {
+		clearTimeout(slow);
+	}
+}
+
+/** What was lost on the way once is asked for once more, after a moment. So is what was not found: an index that lost a piece of itself keeps silent and finds nothing there. */
+async function askTwice(query: string, stands: () => boolean): Promise<Answer | undefined> {
+	const answer = await ask(query).catch(() => 'lost' as const);
+	if (answer === undefined || (answer !== 'lost' && answer.count > 0)) return answer;
+	await new Promise((resolve) => setTimeout(resolve, retryMs));
+	if (!stands()) return undefined;
+	if (index) forget(index);
+	return ask(query);
+}
+
+/** @returns undefined when a later question was asked in the meantime @throws when a piece of the index is lost; it is forgotten then */
+async function ask(query: string): Promise<Answer | undefined> {
+	const asked = (index ??= loadIndex());
+	try {
+		const loaded = await asked;
 		const found = await loaded.debouncedSearch(query, {}, 80);
-		if (!found) return;
+		if (!found) return undefined;
 		const exact = await loaded.search(`"${query.replaceAll('"', ' ')}"`);
 		const sideBySide = new Set(exact.results.map((result) => result.id));
 		const { results } = found;
 		const candidates = results.toSorted((one, other) => Number(sideBySide.has(other.id)) - Number(sideBySide.has(one.id))).slice(0, maxCandidates);
 		const pages = await Promise.all(candidates.map((result) => result.data()));
 		const shown = pages.toSorted((one, other) => nearness(namesOf(other), query) - nearness(namesOf(one), query)).slice(0, maxPages);
-		count.textContent = results.length === 0 ? t('search.none', { query }) : t('search.count', { count: results.length });
-		list.replaceChildren(...shown.flatMap((page) => showPage(page, query)));
+		return { count: results.length, pages: shown };
 	} catch (error) {
-		index = undefined;
-		count.textContent = t('search.failed');
-		console.warn(error);
+		forget(asked);
+		throw error;
 	}
 }
 
@@ -129,8 +188,14 @@ function moveAlong(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElem
 	const at = links.findIndex((link) => link === document.activeElement);
 	if (event.key === 'ArrowDown') links[Math.min(at + 1, links.length - 1)]?.focus();
 	else if (event.key === 'ArrowUp') (at <= 0 ? input : links[at - 1])?.focus();
-	else if (event.key === 'Enter' && document.activeElement === input) links[0]?.click();
+	else if (event.key === 'Enter' && document.activeElement === input) openFirst(input.value.trim(), list);
 	else return;
 	event.preventDefault();
 }
 
+
+/** Enter may come before the answer: what is shown then belongs to another question, and the first of the answer is opened when it is there. */
+function openFirst(query: string, list: HTMLElement): void {
+	if (list.dataset.query === query) list.querySelector('a')?.click();
+	else list.dataset.open = query;
+}

@@ -94,3 +94,58 @@ for (const locale of bothLocales) {
 		}
 	});
 }
+
+/** Each piece of the index, and the script that reads it. */
+const pieces = ['pagefind.js', 'pagefind-entry.json', 'wasm.', '.pf_meta', '.pf_index', '.pf_fragment'];
+
+for (const locale of bothLocales) {
+	test(`a piece of the search that is lost on the way once costs nothing but a moment (${locale})`, async ({ page, server }) => {
+		const [inGuide, guide] = words[locale];
+		for (const piece of pieces) {
+			let lost = 0;
+			const isPiece = ({ pathname }: URL) => pathname.includes('/pagefind/') && pathname.includes(piece);
+			await page.route(isPiece, (route) => (lost++ === 0 ? route.abort('internetdisconnected') : route.continue()));
+			await page.goto(`${server.origin}/${locale}/field/herd/`);
+			await page.keyboard.press('/');
+			await page.getByRole('searchbox').fill(inGuide);
+
+			await expect(page.getByRole('dialog').getByRole('link').filter({ hasText: guide })).toBeVisible();
+			expect(lost, piece).toBeGreaterThan(1);
+			await page.unroute(isPiece);
+		}
+	});
+
+	test(`a search that stays lost says so, and a press asks again (${locale})`, async ({ page, server }) => {
+		await page.goto(`${server.origin}/${locale}/field/herd/`);
+		const { t } = openedRunbook(page, 'walk', locale);
+		const [inGuide, guide] = words[locale];
+		const seen = Promise.withResolvers<undefined>();
+		await page.route('**/pagefind/**', (route) => seen.promise.then(() => route.abort('internetdisconnected')));
+		await page.keyboard.press('/');
+		await page.getByRole('searchbox').fill(inGuide);
+		const dialog = page.getByRole('dialog');
+
+		await expect(dialog.getByRole('status')).toHaveText(t('search.searching'));
+		seen.resolve(undefined);
+		await expect(dialog.getByRole('status')).toContainText(t('search.failed'));
+		await page.unroute('**/pagefind/**');
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+
+		await expect(dialog.getByRole('link').filter({ hasText: guide })).toBeVisible();
+		await expect(page.getByRole('searchbox')).toBeFocused();
+	});
+
+	test(`Enter that comes before the answer opens the first of the answer, not what stood there (${locale})`, async ({ page, server }) => {
+		await page.goto(`${server.origin}/${locale}/field/herd/`);
+		const [inGuide, , step] = words[locale];
+		await page.keyboard.press('/');
+		await page.getByRole('searchbox').fill(step);
+		await expect(page.getByRole('dialog').getByRole('link').first()).toBeVisible();
+
+		await page.getByRole('searchbox').fill(inGuide);
+		await page.keyboard.press('Enter');
+
+		await expect(page).toHaveURL(new RegExp(`/${locale}/guide/grass/`));
+	});
+}
