@@ -6,6 +6,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../server/site/build-site.ts';
+import { ensureSite } from '../server/site/ensure-site.ts';
 import { everyState, openKept } from '../tests/e2e/every-state.ts';
 import { root, testContent, testSite } from '../tests/e2e/site-folder.ts';
 import { startServer, type TestServer } from '../tests/e2e/start-server.ts';
@@ -129,8 +130,7 @@ async function shootAll(page: Page, name: string): Promise<void> {
 }
 
 mkdirSync(folder, { recursive: true });
-const own = join(root, 'test-results/picture-site');
-await buildSite({ root, out: own });
+const own = await ensureSite(root);
 await buildSite({ root, content: testContent, out: testSite });
 const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
 const host = await serveStatic(own, '/');

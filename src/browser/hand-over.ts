@@ -7,6 +7,7 @@ import { secretsOf, type Found } from '../rancher/detect/found.ts';
 import { connection } from './connection.ts';
 import { locale, siteRoot } from './locale.ts';
 import type { PageStore } from './page-store.ts';
+import { tabKept } from './storage.ts';
 import type { Value, Values } from '../runbook/value.ts';
 
 const key = 'drover.found';
@@ -14,7 +15,7 @@ const key = 'drover.found';
 export function handOver(runbook: string, found: Found, here: boolean): void {
 	const page = new URL(`${locale}/${runbook}/`, siteRoot);
 	if (here) page.hash = `look=${encodeURIComponent(found.container)}`;
-	else sessionStorage.setItem(key, JSON.stringify({ runbook, values: withoutSecrets(found) }));
+	else tabKept.write(key, JSON.stringify({ runbook, values: withoutSecrets(found) }));
 	location.assign(page);
 }
 
@@ -42,9 +43,9 @@ export async function takeOver(store: PageStore): Promise<void> {
 
 function takeStored(runbook: string): Values | undefined {
 	try {
-		const stored = JSON.parse(sessionStorage.getItem(key) ?? 'null') as { runbook: string; values: Values } | null;
+		const stored = JSON.parse(tabKept.read(key) ?? 'null') as { runbook: string; values: Values } | null;
 		if (stored?.runbook !== runbook) return undefined;
-		sessionStorage.removeItem(key);
+		tabKept.remove(key);
 		return stored.values;
 	} catch {
 		return undefined;

@@ -4,6 +4,7 @@ import { withoutSecrets } from '../runbook/resolve.ts';
 import type { Entry, SessionEvent } from '../runbook/session-event.ts';
 import type { Values } from '../runbook/value.ts';
 import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
+import { kept } from './storage.ts';
 
 export class LocalSession implements SessionKeeper {
 	readonly byServer = false;
@@ -11,6 +12,8 @@ export class LocalSession implements SessionKeeper {
 	readonly #name: string;
 	readonly #onChange: () => void;
 	entries: readonly Entry[] = [];
+	/** False when the browser keeps nothing, or no more: the session then lives as long as the page. */
+	isKept = true;
 	/** Resolves when what was kept earlier is there. */
 	readonly read: Promise<void>;
 
@@ -68,10 +71,10 @@ export class LocalSession implements SessionKeeper {
 
 	/** The schema is loaded only when there is something to hold against it. */
 	async #read(): Promise<void> {
-		const kept = readKept(this.#key);
-		if (kept !== undefined) {
+		const earlier = readKept(this.#key);
+		if (earlier !== undefined) {
 			const { Entries } = await import('../runbook/session-event.ts');
-			const parsed = Entries.safeParse(kept);
+			const parsed = Entries.safeParse(earlier);
 			this.entries = parsed.success ? parsed.data : [];
 		} else if (this.entries.length > 0) this.entries = [];
 		else return;
@@ -79,18 +82,14 @@ export class LocalSession implements SessionKeeper {
 	}
 
 	#write(): void {
-		try {
-			localStorage.setItem(this.#key, JSON.stringify(this.entries));
-		} catch {
-			// Storage is full or switched off: the session lives as long as the page.
-		}
+		this.isKept = kept.write(this.#key, JSON.stringify(this.entries));
 	}
 }
 
 /** What was kept under a key; undefined when there is nothing that could be read. */
 function readKept(key: string): unknown {
 	try {
-		return JSON.parse(localStorage.getItem(key) ?? 'null') ?? undefined;
+		return JSON.parse(kept.read(key) ?? 'null') ?? undefined;
 	} catch {
 		return undefined;
 	}

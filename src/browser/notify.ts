@@ -2,6 +2,7 @@
 import { isRunActive } from '../runbook/run.ts';
 import { button, make } from './dom.ts';
 import type { PageStore } from './page-store.ts';
+import { kept } from './storage.ts';
 import { stateOf, stateWord } from '../i18n/step-state.ts';
 import { t } from './words.ts';
 
@@ -33,11 +34,11 @@ function tell(store: PageStore, planned: PageStore['steps'][number]): void {
 
 /** Offers once, ever. */
 function offer(key: string): void {
-	if (Notification.permission !== 'default' || localStorage.getItem(askedKey) !== null) return;
+	if (Notification.permission !== 'default' || kept.read(askedKey) !== undefined) return;
 	const actions = document.querySelector(`step-lane[data-key="${CSS.escape(key)}"] .actions`);
 	if (!actions || actions.querySelector('.notify-offer')) return;
 	const ask = button(t('notify.ask'), 'button quiet notify-offer', () => {
-		localStorage.setItem(askedKey, 'asked');
+		kept.write(askedKey, 'asked');
 		void Notification.requestPermission().then((answer) => (answer === 'granted' ? ask.remove() : ask.replaceWith(make('span', {}, t('notify.denied')))));
 	});
 	actions.append(ask);

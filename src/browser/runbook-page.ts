@@ -12,6 +12,7 @@ import './report-links.ts';
 import './session-bar.ts';
 import { connection } from './connection.ts';
 import { pageStore } from './page-store.ts';
+import { tabKept } from './storage.ts';
 
 const store = pageStore();
 const loadServed = () => import('./served.ts');
@@ -28,7 +29,7 @@ function becomeAlive(): void {
 
 connection.addEventListener('change', () => void connect());
 void connect();
-if (location.hash.startsWith('#look=') || sessionStorage.getItem('drover.found') !== null) {
+if (location.hash.startsWith('#look=') || tabKept.read('drover.found') !== undefined) {
 	void store.known.then(async () => (await import('./hand-over.ts')).takeOver(store));
 }
 if ('mayRun' in document.documentElement.dataset) void Promise.all([loadServed(), import('./reach.ts')]).then(becomeAlive);

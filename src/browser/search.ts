@@ -165,15 +165,32 @@ function bestOf(steps: readonly SubResult[], query: string): readonly SubResult[
 }
 
 function entry(title: string, url: string, excerpt: string, className: string): HTMLElement {
-	return make('li', { class: className }, make('a', { href: url }, make('strong', {}, title), make('span', {}, ...readExcerpt(excerpt))));
+	return make('li', { class: className }, make('a', { href: url }, make('strong', {}, title), make('span', {}, ...readExcerpt(excerpt, title))));
 }
 
-/** The index marks what was found by `<mark>` in text that is otherwise escaped; it becomes elements, never markup. */
-function readExcerpt(excerpt: string): (Node | string)[] {
-	return excerpt.split(/(<mark>.*?<\/mark>)/).map((piece) => {
+/**
+ * The index marks what was found by `<mark>` in text that is otherwise escaped; it becomes elements, never markup. Between blocks it puts a Latin full stop,
+ * and it may begin in the title that stands above it, or in the middle of a sentence: neither is shown.
+ */
+function readExcerpt(excerpt: string, title: string): (Node | string)[] {
+	const chinese = excerpt.replace(/(\p{Script=Han}[”）」]?(?:<\/mark>)?)\.(?: |$)/gu, '$1。');
+	const pieces = chinese.split(/(<mark>.*?<\/mark>)/).map((piece) => {
 		const marked = /^<mark>(.*)<\/mark>$/.exec(piece)?.[1];
-		return marked === undefined ? unescape(piece) : make('mark', {}, unescape(marked));
+		return { text: unescape(marked ?? piece), isMarked: marked !== undefined };
 	});
+	let skipped = lengthBeforeText(pieces.map(({ text }) => text).join(''), title);
+	return pieces.flatMap(({ text, isMarked }) => {
+		const rest = text.slice(skipped);
+		skipped = Math.max(skipped - text.length, 0);
+		return rest === '' ? [] : [isMarked ? make('mark', {}, rest) : rest];
+	});
+}
+
+/** How much of an excerpt is the end of its title, or what ends another sentence. */
+function lengthBeforeText(text: string, title: string): number {
+	const ends = Array.from(title, (_, index) => title.slice(index));
+	const end = ends.find((one) => text.startsWith(`${one}。`) || text.startsWith(`${one}. `) || text === `${one}.`) ?? '';
+	return end.length + (/^[\s.,;:!?)\]。，；：！？、）”」]+/.exec(text.slice(end.length))?.[0].length ?? 0);
 }
 
 function unescape(text: string): string {

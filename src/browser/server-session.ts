@@ -8,6 +8,7 @@ import type { Values } from '../runbook/value.ts';
 import type { Api } from './api.ts';
 import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
 import type { Socket } from './socket.ts';
+import { tabKept } from './storage.ts';
 import { onMessage } from './messages.ts';
 
 /** The session that a tab shows is remembered by the tab, for each runbook. */
@@ -42,7 +43,7 @@ export class ServerSession implements SessionKeeper {
 	/** Finds the session of this tab, or the newest open one of the runbook. */
 	async resume(): Promise<void> {
 		const all = (await this.#api.sessions()).filter((one) => one.runbook === this.#runbook.id && !one.damaged);
-		const own = all.find((one) => one.session === readTab(this.#runbook.id));
+		const own = all.find((one) => one.session === tabKept.read(keyOf(this.#runbook.id)));
 		const newest = all.filter((one) => !one.closed).sort((one, other) => other.changedAt.localeCompare(one.changedAt))[0];
 		const found = own ?? newest;
 		if (found) await this.show(found.session);
@@ -102,7 +103,7 @@ export class ServerSession implements SessionKeeper {
 		this.entries = [];
 		this.changed = changed === true;
 		this.notices = notices ?? [];
-		sessionStorage.setItem(keyOf(this.#runbook.id), id);
+		tabKept.write(keyOf(this.#runbook.id), id);
 		this.#take(entries);
 		this.#socket.followSession(id, entries.at(-1)?.n ?? 0);
 	}
@@ -115,8 +116,4 @@ export class ServerSession implements SessionKeeper {
 		this.entries = [...this.entries, ...fresh];
 		this.#onChange();
 	}
-}
-
-function readTab(runbook: string): string | null {
-	return sessionStorage.getItem(keyOf(runbook));
 }

@@ -20,14 +20,24 @@ class SessionBar extends PagePart {
 
 	protected draw(): void {
 		const { session, keeper } = this.store;
-		say(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : keeper.byServer ? session.name : t('session.local'));
+		say(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : keeper.byServer ? session.name : this.#localWord());
 		this.#drawNotes();
+	}
+
+	#localWord(): string {
+		return t(this.#isUnkept ? 'session.unkept' : 'session.local');
+	}
+
+	get #isUnkept(): boolean {
+		const { keeper } = this.store;
+		return !keeper.byServer && !keeper.isKept;
 	}
 
 	/** What the reader must know of the session itself. */
 	#drawNotes(): void {
 		const { server, session } = this.store;
 		const lines = [
+			...(this.#isUnkept ? [t('session.unkept-words')] : []),
 			...(session?.closed ? [t('session.closed-words')] : []),
 			...(server?.changed ? [t('session.other-definition')] : []),
 			...(server?.notices ?? []).map((one) => this.store.sayProblem(one)),
@@ -71,7 +81,7 @@ class SessionBar extends PagePart {
 		const { server } = this.store;
 		if (!server || !connection.api) {
 			const { session } = this.store;
-			list.replaceChildren(session ? make('li', {}, make('span', { class: 'about' }, make('strong', {}, session.name), make('small', {}, t('session.local')))) : make('li', {}, t('session.none')));
+			list.replaceChildren(session ? make('li', {}, make('span', { class: 'about' }, make('strong', {}, session.name), make('small', {}, this.#localWord()))) : make('li', {}, t('session.none')));
 			return;
 		}
 		const { api } = connection;

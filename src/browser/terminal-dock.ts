@@ -9,6 +9,7 @@ import { button, find, make, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
 import { onMessage } from './messages.ts';
 import { terminalSize } from './step-actions.ts';
+import { kept } from './storage.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 import { t } from './words.ts';
 
@@ -227,7 +228,7 @@ class TerminalDock extends PagePart {
 
 	#setHeight(percent: number): void {
 		const height = Math.round(Math.min(Math.max(percent, smallest), largest));
-		localStorage.setItem(heightKey, String(height));
+		kept.write(heightKey, String(height));
 		this.#maximised = false;
 		find(this, '.dock-handle', HTMLElement).setAttribute('aria-valuenow', String(height));
 		document.documentElement.style.setProperty('--dock', this.#height());
@@ -275,7 +276,7 @@ class TerminalDock extends PagePart {
 
 	#setFont(change: number): void {
 		const size = Math.min(Math.max(readNumber(fontKey, 13) + change, 9), 24);
-		localStorage.setItem(fontKey, String(size));
+		kept.write(fontKey, String(size));
 		for (const { screen } of this.#screens.values()) screen.fontSize = size;
 	}
 
@@ -338,7 +339,7 @@ function stripControls(text: string): string {
 }
 
 function readNumber(key: string, standard: number): number {
-	const value = Number(localStorage.getItem(key) ?? Number.NaN);
+	const value = Number(kept.read(key) ?? Number.NaN);
 	return Number.isFinite(value) && value > 0 ? value : standard;
 }
 

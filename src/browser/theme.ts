@@ -1,4 +1,6 @@
 /** The theme: as the system has it, light or dark, by one button. */
+import { kept } from './storage.ts';
+
 const key = 'drover.theme';
 const order = ['system', 'light', 'dark'] as const;
 type Theme = (typeof order)[number];
@@ -19,10 +21,10 @@ class ThemeSwitch extends HTMLElement {
 	readonly #next = (): void => {
 		const theme = order[(order.indexOf(read()) + 1) % order.length] ?? 'system';
 		if (theme === 'system') {
-			localStorage.removeItem(key);
+			kept.remove(key);
 			delete document.documentElement.dataset['theme'];
 		} else {
-			localStorage.setItem(key, theme);
+			kept.write(key, theme);
 			document.documentElement.dataset['theme'] = theme;
 		}
 		this.#show(theme);
@@ -36,7 +38,8 @@ class ThemeSwitch extends HTMLElement {
 }
 
 function read(): Theme {
-	return order.find((theme) => theme === localStorage.getItem(key)) ?? 'system';
+	const theme = kept.read(key);
+	return order.find((one) => one === theme) ?? 'system';
 }
 
 customElements.define('theme-switch', ThemeSwitch);

@@ -3,6 +3,7 @@
  * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it.
  */
 import { siteRoot } from './locale.ts';
+import { tabKept } from './storage.ts';
 
 const key = 'drover.token';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
@@ -13,41 +14,30 @@ const answerMs = 250;
 
 export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'expired' } | { readonly kind: 'code-refused' } | { readonly kind: 'gone' };
 
-/** Finds the token: by the code in the address, in the tab, or from another tab. */
+/** Finds the token: by the code in the address, in the tab, or from another tab. A code that was used up, as in a history, takes nothing from a tab that has a token. */
 export async function findToken(): Promise<FoundToken> {
 	const code = takeCode();
-	if (code !== undefined) return redeem(code);
-	const kept = read();
-	if (kept !== undefined) return { kind: 'token', token: kept };
+	const redeemed = code === undefined ? undefined : await redeem(code);
+	if (redeemed && redeemed.kind !== 'code-refused') return redeemed;
+	const own = tabKept.read(key);
+	if (own !== undefined) return { kind: 'token', token: own };
 	const given = await askOtherTabs();
-	if (given === undefined) return { kind: hasExpired() ? 'expired' : 'none' };
+	if (given === undefined) return redeemed ?? { kind: tabKept.read(expiredKey) === undefined ? 'none' : 'expired' };
 	keep(given);
 	return { kind: 'token', token: given };
 }
 
 /** The server does not know the token any more. */
 export function expireToken(): void {
-	try {
-		sessionStorage.removeItem(key);
-		sessionStorage.setItem(expiredKey, 'yes');
-	} catch {
-		// Without storage nothing of it is left after a reload.
-	}
-}
-
-function hasExpired(): boolean {
-	try {
-		return sessionStorage.getItem(expiredKey) !== null;
-	} catch {
-		return false;
-	}
+	tabKept.remove(key);
+	tabKept.write(expiredKey, 'yes');
 }
 
 /** Answers other tabs for as long as this page has a token. */
 export function shareToken(): void {
 	const channel = new BroadcastChannel(channelName);
 	channel.addEventListener('message', ({ data }) => {
-		const token = read();
+		const token = tabKept.read(key);
 		if (data === 'ask' && token !== undefined) channel.postMessage({ token });
 	});
 }
@@ -76,21 +66,10 @@ async function redeem(code: string): Promise<FoundToken> {
 	}
 }
 
-function read(): string | undefined {
-	try {
-		return sessionStorage.getItem(key) ?? undefined;
-	} catch {
-		return undefined;
-	}
-}
-
+/** Without storage the token lives as long as the page. */
 function keep(token: string): void {
-	try {
-		sessionStorage.setItem(key, token);
-		sessionStorage.removeItem(expiredKey);
-	} catch {
-		// Without storage the token lives as long as the page.
-	}
+	tabKept.write(key, token);
+	tabKept.remove(expiredKey);
 }
 
 function askOtherTabs(): Promise<string | undefined> {

@@ -29,6 +29,20 @@ for (const locale of bothLocales) {
 		await expect(page.getByRole('button', { name: t('access.reading') })).toBeVisible();
 	});
 
+	test(`a used code, as a history keeps it, takes nothing from who has access: not in the same tab, not beside another (${locale})`, async ({ server, page, context }) => {
+		const address = `${server.origin}/${locale}/field/walk/#${server.served.address().split('#')[1] ?? ''}`;
+		const { t } = openedRunbook(page, 'walk', locale);
+		await page.goto(address);
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+
+		const beside = await context.newPage();
+		await beside.goto(address);
+		await expect(beside.getByRole('button', { name: t(mayRun) })).toBeVisible();
+		await page.goto('about:blank');
+		await page.goto(address);
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	});
+
 	test(`after a day a press is refused, and the page says at once what happened and what to do, again after a reload; a new address brings everything back (${locale})`, async ({ page }) => {
 		let now = Date.now();
 		const server = await startServer(undefined, 0, { nowMs: () => now });

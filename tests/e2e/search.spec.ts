@@ -89,6 +89,12 @@ for (const locale of bothLocales) {
 
 			const excerpts = await page.getByRole('dialog').getByRole('link').locator('span').allTextContents();
 			expect(excerpts.filter((text) => /\$\{|\$\(|\{\{|\|\|/.test(text))).toEqual([]);
+			// A full stop of its own language, and no beginning in the title above it or in the end of another sentence.
+			expect(excerpts.filter((text) => /\p{Script=Han}[”）]?\.( |$)/u.test(text) || /^[\p{P}\s]/u.test(text.replace(/^[-“「《（(/]/, '')))).toEqual([]);
+			for (const link of await page.getByRole('dialog').getByRole('link').all()) {
+				const [title = '', excerpt = ''] = [await link.locator('strong').textContent(), await link.locator('span').textContent()];
+				expect(excerpt?.startsWith(title ?? '-')).toBe(false);
+			}
 		} finally {
 			await host.close();
 		}

@@ -120,6 +120,8 @@ export const uiNotes = {
 	'origin.derived': 'Origin of a value',
 	'session.none': 'Session button before there is a session',
 	'session.local': 'Session button on a static site',
+	'session.unkept': 'The same when the browser keeps nothing',
+	'session.unkept-words': 'Below the session button then',
 	'session.title': 'Title of the session dialog',
 	'session.words': 'Below it',
 	'session.new': 'Button: start a new session',
