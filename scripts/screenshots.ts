@@ -88,11 +88,9 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.locator('dialog [type="submit"]').click();
 	await reach('trip', 'failed');
 	await page.locator('#trip .hint').waitFor();
-	await page.locator('#move').evaluate((step) => step.scrollIntoView({ block: 'start' }));
-	await shootAll(page, `states-${locale}`);
+	await shootAll(page, `states-${locale}`, '#move');
 	await page.locator('.dock [data-do="close"]').click();
-	await page.locator('#way-back').scrollIntoViewIfNeeded();
-	await shootAll(page, `way-back-${locale}`);
+	await shootAll(page, `way-back-${locale}`, '#way-back');
 	await page.locator('.session-button').click();
 	await page.locator('.session-list li').waitFor();
 	await shootAll(page, `sessions-${locale}`);
@@ -117,11 +115,13 @@ async function shootEveryState(browser: Browser, origin: string): Promise<void> 
 	}
 }
 
-async function shootAll(page: Page, name: string): Promise<void> {
+/** `place`: what comes to the top of each picture. */
+async function shootAll(page: Page, name: string, place?: string): Promise<void> {
 	for (const theme of ['light', 'dark'] as const) {
 		await page.emulateMedia({ colorScheme: theme });
 		for (const [size, viewport] of Object.entries(sizes)) {
 			await page.setViewportSize(viewport);
+			if (place !== undefined) await page.locator(place).evaluate((one) => one.scrollIntoView({ block: 'start' }));
 			await shoot(page, `${name}-${theme}-${size}`);
 		}
 	}

@@ -64,10 +64,8 @@ class TerminalDock extends PagePart {
 			event.preventDefault();
 			this.#find(false);
 		}, { signal });
-		this.#opener = button(t('dock.open'), 'button dock-open', () => this.#setOpen(true));
-		this.#opener.hidden = true;
-		document.body.append(this.#opener);
-		signal.addEventListener('abort', () => this.#opener?.remove());
+		this.#opener = find(document, '.dock-open', HTMLButtonElement);
+		this.#opener.addEventListener('click', () => this.#setOpen(true), { signal });
 		this.#bind();
 	}
 

@@ -51,7 +51,7 @@ test('a page that is reloaded five times a second finds the same run, its whole 
 	const screens: string[] = [];
 	for (const one of [book, openedRunbook(other, 'herd', 'zh')]) {
 		await expect(one.state('tally')).toHaveText(one.t('status.ran'));
-		await one.page.getByRole('button', { name: one.t('dock.open') }).click();
+		await one.page.getByRole('button', { name: one.t('dock.label') }).click();
 		await one.page.getByRole('tab', { name: one.title('tally') }).click();
 		await expect(one.page.getByRole('log')).toContainText('cow 80');
 		screens.push(await one.page.getByRole('log').innerText());

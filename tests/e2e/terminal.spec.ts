@@ -31,7 +31,7 @@ for (const locale of bothLocales) {
 		await expect(page.getByRole('log')).toContainText('200000');
 
 		await page.reload();
-		await page.getByRole('button', { name: t('dock.open') }).click();
+		await page.getByRole('button', { name: t('dock.label') }).click();
 		await page.getByRole('tab', { name: book.title('flood') }).click();
 		await expect(page.getByRole('log')).toContainText('200000');
 		await page.getByRole('button', { name: t('dock.text') }).click();
@@ -58,7 +58,7 @@ for (const locale of bothLocales) {
 		await page.getByRole('button', { name: t('dock.find') }).click();
 		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
 		await page.getByRole('button', { name: t('dock.close') }).click();
-		await expect(page.getByRole('button', { name: t('dock.open') })).toBeFocused();
+		await expect(page.getByRole('button', { name: t('dock.label') })).toBeFocused();
 	});
 }
 

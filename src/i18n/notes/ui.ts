@@ -164,7 +164,6 @@ export const uiNotes = {
 	'dock.text-title': 'Title of the output as text',
 	'dock.maximise': 'Button: the dock takes the whole window',
 	'dock.restore': 'Button: the dock goes back to its size',
-	'dock.open': 'Button that shows the dock again',
 	'dock.tab': 'Name of a terminal\'s tab',
 	'dock.tab-undo': 'Name of the tab of an undo',
 	'dock.drives-not': 'Notice: another tab types',
