@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
@@ -72,3 +72,16 @@ for (const [file, { notes, slots }] of Object.entries(files)) {
 		});
 	});
 }
+
+describe('words that somebody says', () => {
+	const sources = globSync('{src,server,cli,public}/**/*.{ts,astro,js}', { cwd: root }).filter((path) => !path.startsWith('src/i18n/notes/'));
+	const code = sources.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+	/** What stands before a name that is put in, as `state.` in `state.${kind}`. */
+	const beginnings = new Set([...code.matchAll(/`([a-z][a-z-]*\.[a-z.-]*)\$\{/g)].map(([, beginning = '']) => beginning));
+
+	test.each(['ui', 'page', 'cli', 'report'] as const)('every key of %s.json stands in the program', (file) => {
+		const unsaid = Object.keys(files[file]?.notes ?? {}).filter((key) => !code.includes(`'${key}'`) && ![...beginnings].some((one) => key.startsWith(one)));
+
+		expect(unsaid).toEqual([]);
+	});
+});

@@ -100,7 +100,6 @@ export const pageNotes = {
 	'back.title': 'Title of the way back',
 	'back.words': 'Words of it',
 	'back.empty': 'When nothing was done',
-	'back.later': 'Why an undo must wait',
 	'arrival.title': 'End of the trail',
 	'detect.open': 'Button on a runbook page',
 	'detect.here': 'Way one',
@@ -110,8 +109,4 @@ export const pageNotes = {
 	'detect.paste-label': 'Field of it',
 	'detect.read': 'Button of it',
 	'detect.commands': 'Fold: commands that were run for the look',
-	'detect.unreadable': 'What was pasted cannot be read',
-	'detect.use-here': 'Button: take the values on this page',
-	'detect.secret': 'In place of a secret that was found',
-	'failure.no-answer': 'A request failed in a way that has no name',
 } as const;
