@@ -6,6 +6,7 @@ import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethroug
 import { codeTheme } from './src/components/code-theme.ts';
 import { headingAnchors } from './src/layouts/heading-anchors.ts';
 import { tableLanguages } from './src/layouts/table-languages.ts';
+import { tableNames } from './src/layouts/table-names.ts';
 
 export default defineConfig({
 	trailingSlash: 'ignore',
@@ -16,7 +17,7 @@ export default defineConfig({
 	integrations: [mdx({ optimize: true })],
 	markdown: {
 		// Emphasis beside Chinese punctuation, and no typographic dashes: `--restart` in prose stays what it is.
-		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors, tableLanguages], smartypants: false }),
+		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors, tableLanguages, tableNames], smartypants: false }),
 		shikiConfig: { theme: codeTheme },
 	},
 	// Every script and style is a file of its own: the content security policy allows no inline script.

@@ -1,5 +1,9 @@
+import { globSync } from 'node:fs';
+import { ensureSite } from '../../server/site/ensure-site.ts';
 import { releases } from '../../src/rancher/releases.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
+import { root } from './site-folder.ts';
+import { serveStatic } from './static-server.ts';
 
 const words = { zh: '筛选', en: 'Filter' } as const;
 const all = new Set(releases.map(({ schema }) => schema)).size;
@@ -35,5 +39,28 @@ for (const locale of bothLocales) {
 		await page.goto(`${server.origin}/${other}/guide/grass/#releases`);
 
 		await expect(page.locator('#releases')).toHaveText(other === 'zh' ? '版本' : 'Releases');
+	});
+}
+
+for (const locale of bothLocales) {
+	test(`on a narrow phone nothing of the manual goes beyond the edge but what scrolls by itself (${locale})`, async ({ page }) => {
+		const site = await ensureSite(root);
+		const host = await serveStatic(site, '/');
+		try {
+			await page.setViewportSize({ width: 360, height: 740 });
+			for (const path of globSync(`${locale}/**/index.html`, { cwd: site })) {
+				await page.goto(`${host.origin}/${path.replace(/index\.html$/, '')}`);
+				const cut = await page.evaluate(() => {
+					for (const fold of document.querySelectorAll('details')) fold.open = true;
+					const scrolls = (one: Element) => one.closest('pre, .table-scroll, [aria-hidden="true"], [popover], .visually-hidden, .skip-link') !== null;
+					const beyond = [...document.querySelectorAll('main *')].filter((one) => !scrolls(one) && one.getBoundingClientRect().width > 0 && one.getBoundingClientRect().right > innerWidth + 1);
+					const wide = [...document.querySelectorAll('main table')].filter((one) => !scrolls(one) && one.scrollWidth > one.clientWidth);
+					return [...beyond, ...wide, ...(document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : [])].map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`);
+				});
+				expect(cut, path).toEqual([]);
+			}
+		} finally {
+			await host.close();
+		}
 	});
 }

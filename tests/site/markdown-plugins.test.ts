@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { anchorsOf, headingAnchors, plainAnchors } from '../../src/layouts/heading-anchors.ts';
 import { tableLanguages } from '../../src/layouts/table-languages.ts';
+import { tableNames } from '../../src/layouts/table-names.ts';
 
 const text = (value: string) => ({ type: 'text', value });
 const row = (...cells: string[]) => ({ type: 'tableRow', children: cells.map((cell) => ({ type: 'tableCell', children: [text(cell)] })) });
@@ -28,4 +29,15 @@ test('cells below 中文 and English are in that language, others in the page\'s
 
 	expect(table.children[1]).toMatchObject({ children: [{ data: { hProperties: { lang: 'en' } } }, { data: { hProperties: { lang: 'zh-CN' } } }, {}] });
 	expect(table.children[1]?.children[2]).not.toHaveProperty('data');
+});
+
+test('a name in a table may break after its joints, and stays the same name', () => {
+	const code = (value: string) => ({ type: 'inlineCode', value });
+	const [long, flag, outside] = [code('-v CATTLE_DB/v1.6'), code('--restart'), code('a_b')];
+
+	tableNames()({ type: 'root', children: [{ type: 'table', children: [{ type: 'tableRow', children: [{ type: 'tableCell', children: [long, flag] }] }] }, { type: 'paragraph', children: [outside] }] });
+
+	const wbr = { type: 'element', tagName: 'wbr' };
+	expect(long).toMatchObject({ value: '-v CATTLE_DB/v1.6', data: { hChildren: [text('-v '), wbr, text('CATTLE_'), wbr, text('DB/'), wbr, text('v1.6')] } });
+	expect([flag, outside]).toEqual([code('--restart'), code('a_b')]);
 });
