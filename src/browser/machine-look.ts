@@ -89,7 +89,9 @@ class MachineLook extends HTMLElement {
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
 		const blocks = servers.map((server) => this.#server(server, table, here));
 		const rest = others.map((one) => make('p', { class: 'lane-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
-		find(this, '.look-found', HTMLElement).replaceChildren(...said, ...none, ...blocks, ...rest);
+		const place = find(this, '.look-found', HTMLElement);
+		place.replaceChildren(...said, ...none, ...blocks, ...rest);
+		bringIntoSight(place.firstElementChild);
 	}
 
 	#server(found: Found, table: Table, here: boolean): HTMLElement {
@@ -124,6 +126,12 @@ class MachineLook extends HTMLElement {
 		const sentence = fill(table[`found.${name}`] ?? `${name} ${JSON.stringify(slots)}`, named);
 		return problem ? `${sentence} ${sayProblem(problem, t, this.#names)}` : sentence;
 	}
+}
+
+/** On a phone what was found stands below everything else, and a press would seem to do nothing. */
+function bringIntoSight(first: Element | null): void {
+	const { top = 0 } = first?.getBoundingClientRect() ?? {};
+	if (top > innerHeight * 0.8) first?.scrollIntoView({ block: 'start' });
 }
 
 function textOf(value: Found['values'][string]): string {

@@ -21,7 +21,10 @@ export function notifyWhenDone(store: PageStore): void {
 			if (busy) {
 				active.add(run.id);
 				offer(planned.key);
-			} else if (active.delete(run.id)) tell(store, planned);
+			} else if (active.delete(run.id)) {
+				actionsOf(planned.key)?.querySelector('.notify-offer')?.remove();
+				tell(store, planned);
+			}
 		}
 	});
 }
@@ -35,11 +38,15 @@ function tell(store: PageStore, planned: PageStore['steps'][number]): void {
 /** Offers once, ever. */
 function offer(key: string): void {
 	if (Notification.permission !== 'default' || kept.read(askedKey) !== undefined) return;
-	const actions = document.querySelector(`step-lane[data-key="${CSS.escape(key)}"] .actions`);
+	const actions = actionsOf(key);
 	if (!actions || actions.querySelector('.notify-offer')) return;
 	const ask = button(t('notify.ask'), 'button quiet notify-offer', () => {
 		kept.write(askedKey, 'asked');
 		void Notification.requestPermission().then((answer) => (answer === 'granted' ? ask.remove() : ask.replaceWith(make('span', {}, t('notify.denied')))));
 	});
 	actions.append(ask);
+}
+
+function actionsOf(key: string): Element | null {
+	return document.querySelector(`step-lane[data-key="${CSS.escape(key)}"] .actions`);
 }

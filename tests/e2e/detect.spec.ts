@@ -49,6 +49,24 @@ for (const locale of bothLocales) {
 	});
 }
 
+for (const locale of bothLocales) {
+	test(`on a phone what was found comes into sight (${locale})`, async ({ page }) => {
+		const host = await serveStatic(testSite, '/');
+		try {
+			await page.setViewportSize({ width: 390, height: 700 });
+			await page.goto(`${host.origin}/${locale}/`);
+			const { t } = openedRunbook(page, 'walk', locale);
+			await page.getByLabel(t('detect.paste-label')).fill(inspected);
+
+			await page.getByRole('button', { name: t('detect.read') }).click();
+
+			await expect(page.locator('.found-server').getByRole('listitem').first()).toBeInViewport();
+		} finally {
+			await host.close();
+		}
+	});
+}
+
 const [server] = JSON.parse(inspected) as [{ Name: string; Config: { Env: string[] } }];
 const named = (Name: string, Env: readonly string[] = []) => ({ ...server, Id: Buffer.from(Name).toString('hex').padStart(64, '0'), Name, Config: { ...server.Config, Env: [...server.Config.Env, ...Env] } });
 

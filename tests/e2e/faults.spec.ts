@@ -1,4 +1,5 @@
 /** What a reader sees of faults: reloads, stops, who stays behind, a disk that goes, a page that is older than its server. */
+import type { Page } from '@playwright/test';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,25 @@ test('of two pages the one that typed last drives, and the other is told', async
 	await expect(one.page.getByRole('log')).toContainText('You said seven for clover');
 	await expect(other.state('ask')).toHaveText(other.t('status.ran'));
 });
+
+/** A browser that has not been asked yet for notifications, and notes what it is asked and told. */
+async function mayNotify(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		const seen: { asked: number; told: string[] } = { asked: 0, told: [] };
+		class Told {
+			static permission = 'default';
+			static requestPermission(): Promise<string> {
+				seen.asked += 1;
+				Told.permission = 'granted';
+				return Promise.resolve('granted');
+			}
+			constructor(title: string) {
+				seen.told.push(title);
+			}
+		}
+		Object.assign(window, { Notification: Told, seen });
+	});
+}
 
 for (const locale of bothLocales) {
 	test(`a program that is stopped says so until it goes on, and who refuses a signal is named (${locale})`, async ({ openRunbook, server }) => {
@@ -239,21 +259,7 @@ for (const locale of bothLocales) {
 	});
 
 	test(`a notification is asked for once, and tells when a long step has ended while nobody looked (${locale})`, async ({ openRunbook, server, page }) => {
-		await page.addInitScript(() => {
-			const seen: { asked: number; told: string[] } = { asked: 0, told: [] };
-			class Told {
-				static permission = 'default';
-				static requestPermission(): Promise<string> {
-					seen.asked += 1;
-					Told.permission = 'granted';
-					return Promise.resolve('granted');
-				}
-				constructor(title: string) {
-					seen.told.push(title);
-				}
-			}
-			Object.assign(window, { Notification: Told, seen });
-		});
+		await mayNotify(page);
 		const seen = () => page.evaluate(() => (window as unknown as { seen: { asked: number; told: string[] } }).seen);
 		const look = (state: string) => page.evaluate((value) => Object.defineProperty(document, 'visibilityState', { value, configurable: true }), state);
 		const book = await openRunbook('walk', locale);
@@ -275,5 +281,18 @@ for (const locale of bothLocales) {
 		expect((await seen()).asked).toBe(1);
 		await button('long', 'step.cancel').click();
 		await expect(state('long')).toHaveText(t('status.failed'));
+	});
+
+	test(`a notification that nobody asked for is no longer offered when the step has ended (${locale})`, async ({ openRunbook, server, page }) => {
+		await mayNotify(page);
+		const book = await openRunbook('walk', locale);
+		const { t, button, state } = book;
+		await startLong(book, server);
+		await expect(button('long', 'notify.ask')).toBeVisible();
+
+		process.kill(programOf(server), 'SIGTERM');
+
+		await expect(state('long')).toHaveText(t('status.failed'));
+		await expect(button('long', 'notify.ask')).toHaveCount(0);
 	});
 }
