@@ -12,7 +12,7 @@ interface SubResult {
 
 interface Result {
 	readonly url: string;
-	readonly meta: { readonly title?: string; readonly short?: string };
+	readonly meta: { readonly title?: string; readonly short?: string; readonly lead?: string };
 	readonly excerpt: string;
 	readonly sub_results: readonly SubResult[];
 }
@@ -154,7 +154,9 @@ function nearness(names: readonly string[], query: string): number {
 function showPage(page: Result, query: string): HTMLElement[] {
 	const title = page.meta.title ?? page.url;
 	const steps = bestOf(page.sub_results.filter((one) => one.url !== page.url && one.title !== title), query);
-	return [entry(title, page.url, page.excerpt, ''), ...steps.map((one) => entry(one.title, one.url, one.excerpt, 'sub'))];
+	// Its steps tell where it stands; the page itself then says what it is.
+	const own = steps.length > 0 && page.meta.lead !== undefined ? [page.meta.lead] : readExcerpt(page.excerpt, title);
+	return [entry(title, page.url, own, ''), ...steps.map((one) => entry(one.title, one.url, readExcerpt(one.excerpt, one.title), 'sub'))];
 }
 
 /** The steps that are called what is sought or hold most of it, in the order of the page. */
@@ -164,8 +166,8 @@ function bestOf(steps: readonly SubResult[], query: string): readonly SubResult[
 	return steps.filter((step) => best.has(step));
 }
 
-function entry(title: string, url: string, excerpt: string, className: string): HTMLElement {
-	return make('li', { class: className }, make('a', { href: url }, make('strong', {}, title), make('span', {}, ...readExcerpt(excerpt, title))));
+function entry(title: string, url: string, text: readonly (Node | string)[], className: string): HTMLElement {
+	return make('li', { class: className }, make('a', { href: url }, make('strong', {}, title), make('span', {}, ...text)));
 }
 
 /**

@@ -1,8 +1,7 @@
 import { globSync } from 'node:fs';
-import { ensureSite } from '../../server/site/ensure-site.ts';
 import { releases } from '../../src/rancher/releases.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
-import { root } from './site-folder.ts';
+import { ownSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';
 
 const words = { zh: '筛选', en: 'Filter' } as const;
@@ -44,11 +43,10 @@ for (const locale of bothLocales) {
 
 for (const locale of bothLocales) {
 	test(`on a narrow phone nothing of the manual goes beyond the edge but what scrolls by itself (${locale})`, async ({ page }) => {
-		const site = await ensureSite(root);
-		const host = await serveStatic(site, '/');
+		const host = await serveStatic(ownSite, '/');
 		try {
 			await page.setViewportSize({ width: 360, height: 740 });
-			for (const path of globSync(`${locale}/**/index.html`, { cwd: site })) {
+			for (const path of globSync(`${locale}/**/index.html`, { cwd: ownSite })) {
 				await page.goto(`${host.origin}/${path.replace(/index\.html$/, '')}`);
 				const cut = await page.evaluate(() => {
 					for (const fold of document.querySelectorAll('details')) fold.open = true;

@@ -1,6 +1,5 @@
-import { ensureSite } from '../../server/site/ensure-site.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
-import { root } from './site-folder.ts';
+import { ownSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';
 
 const words = { zh: ['数据卷', '牧草指南', '围栏'], en: ['volume', 'Guide to grass', 'fence'] } as const;
@@ -62,7 +61,7 @@ const sought = {
 
 for (const locale of bothLocales) {
 	test(`in the manual, what is called what is sought comes first (${locale})`, async ({ page }) => {
-		const host = await serveStatic(await ensureSite(root), '/');
+		const host = await serveStatic(ownSite, '/');
 		try {
 			await page.goto(`${host.origin}/${locale}/`);
 			await page.keyboard.press('/');
@@ -80,7 +79,7 @@ for (const locale of bothLocales) {
 	});
 
 	test(`what is found is told in prose, not in the text of a script (${locale})`, async ({ page }) => {
-		const host = await serveStatic(await ensureSite(root), '/');
+		const host = await serveStatic(ownSite, '/');
 		try {
 			await page.goto(`${host.origin}/${locale}/`);
 			await page.keyboard.press('/');
