@@ -5,7 +5,7 @@ import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { readerEnvironment } from '../environment.ts';
 
 const run = promisify(execFile);
-const options = { timeout: 15_000, maxBuffer: 64 * 1024 * 1024 };
+const maxBuffer = 64 * 1024 * 1024;
 
 export type DockerState = { readonly ready: true; readonly version: string } | { readonly ready: false; readonly problem: Problem };
 
@@ -22,13 +22,17 @@ export interface Docker {
 	look(): Promise<DockerLook>;
 }
 
-export function createDocker(env: () => Record<string, string> = readerEnvironment): Docker {
+/** @param patienceMs how long a single answer may take */
+export function createDocker(env: () => Record<string, string> = readerEnvironment, patienceMs = 15_000): Docker {
 	const docker = async (...args: string[]) => {
 		const own = env();
 		try {
-			return (await run('docker', args, { ...options, env: own })).stdout;
+			return (await run('docker', args, { timeout: patienceMs, maxBuffer, env: own })).stdout;
 		} catch (error) {
-			throw new Refusal(explain(error, own['DOCKER_HOST'] ?? '/var/run/docker.sock'));
+			const host = own['DOCKER_HOST'] ?? '/var/run/docker.sock';
+			// The client ends itself in order when it is told to stop: how it ended says nothing.
+			const isSilent = error instanceof Error && 'killed' in error && error.killed === true && !('code' in error && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER');
+			throw new Refusal(isSilent ? problem('docker.silent', { host, seconds: patienceMs / 1000 }) : explain(error, host));
 		}
 	};
 
@@ -59,7 +63,7 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 	};
 }
 
-/** Three reasons why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
+/** Other reasons why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
 function explain(error: unknown, host: string): Problem {
 	if (!(error instanceof Error)) return problem('docker.failed', { detail: String(error) });
 	if ('code' in error && error.code === 'ENOENT') return problem('docker.missing', {});

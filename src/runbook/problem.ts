@@ -130,6 +130,7 @@ export const problems = {
 	'docker.missing': [],
 	'docker.not-running': ['host'],
 	'docker.forbidden': ['host'],
+	'docker.silent': ['host', 'seconds'],
 	'docker.failed': ['detail'],
 } as const satisfies Record<string, readonly string[]>;
 

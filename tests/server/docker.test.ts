@@ -1,4 +1,4 @@
-/** Docker is missing, down or forbidden: three reasons, told apart by its own client. */
+/** Docker is missing, down, silent or forbidden: four reasons, told apart by its own client. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { execFile, execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -42,6 +42,19 @@ test('behind a socket that nobody listens on it is not running', async (context)
 
 	expect(await docker.state()).toMatchObject({ ready: false, problem: { name: 'docker.not-running', slots: { host } } });
 	await expect(docker.look()).rejects.toMatchObject({ problems: [{ name: 'docker.not-running' }] });
+});
+
+test('behind a socket that takes the call and never answers it is silent', async (context) => {
+	needClient(context);
+	const socket = join(openFolder(), 'docker.sock');
+	const server = createServer(() => undefined);
+	await new Promise<void>((resolve) => server.listen(socket, () => resolve()));
+	onTestFinished(() => void server.close());
+	const host = `unix://${socket}`;
+	const docker = createDocker(() => ({ PATH: path, HOME: '/nonexistent', DOCKER_HOST: host }), 1_000);
+
+	expect(await docker.state()).toMatchObject({ ready: false, problem: { name: 'docker.silent', slots: { host, seconds: 1 } } });
+	await expect(docker.look()).rejects.toMatchObject({ problems: [{ name: 'docker.silent' }] });
 });
 
 test('behind a socket of mode 0000 it is forbidden', async (context) => {
