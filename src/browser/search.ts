@@ -65,8 +65,12 @@ export function openSearch(): void {
 	const status = make('p', { role: 'status' }, t('search.hint'));
 	const list = make('ul', { class: 'search-results' });
 	const dialog = make('dialog', { class: 'search-dialog', 'aria-label': t('search.open') }, input, status, list);
-	const search = () => void showAnswer(input, status, list);
+	const search = (event: Event) => {
+		// Chinese is composed: what stands in the field meanwhile is not sought yet.
+		if (!(event instanceof InputEvent && event.isComposing)) void showAnswer(input, status, list);
+	};
 	input.addEventListener('input', search);
+	input.addEventListener('compositionend', search);
 	dialog.addEventListener('keydown', (event) => moveAlong(event, input, list));
 	dialog.addEventListener('click', (event) => {
 		if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close();
@@ -201,6 +205,8 @@ function unescape(text: string): string {
 }
 
 function moveAlong(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
+	// While a word is composed, keys belong to the input method.
+	if (event.isComposing) return;
 	// A search field would only empty itself.
 	if (event.key === 'Escape') return input.closest('dialog')?.close();
 	const links = [...list.querySelectorAll('a')];
@@ -211,7 +217,6 @@ function moveAlong(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElem
 	else return;
 	event.preventDefault();
 }
-
 
 /** Enter may come before the answer: what is shown then belongs to another question, and the first of the answer is opened when it is there. */
 function openFirst(query: string, list: HTMLElement): void {

@@ -100,6 +100,32 @@ for (const locale of bothLocales) {
 	});
 }
 
+test('while Chinese is composed nothing is sought, and keys belong to the input method', async ({ page, server }) => {
+	await page.goto(`${server.origin}/zh/field/herd/`);
+	await page.keyboard.press('/');
+	const box = page.getByRole('searchbox');
+	const status = page.getByRole('dialog').getByRole('status');
+	await box.fill('围栏');
+	await expect(page.getByRole('dialog').getByRole('link').first()).toBeVisible();
+	const before = await status.innerText();
+	const ime = await page.context().newCDPSession(page);
+
+	await ime.send('Input.imeSetComposition', { text: 'xyzzy', selectionStart: 5, selectionEnd: 5 });
+	await expect(box).toHaveValue('围栏xyzzy');
+	const taken = await box.evaluate((input) => ['Enter', 'ArrowDown', 'Escape'].filter((key) => !input.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }))));
+	expect(taken).toEqual([]);
+	// Twice as long as it takes to find that a word is nowhere.
+	await page.waitForTimeout(3_000);
+	expect(await status.innerText()).toBe(before);
+	await expect(box).toBeFocused();
+
+	await ime.send('Input.insertText', { text: '' });
+	await box.fill('');
+	await ime.send('Input.imeSetComposition', { text: 'shu', selectionStart: 3, selectionEnd: 3 });
+	await ime.send('Input.insertText', { text: '数据卷' });
+	await expect(page.getByRole('dialog').getByRole('link').filter({ hasText: '牧草指南' })).toBeVisible();
+});
+
 /** Each piece of the index, and the script that reads it. */
 const pieces = ['pagefind.js', 'pagefind-entry.json', 'wasm.', '.pf_meta', '.pf_index', '.pf_fragment'];
 
