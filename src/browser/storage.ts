@@ -1,12 +1,15 @@
-/** What the browser keeps. It may be switched off or full: then there is nothing, and writing says so. */
+/** What the browser keeps. It may be switched off or full: what it does not take lives as long as the page, and writing says so. */
 class Keep {
 	readonly #storage: () => Storage;
+	readonly #untaken = new Map<string, string>();
 
 	constructor(storage: () => Storage) {
 		this.#storage = storage;
 	}
 
 	read(key: string): string | undefined {
+		const untaken = this.#untaken.get(key);
+		if (untaken !== undefined) return untaken;
 		try {
 			return this.#storage().getItem(key) ?? undefined;
 		} catch {
@@ -18,13 +21,16 @@ class Keep {
 	write(key: string, text: string): boolean {
 		try {
 			this.#storage().setItem(key, text);
+			this.#untaken.delete(key);
 			return true;
 		} catch {
+			this.#untaken.set(key, text);
 			return false;
 		}
 	}
 
 	remove(key: string): void {
+		this.#untaken.delete(key);
 		try {
 			this.#storage().removeItem(key);
 		} catch {

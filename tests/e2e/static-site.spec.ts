@@ -35,8 +35,10 @@ for (const locale of bothLocales) {
 		await expect(page.getByText(t('session.unkept-words'))).toBeVisible();
 		await expect(page.getByText(t('session.unkept'), { exact: true })).toBeVisible();
 
-		await page.locator('theme-switch button').click();
-		await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+		for (const theme of ['light', 'dark'] as const) {
+			await page.locator('theme-switch button').click();
+			await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+		}
 		await page.keyboard.press('/');
 		await expect(page.getByRole('searchbox')).toBeFocused();
 		await expect(page.locator('html')).toHaveAttribute('data-alive');
