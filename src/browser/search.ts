@@ -85,6 +85,7 @@ export function openSearch(): void {
 async function showAnswer(input: HTMLInputElement, status: HTMLElement, list: HTMLElement): Promise<void> {
 	const query = input.value.trim();
 	const stands = () => input.isConnected && input.value.trim() === query;
+	if (list.dataset.open !== query) delete list.dataset.open;
 	if (query === '') {
 		status.textContent = t('search.hint');
 		list.replaceChildren();

@@ -179,4 +179,21 @@ for (const locale of bothLocales) {
 
 		await expect(page).toHaveURL(new RegExp(`/${locale}/guide/grass/`));
 	});
+
+	test(`Enter belongs to its question: who asks another in the meantime is taken nowhere, not even when he comes back to it (${locale})`, async ({ page, server }) => {
+		await page.goto(`${server.origin}/${locale}/field/herd/`);
+		const [inGuide, guide, step] = words[locale];
+		const held = Promise.withResolvers<undefined>();
+		await page.route('**/pagefind/**', (route) => held.promise.then(() => route.continue()));
+		await page.keyboard.press('/');
+		const box = page.getByRole('searchbox');
+		await box.fill(inGuide);
+		await page.keyboard.press('Enter');
+		await box.fill(step);
+		await box.fill(inGuide);
+		held.resolve(undefined);
+
+		await expect(page.getByRole('dialog').getByRole('link').filter({ hasText: guide })).toBeVisible();
+		await expect(page).toHaveURL(new RegExp(`/${locale}/field/herd/$`));
+	});
 }
