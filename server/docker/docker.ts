@@ -29,10 +29,7 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 		try {
 			return (await run('docker', args, { timeout: patienceMs, maxBuffer, env: own })).stdout;
 		} catch (error) {
-			const host = own['DOCKER_HOST'] ?? '/var/run/docker.sock';
-			// The client ends itself in order when it is told to stop: how it ended says nothing.
-			const isSilent = error instanceof Error && 'killed' in error && error.killed === true && !('code' in error && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER');
-			throw new Refusal(isSilent ? problem('docker.silent', { host, seconds: patienceMs / 1000 }) : explain(error, host));
+			throw new Refusal(explain(error, own['DOCKER_HOST'] ?? '/var/run/docker.sock', patienceMs));
 		}
 	};
 
@@ -63,10 +60,13 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 	};
 }
 
-/** Other reasons why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
-function explain(error: unknown, host: string): Problem {
+/** Why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
+function explain(error: unknown, host: string, patienceMs: number): Problem {
 	if (!(error instanceof Error)) return problem('docker.failed', { detail: String(error) });
-	if ('code' in error && error.code === 'ENOENT') return problem('docker.missing', {});
+	const code = 'code' in error ? error.code : undefined;
+	if (code === 'ENOENT') return problem('docker.missing', {});
+	// Told to stop, the client ends in order: only that it was told says that time was up. Too much output ends it as well.
+	if ('killed' in error && error.killed === true && code !== 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return problem('docker.silent', { host, seconds: patienceMs / 1000 });
 	const text = 'stderr' in error ? String(error.stderr) : error.message;
 	if (/permission denied/i.test(text)) return problem('docker.forbidden', { host });
 	if (/cannot connect|is the docker daemon running|no such host|connection refused|no such file|i\/o timeout/i.test(text)) return problem('docker.not-running', { host });

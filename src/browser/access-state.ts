@@ -20,7 +20,7 @@ class AccessState extends HTMLElement {
 	}
 
 	readonly #show = (): void => {
-		const { access } = connection;
+		const access = told(connection.access);
 		this.dataset['access'] = access;
 		document.documentElement.dataset['access'] = access;
 		const [short, long] = wordsOf(access);
@@ -38,15 +38,15 @@ class AccessState extends HTMLElement {
 }
 
 /** Without a code and a token only another tab could let this one in: until it answers, what the page was built with stays true. */
-function mayRun(): boolean {
-	return 'mayRun' in document.documentElement.dataset;
+function told(access: Access): Access {
+	return access === 'checking' && !('mayRun' in document.documentElement.dataset) ? 'reading' : access;
 }
 
 function wordsOf(access: Access): readonly [string, string] {
 	const { status } = connection;
 	switch (access) {
 		case 'checking':
-			return mayRun() ? [t('access.checking'), ''] : [t('access.reading'), t('access.reading-long')];
+			return [t('access.checking'), ''];
 		case 'ready':
 			return [t('access.ready'), t('access.ready-long')];
 		case 'expired':
@@ -66,7 +66,7 @@ function wordsOf(access: Access): readonly [string, string] {
 
 function moreWords(access: Access): string {
 	const { status } = connection;
-	if (access === 'reading' || (access === 'checking' && !mayRun())) return t('access.reading-how');
+	if (access === 'reading') return t('access.reading-how');
 	if (access === 'expired' || access === 'code-refused') return t('access.reading-long');
 	if (!status || access !== 'ready' || !status.docker.ready) return '';
 	return [t('access.docker-version', { version: status.docker.version }), t('access.folder', { folder: status.folder }), t('access.drover-version', { version: status.drover })].join('\n');
