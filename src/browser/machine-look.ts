@@ -27,7 +27,6 @@ class MachineLook extends HTMLElement {
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
-		this.#pressed = this.querySelector('[data-do="look"][data-pressed]') !== null;
 		this.#drawAccess();
 	}
 
@@ -38,8 +37,9 @@ class MachineLook extends HTMLElement {
 	#drawAccess(): void {
 		const { access } = connection;
 		const look = find(this, '[data-do="look"]', HTMLButtonElement);
-		look.disabled = access !== 'ready';
-		if (access !== 'checking' && this.#pressed) {
+		const isKnown = access !== 'checking';
+		look.disabled = isKnown ? access !== 'ready' : this.#pressed;
+		if (isKnown && this.#pressed) {
 			this.#pressed = false;
 			look.click();
 		}
@@ -57,6 +57,10 @@ class MachineLook extends HTMLElement {
 
 	/** Asks Drover to look; every command that it ran is shown. */
 	async #look(): Promise<void> {
+		if (connection.access === 'checking') {
+			this.#pressed = true;
+			return this.#drawAccess();
+		}
 		const act = find(this, '[data-do="look"]', HTMLButtonElement);
 		const place = find(this, '.look-why', HTMLElement);
 		act.disabled = true;

@@ -143,6 +143,26 @@ test('a press that comes before the page knows what it can do is not lost', asyn
 	await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeVisible();
 });
 
+test('nor is one that comes while the page asks what it can do', async ({ page, server }) => {
+	const t = strings('en');
+	const known = Promise.withResolvers<undefined>();
+	await page.route('**/api/status', async (route) => {
+		await known.promise;
+		await route.fulfill({ json: { drover: '0', folder: '/', docker: { ready: true, version: '27' }, state: { ready: true, folder: '/' } } });
+	});
+	await page.route('**/api/detect', (route) => route.fulfill({ json: { commands: ['docker ps'], documents: inspected } }));
+	const asked = page.waitForRequest('**/api/status');
+	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`);
+	await asked;
+	await page.evaluate(() => customElements.whenDefined('machine-look'));
+
+	await page.getByRole('button', { name: t('detect.look') }).click();
+	await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+	known.resolve(undefined);
+
+	await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeVisible();
+});
+
 for (const locale of bothLocales) {
 	test(`on a phone what a look has found comes into sight (${locale})`, async ({ page, server }) => {
 		const t = strings(locale);
