@@ -50,6 +50,8 @@ function takeCode(): string | undefined {
 }
 
 async function redeem(code: string): Promise<FoundToken> {
+	// A page that lost a script loads itself anew, but not before the answer is here (`first-paint.js`).
+	document.documentElement.dataset['redeeming'] = '';
 	try {
 		const answer = await fetch(new URL('api/access', siteRoot), {
 			method: 'POST',
@@ -63,6 +65,9 @@ async function redeem(code: string): Promise<FoundToken> {
 		return { kind: 'token', token: body.token };
 	} catch {
 		return { kind: 'gone' };
+	} finally {
+		delete document.documentElement.dataset['redeeming'];
+		dispatchEvent(new Event('drover:redeemed'));
 	}
 }
 
