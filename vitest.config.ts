@@ -9,7 +9,9 @@ export default defineConfig({
 					name: 'unit',
 					include: ['tests/**/*.test.ts'],
 					exclude: ['tests/rig/**', 'tests/e2e/**'],
-					testTimeout: 60_000,
+					// Nets for what hangs, wide enough for a machine with other work: no test waits for a time.
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
 				},
 			},
 			{

@@ -1,5 +1,5 @@
 /** Requests as bytes on a socket. An HTTP client would repair, reorder or refuse what an attacker sends. */
-import { connect, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 /** What came back. `status` 0: the connection was closed without an answer. */
 export interface Answer {
@@ -48,9 +48,24 @@ export async function exchange(place: Place, message: string | Buffer): Promise<
 	return { ...answer, elapsedMs: performance.now() - started };
 }
 
+/**
+ * A connection that is read to its end even when it can no longer be written to. A server that refuses a request in its middle answers and hangs up: the
+ * next write then fails while the answer is still waiting to be read, and Node would throw the answer away with the connection. Here the end of the reading
+ * is the end of the connection, and what could not be written counts as written.
+ */
+class ReadToTheEnd extends Socket {
+	override _write(chunk: unknown, encoding: BufferEncoding, done: () => void): void {
+		super._write(chunk, encoding, () => done());
+	}
+
+	override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], done: () => void): void {
+		super._writev?.(chunks, () => done());
+	}
+}
+
 /** Opens a connection; errors after that are the closing of it. */
 export async function open({ host, port }: Place): Promise<Socket> {
-	const socket = connect({ host, port });
+	const socket = new ReadToTheEnd().connect({ host, port });
 	const { promise, resolve, reject } = Promise.withResolvers<void>();
 	socket.once('connect', () => resolve());
 	socket.once('error', reject);
