@@ -17,6 +17,9 @@ function needNamespace({ skip }: TestContext): void {
 /**
  * Runs a module in a mount namespace of its own, after a shell script that prepares `$FOLDER` there, and returns the lines that it
  * prints. Nothing of it is seen outside.
+ *
+ * To make a mount read-only, the script says `mount -o remount,bind,ro`: without `bind` all options of the file system are said again,
+ * its owner among them, and that is refused to who is not root outside.
  */
 export function inNamespace(context: TestContext, prepare: string, module: string): string[] {
 	needNamespace(context);

@@ -137,7 +137,7 @@ test.for([
 });
 
 test.for([
-	['on a disk that takes no writes', 'mkdir "$FOLDER/disk"; mount -t tmpfs none "$FOLDER/disk"; mount -o remount,ro "$FOLDER/disk"', '/disk/state', 'state.read-only'],
+	['on a disk that takes no writes', 'mkdir "$FOLDER/disk"; mount -t tmpfs none "$FOLDER/disk"; mount -o remount,bind,ro "$FOLDER/disk"', '/disk/state', 'state.read-only'],
 	['below a file', 'echo > "$FOLDER/file"', '/file/state', 'state.not-a-folder'],
 ])('a server whose state directory is %s serves the manual, and says why nothing runs', ([, prepare = '', path, problem], context) => {
 	const lines = inNamespace(

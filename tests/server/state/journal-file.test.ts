@@ -253,7 +253,7 @@ describe('a disk that fails', () => {
 			context,
 			`mount -t tmpfs -o size=1m none "$FOLDER"
 			echo '{"n":1,"at":"2026-01-01T00:00:00.000Z","up":1,"type":"said"' | tr -d '\\n' > "$FOLDER/journal"
-			mount -o remount,ro "$FOLDER"`,
+			mount -o remount,bind,ro "$FOLDER"`,
 			`const { openJournal } = await import(process.env.ROOT + '/server/state/journal-file.ts');
 			const journal = openJournal(process.env.FOLDER + '/journal', { parse: (value) => value });
 			console.log(journal.events.length, journal.notices[0].name, journal.closed.problem, journal.closed.slots.code);
