@@ -5,6 +5,7 @@ import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough';
 import { codeTheme } from './src/components/code-theme.ts';
 import { headingAnchors } from './src/layouts/heading-anchors.ts';
+import { proseOnly } from './src/markdown/prose-only.ts';
 import { tableLanguages } from './src/layouts/table-languages.ts';
 import { tableNames } from './src/layouts/table-names.ts';
 
@@ -17,7 +18,7 @@ export default defineConfig({
 	integrations: [mdx({ optimize: true })],
 	markdown: {
 		// Emphasis beside Chinese punctuation, and no typographic dashes: `--restart` in prose stays what it is.
-		processor: unified({ remarkPlugins: [remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors, tableLanguages, tableNames], smartypants: false }),
+		processor: unified({ remarkPlugins: [proseOnly, remarkCjkFriendly, remarkCjkFriendlyStrikethrough, headingAnchors, tableLanguages, tableNames], smartypants: false }),
 		shikiConfig: { theme: codeTheme },
 	},
 	// Every script and style is a file of its own: the content security policy allows no inline script.

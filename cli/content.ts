@@ -1,3 +1,4 @@
+import { formatMistake } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
 import type { Mistake } from '../src/runbook/yaml-file.ts';
 import { createRunbookStore, type RunbookStore } from '../server/runbooks.ts';
@@ -14,6 +15,6 @@ export function openRunbooks(terminal: Terminal): RunbookStore | undefined {
 /** Prints mistakes of authors, all of them, and returns the exit code. */
 export function printMistakes(mistakes: readonly Mistake[], { err, say }: Terminal): number {
 	err(`${say('cli.content-mistakes', { count: mistakes.length })}\n`);
-	for (const { file, line, message, advice } of mistakes) err(`${file}:${line}  ${message}. ${advice}\n`);
-	return 1;
+	for (const mistake of mistakes) err(`${formatMistake(mistake)}\n`);
+	return 2;
 }

@@ -1,12 +1,15 @@
-import { openRunbooks } from './content.ts';
+import { lintFolder } from '../src/content/lint.ts';
+import { openRunbooks, printMistakes } from './content.ts';
 import type { Command } from './main.ts';
 import { parseOptions } from './options.ts';
 
 /** `drover list [--json]`: the runbooks, with their titles. */
 export const list: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options: { json: { type: 'boolean', default: false } } });
+	const mistakes = lintFolder(terminal.root);
+	if (mistakes.length > 0) return printMistakes(mistakes, terminal);
 	const store = openRunbooks(terminal);
-	if (!store) return 1;
+	if (!store) return 2;
 	const rows = store.families.flatMap(({ words, runbooks }) =>
 		runbooks.map((runbook) => ({
 			id: runbook.id,

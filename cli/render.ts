@@ -36,7 +36,7 @@ export const render: Command = async (args, terminal) => {
 	const [id, stepId, ...more] = positionals;
 	if (id === undefined || more.length > 0) throw new Refusal(problem('command.usage', { detail: 'drover render RUNBOOK [STEP]' }));
 	const store = openRunbooks(terminal);
-	if (!store) return 1;
+	if (!store) return 2;
 	const runbook = store.get(id);
 	const steps = stepId === undefined ? runbook.steps : [store.step(runbook, stepId)];
 	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);

@@ -35,7 +35,7 @@ export const report: Command = async (args, terminal) => {
 	if (id === undefined) return listSessions(folder, ids, terminal);
 	if (!ids.includes(id)) throw new Refusal(problem('session.unknown', { session: id.slice(0, 64) }));
 	const runbooks = openRunbooks(terminal);
-	if (!runbooks) return 1;
+	if (!runbooks) return 2;
 	const entries = explained(() => readSession(folder, id));
 	const made = await makeReport({ entries, runs: join(state, 'runs'), runbooks, drover: readVersion(), madeAt: new Date().toISOString(), format, locale });
 	if (!made) throw new Refusal(problem('session.unknown', { session: id }));

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
 import { sayProblem } from '../server/words.ts';
+import { ContentMistakes } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { isRunActive } from '../src/runbook/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
@@ -19,9 +20,9 @@ export const start: Command = async (args, terminal) => {
 	});
 	const port = values.port === undefined ? defaultPort : parsePort(values.port);
 	const content = readContent(terminal.root);
-	if (content.mistakes.length > 0) return printMistakes(content.mistakes, terminal);
-	const { ensureSite } = await import('../server/site/ensure-site.ts');
-	const site = await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
+	if (content.mistakes.length > 0) return printMistakes((await import('../src/content/lint.ts')).lintFolder(terminal.root), terminal);
+	const site = await buildOrExplain(terminal);
+	if (typeof site === 'number') return site;
 	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(), port, exactPort: values.port !== undefined };
 	const served = await serveOrExplain({ ...options, ...(values['state-dir'] !== undefined && { stateDir: values['state-dir'] }) }, terminal);
 	if (typeof served === 'number') return served;
@@ -39,6 +40,17 @@ function parsePort(text: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
 	if (port < 0 || port > 65_535) throw new Refusal(problem('command.usage', { detail: `--port ${text}` }));
 	return port;
+}
+
+/** The folder of the pages, built if they are not up to date; an exit code when their words have mistakes. */
+async function buildOrExplain(terminal: Terminal): Promise<string | number> {
+	const { ensureSite } = await import('../server/site/ensure-site.ts');
+	try {
+		return await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
+	} catch (error) {
+		if (error instanceof ContentMistakes) return printMistakes(error.mistakes, terminal);
+		throw error;
+	}
 }
 
 async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }: Terminal): Promise<Served | number> {

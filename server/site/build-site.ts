@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as pagefind from 'pagefind';
+import { ContentMistakes } from '../../src/content/content-mistakes.ts';
+import { lintFolder } from '../../src/content/lint.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { stampFile, stampOf } from './stamp.ts';
 
@@ -22,8 +24,11 @@ export interface SiteOptions {
 	readonly base?: string;
 }
 
-/** Builds the site. One build at a time: Astro keeps its map of the content in `.astro` of the project. @throws Error with what the builder printed. */
+/** Builds the site. One build at a time: Astro keeps its map of the content in `.astro` of the project. @throws ContentMistakes before anything is built; Error with what the builder printed. */
 export async function buildSite({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
+	// Before a compiler sees the pages: what is no prose would be a program there.
+	const mistakes = lintFolder(content);
+	if (mistakes.length > 0) throw new ContentMistakes(mistakes);
 	const stamp = stampOf(root);
 	// Astro renders pages from below the folder that it builds into, when that is in the project.
 	const work = mkdtempSync(join(root, 'node_modules', '.drover-build-'));

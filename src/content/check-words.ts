@@ -1,7 +1,7 @@
 import type { Runbook } from '../runbook/definition.ts';
 import type { Family } from '../runbook/load.ts';
 import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
-import { lineOf, splitFrontMatter } from './front-matter.ts';
+import { lineOf } from './front-matter.ts';
 import type { FamilyWords, RunbookWords, StepWords } from './words.ts';
 
 /** Every parameter and group that is asked for has its words, and there are no others. */
@@ -16,7 +16,7 @@ export function checkFamilyWords(family: Family, words: FamilyWords, file: Sourc
 	];
 }
 
-/** A page places each step once and in order, names each, has words for each hint, and holds no command of its own. */
+/** A page names each step and has words for each hint. What its prose holds is `lint.ts`'s. */
 export function checkRunbookWords(runbook: Runbook, words: RunbookWords, shared: Readonly<Record<string, StepWords>>, file: SourceFile): Mistake[] {
 	const own = runbook.steps.filter((step) => !step.shared);
 	const hints = runbook.steps.flatMap((step) => {
@@ -29,35 +29,7 @@ export function checkRunbookWords(runbook: Runbook, words: RunbookWords, shared:
 		...compare(file, 'step title', own.map((step) => step.id), titles),
 		...hints.filter((key) => words.hints[key] === undefined).map((key) => mistake(file, 1, `hint "${key}" has no words`, `Add "${key}" to "hints".`)),
 		...extra.map((key) => mistake(file, lineOf(file.text, key), `there is no hint "${key}"`, 'Remove it.')),
-		...checkPlaces(runbook, file),
-		...checkProse(file),
 	];
-}
-
-function checkPlaces(runbook: Runbook, file: SourceFile): Mistake[] {
-	const { body, bodyLine } = splitFrontMatter(file.text);
-	const places = body.split('\n').flatMap((line, index) => [...line.matchAll(/<Step\s+id="([^"]*)"/g)].map(([, id]) => ({ id: id ?? '', line: bodyLine + index })));
-	const wanted = runbook.steps.map((step) => step.id);
-	const found: Mistake[] = [];
-	const seen = new Set<string>();
-	let last = -1;
-	for (const { id, line } of places) {
-		const index = wanted.indexOf(id);
-		if (index < 0) found.push(mistake(file, line, `there is no step "${id}"`, `Steps: ${wanted.join(', ')}.`));
-		else if (seen.has(id)) found.push(mistake(file, line, `step "${id}" stands here a second time`, 'Place each step once.'));
-		else if (index < last) found.push(mistake(file, line, `step "${id}" is out of order`, `Order: ${wanted.join(', ')}.`));
-		seen.add(id);
-		last = Math.max(last, index);
-	}
-	return [...found, ...wanted.filter((id) => !seen.has(id)).map((id) => mistake(file, 1, `step "${id}" is not placed`, `Write <Step id="${id}"> where it belongs.`))];
-}
-
-/** Commands live in the definition alone: a fence that names a shell would be a second one. */
-function checkProse(file: SourceFile): Mistake[] {
-	return file.text.split('\n').flatMap((line, index) => {
-		if (!/^\s*```\s*(?:sh|bash|shell|console)\b/.test(line)) return [];
-		return [mistake(file, index + 1, 'a command stands in prose', 'Make it a step of the definition, or describe it in words.')];
-	});
 }
 
 function compare(file: SourceFile, what: string, wanted: readonly string[], given: readonly string[]): Mistake[] {

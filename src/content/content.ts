@@ -24,6 +24,8 @@ export interface FamilyContent extends Family {
 
 export interface Content {
 	readonly families: readonly FamilyContent[];
+	/** Every runbook whose definition could be read, though its words may have mistakes. */
+	readonly runbooks: readonly Runbook[];
 	readonly mistakes: readonly Mistake[];
 }
 
@@ -31,18 +33,23 @@ export interface Content {
 export function makeContent(files: readonly SourceFile[]): Content {
 	const familyFiles = files.filter((file) => /^src\/content\/runbooks\/[^/]+\/family\.yaml$/.test(file.path));
 	const made = familyFiles.map((file) => makeFamily(file, files));
-	return { families: made.flatMap((one) => (one.family && one.mistakes.length === 0 ? [one.family] : [])), mistakes: made.flatMap((one) => one.mistakes) };
+	return {
+		families: made.flatMap((one) => (one.family && one.mistakes.length === 0 ? [one.family] : [])),
+		runbooks: made.flatMap((one) => one.runbooks),
+		mistakes: made.flatMap((one) => one.mistakes),
+	};
 }
 
-function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: FamilyContent; mistakes: readonly Mistake[] } {
+function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: FamilyContent; runbooks: readonly Runbook[]; mistakes: readonly Mistake[] } {
 	const folder = file.path.slice(0, -'family.yaml'.length);
 	const runbookFiles = files.filter((one) => one.path.startsWith(folder) && one.path.endsWith('.yaml') && one !== file);
 	const { family, mistakes } = loadFamily(file, runbookFiles);
-	if (!family) return { mistakes };
+	if (!family) return { runbooks: [], mistakes };
 	const found: Mistake[] = [...mistakes];
 	const words = Object.fromEntries(locales.map((locale) => [locale, readWords(family, locale, files, found)])) as Record<Locale, LocaleWords | undefined>;
 	const { zh, en } = words;
-	return zh && en ? { family: { ...family, words: { zh, en } }, mistakes: found } : { mistakes: found };
+	const { runbooks } = family;
+	return zh && en ? { family: { ...family, words: { zh, en } }, runbooks, mistakes: found } : { runbooks, mistakes: found };
 }
 
 function readWords(family: Family, locale: Locale, files: readonly SourceFile[], mistakes: Mistake[]): LocaleWords | undefined {

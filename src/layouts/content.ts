@@ -1,12 +1,10 @@
+import { ContentMistakes } from '../content/content-mistakes.ts';
 import { readContent } from '../content/read-content.ts';
 import type { FamilyContent } from '../content/content.ts';
 import { contentRoot } from './content-root.ts';
 
 const content = readContent(contentRoot);
-if (content.mistakes.length > 0) {
-	const lines = content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}. ${one.advice}`);
-	throw new SyntaxError(`The content has mistakes:\n${lines.join('\n')}`);
-}
+if (content.mistakes.length > 0) throw new ContentMistakes(content.mistakes);
 
 if (content.families.length === 0) throw new RangeError(`There are no runbooks below ${contentRoot}.`);
 

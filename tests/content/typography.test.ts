@@ -54,10 +54,3 @@ test('emphasis does not end in punctuation, where Markdown would not see its end
 
 	expect(found).toEqual([]);
 });
-
-test('no command stands in prose, and no brace that MDX would compute', () => {
-	const all = globSync('{zh,en}/{guide,runbooks}/**/*.mdx', { cwd: root });
-	const found = all.filter((path) => /^\s*```|(?<!`[^`]*)[{}](?![^`]*`)/m.test(readFileSync(join(root, path), 'utf8')));
-
-	expect(found).toEqual([]);
-});

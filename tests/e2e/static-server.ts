@@ -15,7 +15,7 @@ export async function serveStatic(folder: string, base: string): Promise<{ origi
 		const body = file === undefined ? undefined : await readFile(join(folder, file)).catch(() => undefined);
 		if (body === undefined) return void res.writeHead(404).end();
 		const type = types[file?.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-		res.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'" }).end(body);
+		res.writeHead(200, { 'Content-Type': type }).end(body);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

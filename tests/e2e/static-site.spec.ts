@@ -61,3 +61,29 @@ for (const locale of bothLocales) {
 		expect(await page.evaluate(() => [...(window as unknown as { said: Set<string> }).said])).toEqual([t('access.reading')]);
 	});
 }
+
+test('on a host without any header nothing that was put into a page acts: its policy travels with it', async ({ page }) => {
+	// The same host by another name is another origin, and it answers.
+	const elsewhere = host.origin.replace('127.0.0.1', 'localhost');
+	const planted = '<script>window.ran = "inline"</script><script src="ELSEWHERE/first-paint.js?planted"></script><img src="missing" onerror="window.ran = \'handler\'" /><form id="planted" action="/planted"><button>Send</button></form><a id="link" href="javascript:window.ran=\'link\'">Link</a><iframe src="/en/?planted"></iframe><base href="ELSEWHERE/" />'.replaceAll('ELSEWHERE', elsewhere);
+	await page.route('**/en/field/walk/', async (route) => {
+		const answer = await route.fetch();
+		await route.fulfill({ response: answer, body: (await answer.text()).replace('<article', `${planted}<article`) });
+	});
+	await page.addInitScript(() => {
+		const refused: string[] = [];
+		Object.assign(window, { refused });
+		document.addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
+	});
+	const answered: string[] = [];
+	page.on('response', (response) => answered.push(response.url()));
+
+	await page.goto(`${host.origin}/en/field/walk/`);
+	await page.locator('html[data-alive]').waitFor();
+	// By the page itself: Playwright's own press would wait for the navigation that is refused.
+	await page.evaluate(() => ['#planted button', '#link'].forEach((one) => document.querySelector<HTMLElement>(one)?.click()));
+	await expect.poll(() => page.evaluate(() => [...new Set((window as unknown as { refused: string[] }).refused)].sort())).toEqual(['base-uri', 'form-action', 'frame-src', 'script-src-attr', 'script-src-elem']);
+
+	expect(await page.evaluate(() => (window as unknown as { ran?: string }).ran)).toBeUndefined();
+	expect(answered.filter((url) => url.startsWith(elsewhere) || url.includes('planted'))).toEqual([]);
+});

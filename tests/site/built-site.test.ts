@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeContent } from '../../bench/page/content.ts';
 import { buildSite } from '../../server/site/build-site.ts';
 import { languageTags, locales } from '../../src/i18n/locale.ts';
+import { pagePolicy } from '../../src/policy.ts';
 
 const root = join(import.meta.dirname, '../..');
 const content = join(root, 'tests/e2e/content');
@@ -44,6 +45,12 @@ describe('the built site', () => {
 		expect(of('zh')).toEqual(of('en'));
 		expect(of('en')).toContain('field/walk/index.html');
 		for (const locale of locales) expect(pages.get(`${locale}/index.html`)).toContain(`lang="${languageTags[locale]}"`);
+	});
+
+	test('carries its content policy in every page, so that any host is as safe', () => {
+		const without = [...pages].filter(([, html]) => !html.replaceAll('&#39;', "'").includes(`<meta http-equiv="Content-Security-Policy" content="${pagePolicy}"`)).map(([path]) => path);
+
+		expect(without).toEqual([]);
 	});
 
 	test('has no link and no anchor that leads nowhere', () => {

@@ -1,0 +1,40 @@
+/**
+ * Everything that can be wrong with content, at once: definitions, words, prose. Whoever builds pages asks it first; a server whose pages are up to date need not read
+ * the prose again.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
+import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import { makeContent } from './content.ts';
+import { readFrontMatter } from './front-matter.ts';
+import { contentPatterns } from './read-content.ts';
+import { GuideWords } from './words.ts';
+
+/** Lists every mistake of the content below a folder, by file and line. Throws what the file system throws. */
+export function lintFolder(root: string): readonly Mistake[] {
+	const paths = globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
+	return lint(paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })));
+}
+
+/** Lists every mistake of these files, by file and line. */
+export function lint(files: readonly SourceFile[]): readonly Mistake[] {
+	const { mistakes, runbooks } = makeContent(files);
+	const all = [...mistakes];
+	for (const file of files) {
+		const kind = kindOf(file.path);
+		if (!kind) continue;
+		all.push(...checkProse(file, kind));
+		if (kind === 'guide') readFrontMatter(file, GuideWords, all);
+		const runbook = kind === 'runbook' ? runbooks.find(({ id }) => file.path.endsWith(`/runbooks/${id}.mdx`)) : undefined;
+		if (runbook) all.push(...checkPlaces(runbook, file));
+	}
+	return all.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+}
+
+function kindOf(path: string): ProseKind | undefined {
+	if (!path.endsWith('.mdx')) return undefined;
+	if (/^[a-z]+\/guide\//.test(path)) return 'guide';
+	if (/\/steps\/[^/]+$/.test(path)) return 'step';
+	return path.endsWith('/family.mdx') ? 'family' : 'runbook';
+}
