@@ -20,6 +20,8 @@ export const Plan = z.strictObject({
 	at: z.string(),
 	up: z.number(),
 	boot: z.string(),
+	/** It makes a container, whose id is read out of its output. */
+	makes: z.optional(z.literal(true)),
 });
 export type Plan = z.output<typeof Plan>;
 

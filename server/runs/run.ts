@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
+import { MadeReader } from '../../src/runbook/made.ts';
 import type { RecordingEvent } from '../../src/runbook/recording.ts';
 import type { RunEvent } from '../../src/runbook/run-event.ts';
 import { canMove, isRunActive, moveRun } from '../../src/runbook/run.ts';
@@ -58,6 +59,7 @@ export class Run extends EventEmitter<RunEvents> {
 	#abandoned = false;
 	#link: Link | undefined;
 	#cancelling: Promise<void> | undefined;
+	#made: 'unread' | 'reading' | 'read';
 
 	constructor(plan: Plan, around: RunSurroundings) {
 		super();
@@ -66,6 +68,7 @@ export class Run extends EventEmitter<RunEvents> {
 		this.#around = around;
 		this.#folder = join(around.state.runs, plan.run);
 		this.#seenUp = around.clock.up();
+		this.#made = plan.makes ? 'unread' : 'read';
 		this.#journal = new JournalQueue((event) => around.journal(plan.session, event));
 	}
 
@@ -96,7 +99,7 @@ export class Run extends EventEmitter<RunEvents> {
 
 	/** Whether no later look can bring anything. The end of an unknown run may still turn up, unless the machine was booted since. */
 	get isSettled(): boolean {
-		if (this.#journal.isBehind) return false;
+		if (this.#journal.isBehind || (this.isOver && this.#made !== 'read')) return false;
 		return this.isOver || (this.#state.kind === 'unknown' && this.#state.reason !== 'keepers-gone');
 	}
 
@@ -134,6 +137,7 @@ export class Run extends EventEmitter<RunEvents> {
 	look(): void {
 		if (this.#around.closing.aborted) return;
 		if (!this.isOver) this.#judge();
+		if (this.isOver && this.#made === 'unread') void this.#readMade();
 		this.#journal.flush();
 	}
 
@@ -150,6 +154,30 @@ export class Run extends EventEmitter<RunEvents> {
 		// What a supervisor said last may still be on its way when it is gone: where no file could be written it is all that there is.
 		const isSilent = !this.#link || this.#link.closed;
 		if (this.isOver || (seen.supervisor === 'gone' && isSilent)) this.#tidy(seen.live);
+	}
+
+	/** Reads the container's id out of the whole output. What keeps it from being read now is tried again by a later look. */
+	async #readMade(): Promise<void> {
+		const state = this.#state;
+		if (state.kind !== 'ended') {
+			this.#made = 'read';
+			return;
+		}
+		this.#made = 'reading';
+		const reader = new MadeReader();
+		if (state.output.kind !== 'whole') reader.skip();
+		try {
+			for await (const event of readRecording(this.#folder, 1)) {
+				if (event.kind === 'output') reader.add(event.text);
+				else if (event.kind !== 'resize') reader.skip();
+			}
+		} catch {
+			reader.skip();
+		}
+		if (this.#around.closing.aborted) return;
+		this.#made = 'read';
+		this.#journal.add({ type: 'run.made', run: this.id, made: reader.result(state.end) });
+		this.#journal.flush();
 	}
 
 	#gather(): Evidence {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { makesContainer } from '../../src/runbook/made.ts';
 import type { RunEvent } from '../../src/runbook/run-event.ts';
 import { RunId } from '../../src/runbook/run-state.ts';
 import { formatMoment, systemClock, type Clock } from '../state/clock.ts';
@@ -139,15 +140,15 @@ class RunStore implements Runs {
 		const run = RunId.parse(id ?? randomBytes(8).toString('hex'));
 		const at = formatMoment(this.#clock.now());
 		const { boot } = readWorld();
-		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot };
+		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot, ...(makesContainer(argv) && { makes: true }) };
 	}
 
 	/** Nothing starts unless its line is in the journal. What was only planned is taken back; a crash in between leaves a plan that never starts. */
 	#writeDown(folder: string, plan: Plan): void {
-		const { run, session, step, display, definition } = plan;
+		const { run, session, step, display, definition, makes } = plan;
 		try {
 			writeDurably(join(folder, 'plan.json'), `${JSON.stringify(plan)}\n`);
-			this.#options.journal(session, { type: 'run.asked', run, step, display, definition });
+			this.#options.journal(session, { type: 'run.asked', run, step, display, definition, ...(makes && { makes }) });
 		} catch (error) {
 			rmSync(folder, { recursive: true, force: true });
 			throw errorCode(error) ? explainFailure(folder, error) : error;

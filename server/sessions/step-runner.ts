@@ -12,7 +12,7 @@ import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts'
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
 import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
-import { stepKey, type SessionRun } from '../../src/runbook/session.ts';
+import { lastMade, stepKey, type SessionRun } from '../../src/runbook/session.ts';
 import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { lookAt } from '../checks/look.ts';
@@ -22,7 +22,7 @@ import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { secretsOf } from '../secrets.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
-import { appendLook, createWatches, type Looking, type Subject } from './watch.ts';
+import { appendLook, createWatches, optionsOf, type Looking, type Subject } from './watch.ts';
 
 /** The reader saw another command than the one that would run. */
 export class PreviewMismatch extends Refusal {
@@ -152,19 +152,20 @@ class Runner implements StepRunner {
 		const planned = steps.find((one) => one.key === key);
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
 
-		const made = request.kind === 'undo' ? this.#undoValues(runbook, steps, live, key, request.values) : request.values;
-		const resolved = request.kind === 'undo' ? runbooks.resolve(runbook, made) : form;
+		const values = request.kind === 'undo' ? this.#undoValues(runbook, steps, live, key, request.values) : request.values;
+		const resolved = request.kind === 'undo' ? runbooks.resolve(runbook, values) : form;
 		const why = request.kind === 'run' ? whyNotRun(steps, key) : undefined;
 		if (why) throw new Refusal(why);
 		if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
-		const rendered = renderStep(step, request.kind, resolved, planned.node ? { node: planned.node } : {});
+		const made = request.kind === 'undo' && typeof planned.made === 'object' ? planned.made : undefined;
+		const rendered = renderStep(step, request.kind, resolved, { ...(planned.node && { node: planned.node }), ...(made && { made }) });
 		if (!rendered) throw new Refusal(problem(step.byHand ? 'step.by-hand' : 'step.not-applicable', { step: step.id }, { step: step.id }));
 		if (rendered.problems.length > 0) throw new Refusal(...rendered.problems);
 		if (rendered.display !== request.preview) throw new PreviewMismatch(step.id, request.preview, rendered.display);
 		this.#checkConfirmation(request, planned, resolved);
 		this.#checkOtherChange(request, planned);
-		const subject: Subject = { live, step, resolved, ...(planned.node && { node: planned.node }) };
-		return { planned, runbook, resolved, values: made, rendered, subject };
+		const subject: Subject = { live, step, resolved, ...(planned.node && { node: planned.node }), ...(made && { made }) };
+		return { planned, runbook, resolved, values, rendered, subject };
 	}
 
 	/** The way back is made of the values that the step was run with, not of what the form says by then. */
@@ -227,7 +228,7 @@ class Runner implements StepRunner {
 	#afterFact(live: LiveSession, event: RunFact): void {
 		const run = live.session.runs.get(event.run);
 		const subject = run && (this.#subjects.get(event.run) ?? this.#recall(live, run));
-		if (!run || !subject || isRunActive(run.state) || event.type === 'run.closed' || event.type === 'run.signalled' || event.type === 'run.cancelled') return;
+		if (!run || !subject || isRunActive(run.state) || event.type === 'run.closed' || event.type === 'run.made' || event.type === 'run.signalled' || event.type === 'run.cancelled') return;
 		this.#subjects.delete(event.run);
 		if (isRunSuccess(run.state)) {
 			const lookedFor = subject.kind === 'undo' ? 'undone' : 'done';
@@ -258,8 +259,10 @@ class Runner implements StepRunner {
 		const resolved = runbooks.resolve(runbook, run.values);
 		const node = nodesOf(step, resolved).find((one) => one?.name === run.node);
 		const checks = run.kind === 'undo' ? step.undoneWhen : step.doneWhen;
-		const canLook = checks.map((check) => prepareCheck(check, resolved, { step: step.id, ...(node && { node }) })).every((one) => !one || one.look);
-		return checks.length > 0 && canLook ? { live, step, resolved, kind: run.kind, ...(node && { node }) } : undefined;
+		const made = run.kind === 'undo' ? lastMade(live.session, stepKey(run.step, run.node)) : undefined;
+		const subject = { live, step, resolved, kind: run.kind, ...(node && { node }), ...(made && { made }) };
+		const canLook = checks.map((check) => prepareCheck(check, resolved, optionsOf(subject))).every((one) => !one || one.look);
+		return checks.length > 0 && canLook ? subject : undefined;
 	}
 
 	mark(live: LiveSession, { step: id, node, mark, reason }: MarkRequest): void {

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sight } from '../../src/runbook/sight.ts';
 import type { Step } from '../../src/runbook/definition.ts';
+import type { Made } from '../../src/runbook/made-schema.ts';
+import type { RenderOptions } from '../../src/runbook/render.ts';
 import type { Resolved } from '../../src/runbook/resolve.ts';
 import { stepKey } from '../../src/runbook/session.ts';
 import type { LookedFor } from '../../src/runbook/session-event.ts';
@@ -19,6 +21,13 @@ export interface Subject {
 	readonly step: Step;
 	readonly node?: Node;
 	readonly resolved: Resolved;
+	/** What the run made that an undo took back. */
+	readonly made?: Made;
+}
+
+/** What the checks of a subject are rendered with. */
+export function optionsOf({ step, node, made }: Subject): RenderOptions & { step: string } {
+	return { step: step.id, ...(node && { node }), ...(made && { made }) };
 }
 
 /** A try of a waiting check, for whoever looks on. Not kept. */
@@ -78,7 +87,7 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 			if (lookedFor === 'done') await lookForHints(subject, signal);
 		};
 		const checks = lookedFor === 'done' ? step.doneWhen : step.undoneWhen;
-		const result = await lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder, signal, wait: true, onTry });
+		const result = await lookAt(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry });
 		await appendPatiently(subject, lookedFor, result, signal);
 		if (signal.aborted) return;
 		if (!result.passed && lookedFor === 'done') await lookForHints(subject, signal);

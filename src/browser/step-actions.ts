@@ -1,6 +1,7 @@
 /** What a reader can do with a step: run it, look, settle it himself, take it back. Asks where the effect says so. */
 import type { PlannedStep, WayBackStep } from '../runbook/plan.ts';
 import { renderStep, type Rendered } from '../runbook/render.ts';
+import type { Mark } from '../runbook/session-event.ts';
 import { connection } from './connection.ts';
 import type { PageStore } from './page-store.ts';
 import { Refused } from './refused.ts';
@@ -53,8 +54,8 @@ export async function runStep(store: PageStore, planned: PlannedStep): Promise<v
 }
 
 /** Renders the undo of what this session did, with the values that it was done with. */
-export function renderUndo(store: PageStore, { planned, run }: WayBackStep): Rendered | undefined {
-	return renderStep(planned.step, 'undo', store.resolveKept(run.values), planned.node ? { node: planned.node } : {});
+export function renderUndo(store: PageStore, { planned, run, made }: WayBackStep): Rendered | undefined {
+	return renderStep(planned.step, 'undo', store.resolveKept(run.values), { ...(planned.node && { node: planned.node }), ...(made && { made }) });
 }
 
 export async function undoStep(store: PageStore, entry: WayBackStep): Promise<void> {
@@ -98,7 +99,7 @@ export async function cancelRun(store: PageStore, run: string, key: string): Pro
 	await store.attempt(async () => connection.api?.cancel(run), key);
 }
 
-export async function markStep(store: PageStore, { step, node, key }: PlannedStep, mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared'): Promise<void> {
+export async function markStep(store: PageStore, { step, node, key }: PlannedStep, mark: Mark): Promise<void> {
 	const reason = mark === 'skipped' || mark === 'overridden' ? await askWhy(store, step.id, mark) : '';
 	if (reason === undefined) return;
 	await store.mark({ step: step.id, node: node?.name, mark, reason }, key);

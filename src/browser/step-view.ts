@@ -83,7 +83,9 @@ class StepView extends PagePart {
 
 	#renderUndo() {
 		const [planned] = this.store.stepsOf(this.#id);
-		return planned && renderStep(planned.step, 'undo', this.store.resolved, planned.node ? { node: planned.node } : {});
+		if (!planned) return undefined;
+		const { step, node, made } = planned;
+		return renderStep(step, 'undo', this.store.resolved, { ...(node && { node }), ...(typeof made === 'object' && { made }) });
 	}
 
 	#drawUndo(): void {

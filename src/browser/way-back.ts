@@ -1,12 +1,12 @@
 /** The way back: what this session has done and not taken back, last first, each with the command that undoes it. */
-import { wayBack, whyNotUndo, type WayBackStep } from '../runbook/plan.ts';
+import { isMadeUnknown, wayBack, whyNotUndo, type WayBackStep } from '../runbook/plan.ts';
 import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { button, find, make, replaceIfChanged, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
 import { Refused, Unreachable } from './refused.ts';
-import { renderUndo, undoStep } from './step-actions.ts';
+import { markStep, renderUndo, undoStep } from './step-actions.ts';
 import { t } from './words.ts';
 
 class WayBack extends PagePart {
@@ -44,13 +44,16 @@ class WayBack extends PagePart {
 			drawCommand(code, rendered.parts, () => undefined);
 			for (const link of code.querySelectorAll('a')) link.removeAttribute('href');
 			const why = whyNotUndo(back, planned.key);
-			const missing = rendered.problems.length > 0 ? t('back.secrets') : undefined;
+			const isUnknown = isMadeUnknown(planned);
+			const missing = rendered.problems.length > 0 && !isUnknown ? t('back.secrets') : undefined;
 			const told = make('p', { class: 'why-not', role: 'status' }, this.#told?.key === planned.key ? this.#told.text : (missing ?? (why ? store.sayProblem(why) : '')));
 			const copy = button(t('step.copy'), 'copy-button', () => void copyCommand(rendered.parts).then((text) => say(told, text)));
 			const undo = button(t('back.undo'), 'button', () => void undoStep(store, entry));
 			undo.disabled = why !== undefined || missing !== undefined;
 			undo.hidden = !connection.canRun || !store.keeper.byServer;
-			row.append(make('figure', { class: 'command', 'data-kind': 'undo' }, make('pre', { role: 'group', 'aria-label': t('step.undo-command') }, code), copy), make('div', { class: 'actions' }, undo), told);
+			const byHand = button(t('back.by-hand'), 'button', () => void markStep(store, planned, 'undone'));
+			byHand.hidden = !isUnknown || why?.name !== 'step.made-unknown';
+			row.append(make('figure', { class: 'command', 'data-kind': 'undo' }, make('pre', { role: 'group', 'aria-label': t('step.undo-command') }, code), copy), make('div', { class: 'actions' }, undo, byHand), told);
 		}
 		return gate ? [make('li', { class: 'back-gate' }, t('back.gate')), row] : [row];
 	}

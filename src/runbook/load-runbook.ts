@@ -15,6 +15,8 @@ import {
 } from './definition.ts';
 import { addFunctions } from './functions.ts';
 import { listTypes } from './list-types.ts';
+import { madeName, makesContainer } from './made.ts';
+import { literalWords, madeUse } from './made-use.ts';
 import { fieldsOf, type Parameter } from './parameter.ts';
 import { parseScript } from './script.ts';
 import { parseSnippet, parseText, slotsOf, SnippetError, type Slot, type Snippet, type Text } from './snippet.ts';
@@ -30,6 +32,8 @@ export class RunbookLoader {
 	readonly #file: SourceFile;
 	readonly #fields: Map<string, readonly string[]>;
 	readonly #functions: Readonly<Record<string, string>>;
+	/** An undo is being read: it may speak of what its step made. */
+	#inUndo = false;
 
 	constructor(family: FamilySource, source: RunbookSource, yaml: YamlFile, file: SourceFile) {
 		this.#family = family;
@@ -48,6 +52,7 @@ export class RunbookLoader {
 		if (!this.#file.path.endsWith(`${id}.yaml`)) this.#yaml.mistake(['id'], `id "${id}" is not the file's name`, 'Name the file as the id says.');
 		names.forEach((name, index) => {
 			if (!this.#family.parameters[name]) this.#yaml.mistake(['parameters', index], `the family has no parameter "${name}"`, didYouMean(name, Object.keys(this.#family.parameters)));
+			if (name === madeName) this.#yaml.mistake(['parameters', index], `"${madeName}" is the container that a step made`, 'Give the parameter another name.');
 			if (names.indexOf(name) !== index) this.#yaml.mistake(['parameters', index], `parameter "${name}" is listed twice`, 'Remove one.');
 		});
 		for (const name of Object.keys(this.#source.defaults ?? {})) if (!names.includes(name)) this.#yaml.mistake(['defaults', name], `"${name}" is not a parameter of this runbook`, didYouMean(name, names));
@@ -107,8 +112,8 @@ export class RunbookLoader {
 			...(source.each && { each: source.each }),
 			skipWhen: this.#checks(source.skip_when, at('skip_when')),
 			doneWhen: this.#checks(source.done_when, at('done_when')),
-			undo: (source.undo ?? []).map((one, index) => this.#command(one, at('undo'), index)),
-			undoneWhen: this.#checks(source.undone_when, at('undone_when')),
+			undo: this.#ofUndo(() => (source.undo ?? []).map((one, index) => this.#command(one, at('undo'), index))),
+			undoneWhen: this.#ofUndo(() => this.#checks(source.undone_when, at('undone_when'))),
 			pointOfNoReturn: source.point_of_no_return,
 			...(source.object !== undefined && { object: source.object }),
 			...(source.until !== undefined && { until: source.until }),
@@ -121,6 +126,13 @@ export class RunbookLoader {
 		return step;
 	}
 
+	#ofUndo<T>(read: () => T): T {
+		this.#inUndo = true;
+		const result = read();
+		this.#inUndo = false;
+		return result;
+	}
+
 	#checkStep(step: Step, source: StepSource, path: Path): void {
 		const say = (message: string, advice: string) => this.#yaml.mistake(path, `step "${step.id}" ${message}`, advice);
 		const ways = [source.run, source.script, source.do].filter((way) => way !== undefined).length;
@@ -130,6 +142,9 @@ export class RunbookLoader {
 		if (changes && step.undo.length === 0 && !step.pointOfNoReturn) say('changes things and has neither an undo nor a gate', 'Give it "undo", or mark it as "point_of_no_return: true".');
 		if (step.effect === 'destroy' && step.object === undefined) say('destroys something and does not say what', 'Name the parameter whose value the reader types: "object: container".');
 		if (step.phase === 'preflight' && changes) say('changes things in the preflight', 'The preflight only looks: move it to a later phase.');
+		if (madeUse(step) !== 'none' && !step.run.every((command) => command.kind === 'argv' && makesContainer(literalWords(command.snippet)))) {
+			say(`has an undo that uses "\${${madeName}}", and its command makes no container that Docker prints the id of`, 'Only "docker run -d" and "docker create" make one; let "run" be one of them.');
+		}
 		if (step.object !== undefined) this.#name(step.object, path);
 		if (step.each) this.#name('nodes', path);
 	}
@@ -145,7 +160,8 @@ export class RunbookLoader {
 		if (source.script !== undefined) {
 			const own = `\n${source.script.trim()}\n`;
 			const script = addFunctions(own, this.#functions);
-			const uses = this.#catch(inner, () => parseScript(script, this.#fields), script.length - own.length) ?? [];
+			const fields = this.#inUndo ? new Map([...this.#fields, [madeName, []]]) : this.#fields;
+			const uses = this.#catch(inner, () => parseScript(script, fields), script.length - own.length) ?? [];
 			return { kind: 'script', script, uses, env, ...when };
 		}
 		const snippet = this.#catch(inner, () => parseSnippet((source.run ?? '').trim())) ?? { items: [] };
@@ -155,12 +171,17 @@ export class RunbookLoader {
 
 	#checkSlots(snippet: Snippet, path: Path): void {
 		for (const { slot, repeat } of slotsOf(snippet)) {
+			if (this.#isMade(slot)) continue;
 			const parameter = this.#slot(slot, path);
 			if (!parameter || slot.name === 'node') continue;
 			if (listTypes.has(parameter.type) !== repeat) {
 				this.#yaml.mistake(path, `list parameter "${slot.name}" and "[…]..." belong together`, repeat ? 'Repeat over a list, or remove "...".' : 'Write [-e ${env}]..., once for each item.');
 			}
 		}
+	}
+
+	#isMade({ name, field }: Slot): boolean {
+		return this.#inUndo && name === madeName && field === undefined;
 	}
 
 	/** The parameter of a slot; `node` is the node that a step runs for. */
@@ -181,7 +202,7 @@ export class RunbookLoader {
 
 	#text(text: string, path: Path): Text {
 		const pieces = this.#catch(path, () => parseText(text)) ?? [];
-		for (const piece of pieces) if (piece.kind === 'slot') this.#slot(piece, path);
+		for (const piece of pieces) if (piece.kind === 'slot' && !this.#isMade(piece)) this.#slot(piece, path);
 		return pieces;
 	}
 

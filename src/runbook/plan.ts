@@ -2,11 +2,14 @@
  * What a reader may do next, and why not. The page asks it to draw buttons, the server asks it again before anything happens: the same answer.
  */
 import type { Runbook, Step } from './definition.ts';
+import type { Made } from './made-schema.ts';
+import { madeUse } from './made-use.ts';
 import { problem, type Problem } from './problem.ts';
 import { nodesOf } from './render.ts';
 import { holds, type Resolved } from './resolve.ts';
 import { isRunSuccess } from './run.ts';
-import { stepKey, type Session, type SessionRun, type StepStatus } from './session.ts';
+import { madeBy, stepKey, type Session, type SessionRun, type StepStatus } from './session.ts';
+import type { Mark } from './session-event.ts';
 import type { Node } from './value-types.ts';
 
 /** A step of this session: once, or for one node. */
@@ -19,6 +22,8 @@ export interface PlannedStep {
 	readonly status: StepStatus;
 	/** Nothing is left to do: the way onward is free. */
 	readonly settled: boolean;
+	/** What its last run made and nobody has taken back, where its undo acts on that; `reading` until the run's output was read. */
+	readonly made?: Made | 'reading';
 }
 
 /** The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. */
@@ -29,9 +34,16 @@ export function planSteps(runbook: Runbook, resolved: Resolved, session: Session
 			const key = stepKey(step.id, node?.name);
 			const status = session?.steps.get(key) ?? { kind: 'todo' };
 			const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
-			return { key, step, ...(node && { node }), applies, status, settled: !applies || isSettled(step, status) };
+			const made = madeOf(step, key, status, session);
+			return { key, step, ...(node && { node }), applies, status, settled: !applies || isSettled(step, status), ...(made && { made }) };
 		});
 	});
+}
+
+function madeOf(step: Step, key: string, status: StepStatus, session: Session | undefined): Made | 'reading' | undefined {
+	if (!session || status.kind === 'undone' || madeUse(step) === 'none') return undefined;
+	const run = [...session.runs.values()].findLast((one) => one.kind === 'run' && stepKey(one.step, one.node) === key);
+	return run && (madeBy(run) ?? 'reading');
 }
 
 function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {
@@ -59,6 +71,8 @@ export function whyNotRun(steps: readonly PlannedStep[], key: string): Problem |
 	if (status.kind === 'running') return problem('step.running', where, where);
 	if (status.kind === 'unknown') return problem('step.unsettled', where, where);
 	if (planned.settled && step.effect !== 'read') return problem('step.already-done', where, where);
+	if (planned.made === 'reading') return problem('step.running', where, where);
+	if (planned.made?.kind === 'container') return problem('step.made-before', { step: step.id, container: planned.made.id.slice(0, 12) }, where);
 	return whyOutOfOrder(steps, planned);
 }
 
@@ -75,10 +89,11 @@ export function whyOutOfOrder(steps: readonly PlannedStep[], planned: PlannedSte
 }
 
 /** Why a reader may not settle a step himself; undefined when he may. Skipping and overriding need a reason. */
-export function whyNotMark(planned: PlannedStep, steps: readonly PlannedStep[], mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared', reason: string): Problem | undefined {
+export function whyNotMark(planned: PlannedStep, steps: readonly PlannedStep[], mark: Mark, reason: string): Problem | undefined {
 	const where = { step: planned.step.id };
 	if (planned.status.kind === 'running') return problem('step.running', where, where);
 	if (!planned.applies) return problem('step.not-applicable', where, where);
+	if (mark === 'undone') return isMadeUnknown(planned) ? undefined : problem('step.nothing-to-undo', where, where);
 	if (mark === 'cleared') return undefined;
 	if (mark !== 'by-hand') {
 		if (planned.step.required) return problem('step.cannot-override', where, where);
@@ -87,10 +102,17 @@ export function whyNotMark(planned: PlannedStep, steps: readonly PlannedStep[], 
 	return whyOutOfOrder(steps, planned);
 }
 
+/** Whether the undo of a step cannot be done from here, because nobody knows which container its run made. */
+export function isMadeUnknown({ made }: PlannedStep): boolean {
+	return typeof made === 'object' && made.kind === 'unknown';
+}
+
 /** A step that was run and can be taken back, with the run that made it. */
 export interface WayBackStep {
 	readonly planned: PlannedStep;
 	readonly run: SessionRun;
+	/** What its undo acts on. */
+	readonly made?: Made;
 	/** `gate`: after this step there is no way back but the backup. */
 	readonly gate: boolean;
 }
@@ -106,8 +128,11 @@ export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session
 		const own = [...session.runs.values()].filter((run) => stepKey(run.step, run.node) === planned.key && run.state.kind !== 'never-started');
 		const last = own.at(-1);
 		const made = own.filter((run) => run.kind === 'run').at(-1);
-		const undone = last?.kind === 'undo' && planned.status.kind === 'undone';
-		return made && !undone ? [{ planned, run: made, gate: planned.step.pointOfNoReturn }] : [];
+		const undone = last !== undefined && planned.status.kind === 'undone';
+		if (!made || undone) return [];
+		const container = typeof planned.made === 'object' ? planned.made : undefined;
+		if (container?.kind === 'nothing' && madeUse(planned.step) === 'only') return [];
+		return [{ planned, run: made, ...(container && { made: container }), gate: planned.step.pointOfNoReturn }];
 	});
 	return done.sort((a, b) => (order.get(b.planned.step.id) ?? 0) - (order.get(a.planned.step.id) ?? 0) || steps.indexOf(b.planned) - steps.indexOf(a.planned));
 }
@@ -119,9 +144,10 @@ export function whyNotUndo(back: readonly WayBackStep[], key: string): Problem |
 	const entry = back[index];
 	if (!entry) return problem('step.nothing-to-undo', { step }, { step });
 	if (entry.planned.step.undo.length === 0) return problem('step.no-undo', { step }, { step });
-	if (entry.planned.status.kind === 'running') return problem('step.running', { step }, { step });
+	if (entry.planned.status.kind === 'running' || entry.planned.made === 'reading') return problem('step.running', { step }, { step });
 	const later = back.slice(0, index).find((one) => one.planned.step.undo.length > 0);
-	return later && problem('step.undo-order', { step, later: later.planned.step.id }, { step });
+	if (later) return problem('step.undo-order', { step, later: later.planned.step.id }, { step });
+	return isMadeUnknown(entry.planned) ? problem('step.made-unknown', { step }, { step }) : undefined;
 }
 
 /**

@@ -97,6 +97,8 @@ export const problems = {
 	'step.nothing-to-undo': ['step'],
 	'step.nothing-to-look-at': ['step'],
 	'step.undo-order': ['step', 'later'],
+	'step.made-unknown': ['step'],
+	'step.made-before': ['step', 'container'],
 	'preview.differs': ['step'],
 	'session.unknown': ['session'],
 	'session.closed': ['session'],

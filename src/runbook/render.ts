@@ -6,6 +6,8 @@
  * (`"$db_password"`), so that it can be shown, kept and copied; in a shell where that variable is set, the same holds.
  */
 import type { Command, Runbook, Step } from './definition.ts';
+import type { Made } from './made-schema.ts';
+import { madeName } from './made.ts';
 import { problem, type Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { holds, type Resolved } from './resolve.ts';
@@ -40,6 +42,8 @@ export interface Rendered {
 export interface RenderOptions {
 	/** The node that the step runs for. */
 	readonly node?: Node;
+	/** What the run made that an undo takes back; undefined where no run is known, as on the page before the step was run. */
+	readonly made?: Made;
 	/** Write secrets out, for `--show-secrets`. */
 	readonly showSecrets?: boolean;
 }
@@ -86,7 +90,8 @@ interface Found {
 	readonly secret: boolean;
 	/** The variable that a secret is shown as. */
 	readonly variable: string;
-	readonly parameter: string;
+	/** Absent for what no field of the form gives. */
+	readonly parameter?: string;
 }
 
 class Writer {
@@ -143,7 +148,9 @@ class Writer {
 	/** Looks a slot up; notes a problem when it has no value. */
 	find(slot: Slot, item?: Item): Found | undefined {
 		const found = this.#look(slot, item);
-		if (!found) {
+		if (!found && slot.name === madeName) {
+			this.#problems.set(madeName, problem('step.made-unknown', { step: this.#options.step }, { step: this.#options.step }));
+		} else if (!found) {
 			const parameter = slot.name === 'node' ? 'nodes' : slot.name;
 			this.#problems.set(parameter, problem('value.missing', { parameter }, { parameter, step: this.#options.step }));
 		} else if (found.secret) this.#secrets.add(found.text);
@@ -155,6 +162,11 @@ class Writer {
 			const { node } = this.#options;
 			const text = node?.[(slot.field ?? 'name') as keyof Node];
 			return text === undefined ? undefined : { text, secret: false, variable: 'node', parameter: 'nodes' };
+		}
+		if (slot.name === madeName) {
+			const { made } = this.#options;
+			if (!made || made.kind === 'unknown') return undefined;
+			return { text: made.kind === 'container' ? made.id : '', secret: false, variable: madeName };
 		}
 		const answer = this.#resolved.answers.get(slot.name);
 		const item = given ?? answer?.items[0];
@@ -211,7 +223,7 @@ class Writer {
 	#slot(slot: Slot, item?: Item): Written {
 		const found = this.find(slot, item);
 		if (!found) {
-			this.#parts.push({ text: placeholder(slot), role: 'missing', parameter: slot.name === 'node' ? 'nodes' : slot.name });
+			this.#parts.push(missingPart(slot));
 			return same('');
 		}
 		if (found.secret && item) return same(this.#secretVariable(found, item));
@@ -226,24 +238,24 @@ class Writer {
 		this.#secrets.delete(found.text);
 		if (value !== '') this.#secrets.add(value);
 		this.#assign(name, { ...found, text: value });
-		this.#parts.push({ text: quote(name), role: 'secret', parameter: found.parameter });
+		this.#parts.push({ text: quote(name), role: 'secret', ...ofParameter(found) });
 		return name;
 	}
 
 	#valuePart(found: Found): Part {
 		const hide = found.secret && !this.#options.showSecrets;
-		return { text: hide ? `"$${found.variable}"` : quote(found.text), role: found.secret ? 'secret' : 'value', parameter: found.parameter };
+		return { text: hide ? `"$${found.variable}"` : quote(found.text), role: found.secret ? 'secret' : 'value', ...ofParameter(found) };
 	}
 
 	#variables(uses: readonly ScriptUse[]): void {
 		for (const use of uses) {
 			const slot: Slot = { kind: 'slot', name: use.name, ...(use.field !== undefined && { field: use.field }) };
-			const found = use.optional ? this.#look(slot) : this.find(slot);
+			const found = use.optional && use.name !== madeName ? this.#look(slot) : this.find(slot);
 			if (found) {
 				if (found.secret) this.#secrets.add(found.text);
 				this.#assign(use.variable, found);
-			} else if (use.optional) this.#assign(use.variable, { text: '', secret: false, variable: use.variable, parameter: use.name });
-			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, { text: placeholder(slot), role: 'missing', parameter: use.name === 'node' ? 'nodes' : use.name }, lineBreak);
+			} else if (use.optional && use.name !== madeName) this.#assign(use.variable, { text: '', secret: false, variable: use.variable, parameter: use.name });
+			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, missingPart(slot), lineBreak);
 		}
 	}
 
@@ -272,7 +284,16 @@ function startsWithDash(word: Word): boolean {
 	return first?.kind === 'text' && first.text.startsWith('-');
 }
 
+const ofParameter = ({ parameter }: Found) => (parameter === undefined ? {} : { parameter });
+
+function missingPart(slot: Slot): Part {
+	const text = placeholder(slot);
+	if (slot.name === madeName) return { text, role: 'missing' };
+	return { text, role: 'missing', parameter: slot.name === 'node' ? 'nodes' : slot.name };
+}
+
 /** What stands for a value that is not there yet: a word that no shell acts on. */
 function placeholder(slot: Slot): string {
+	if (slot.name === madeName) return 'CONTAINER_ID';
 	return (slot.field === undefined ? slot.name : `${slot.name}_${slot.field}`).toUpperCase();
 }

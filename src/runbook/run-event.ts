@@ -1,3 +1,4 @@
+import { Made } from './made-schema.ts';
 import { RunEnd, RunId, RunOutput, StartError, Stayer, UnknownReason } from './run-state.ts';
 import { z } from './zod.ts';
 
@@ -12,6 +13,8 @@ export const RunAsked = z.strictObject({
 	display: z.string(),
 	/** Hash of the definition that the command was rendered from. */
 	definition: z.string(),
+	/** It makes a container: a `run.made` follows its end. */
+	makes: z.optional(z.literal(true)),
 });
 
 /** What became of a run. */
@@ -32,6 +35,8 @@ export const RunFact = z.discriminatedUnion('type', [
 		output: RunOutput,
 		stayers: z.array(Stayer),
 	}),
+	/** The container that it made, by the id that Docker printed. */
+	z.strictObject({ type: z.literal('run.made'), run: RunId, made: Made }),
 	z.strictObject({ type: z.literal('run.unknown'), run: RunId, reason: UnknownReason }),
 	/** One rung of a cancel: what went to whom, who refused it, and how many more there were than are listed. */
 	z.strictObject({

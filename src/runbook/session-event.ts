@@ -11,8 +11,11 @@ const node = z.optional(z.string());
 const values = z.record(z.string(), Value);
 const shortText = z.string().check(z.maxLength(2000));
 
-/** How a reader settles a step himself. `overridden`: it failed, and he goes on. `cleared` takes a mark away. */
-export const Mark = z.enum(['by-hand', 'skipped', 'overridden', 'cleared']);
+/**
+ * How a reader settles a step himself. `overridden`: it failed, and he goes on. `cleared` takes a mark away. `undone`: he has taken back by hand what cannot be
+ * undone from here, because the container that was made is not known.
+ */
+export const Mark = z.enum(['by-hand', 'skipped', 'overridden', 'cleared', 'undone']);
 export type Mark = z.output<typeof Mark>;
 
 export const RunKind = z.enum(['run', 'undo']);

@@ -2,6 +2,7 @@
  * A session is one reader's pass through a runbook. It is nothing but its events, in order; `foldSession` reads the state out of them. The same
  * events live in a journal file on the server, or in the browser on a static site.
  */
+import type { Made } from './made-schema.ts';
 import type { RunFact } from './run-event.ts';
 import { canMove, isRunActive, isRunSuccess } from './run.ts';
 import type { RunState } from './run-state.ts';
@@ -32,6 +33,10 @@ export interface SessionRun {
 	readonly display: string;
 	readonly values: Readonly<Record<string, Value>>;
 	readonly state: RunState;
+	/** The container that it made; undefined for a run that makes none, and until its output has been read. See {@link madeBy}. */
+	readonly made?: Made;
+	/** A container is expected of it. */
+	readonly makes: boolean;
 	/** What was sent to its processes, and to whom, when it was cancelled. */
 	readonly signals: readonly Extract<RunFact, { type: 'run.signalled' | 'run.cancelled' }>[];
 }
@@ -57,6 +62,22 @@ export interface Session {
 /** The name of a step in a session: with its node when it runs once for each. */
 export function stepKey(step: string, node?: string): string {
 	return node === undefined ? step : `${step}@${node}`;
+}
+
+/**
+ * What a run made, as far as it is known: undefined while its output is still to be read. A run of an earlier Drover, and one whose end was not seen, may have
+ * made anything.
+ */
+export function madeBy({ state, made, makes }: SessionRun): Made | undefined {
+	if (made) return made;
+	if (state.kind === 'never-started') return { kind: 'nothing' };
+	return makes && state.kind !== 'unknown' ? undefined : { kind: 'unknown' };
+}
+
+/** What the last run of a step made; undefined without a run, and while its output is still to be read. */
+export function lastMade(session: Session, key: string): Made | undefined {
+	const run = [...session.runs.values()].findLast((one) => one.kind === 'run' && stepKey(one.step, one.node) === key);
+	return run && madeBy(run);
 }
 
 type Draft = { -readonly [K in keyof Session]: Session[K] } & {
@@ -116,7 +137,7 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 			return;
 		case 'step.marked': {
 			const key = stepKey(event.step, event.node);
-			session.steps.set(key, event.mark === 'cleared' ? { kind: 'todo' } : { kind: event.mark, at, reason: event.reason });
+			session.steps.set(key, statusAfterMark(session, key, event, at));
 			return;
 		}
 		case 'step.looked':
@@ -128,9 +149,17 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 	}
 }
 
+/** `undone`: what the last run of the step did was taken back by hand. */
+function statusAfterMark(session: Draft, key: string, { mark, reason }: Extract<SessionEvent, { type: 'step.marked' }>, at: string): StepStatus {
+	if (mark === 'cleared') return { kind: 'todo' };
+	if (mark !== 'undone') return { kind: mark, at, reason };
+	const run = [...session.runs.values()].findLast((one) => stepKey(one.step, one.node) === key);
+	return run ? { kind: 'undone', at, run: run.id } : { kind: 'todo' };
+}
+
 function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.asked' }>, at: string): void {
-	const { run: id, step: of, node: on, kind, display, values: made } = event;
-	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values: made, state: { kind: 'asked' }, signals: [] });
+	const { run: id, step: of, node: on, kind, display, values, makes = false } = event;
+	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, state: { kind: 'asked' }, makes, signals: [] });
 	const key = stepKey(of, on);
 	session.steps.set(key, { kind: 'running', run: id, at, undo: kind === 'undo' });
 	if (kind === 'run') session.hints.delete(key);
@@ -141,6 +170,10 @@ function applyFact(session: Draft, event: RunFact, at: string): void {
 	if (!run) return;
 	if (event.type === 'run.signalled' || event.type === 'run.cancelled') {
 		session.runs.set(run.id, { ...run, signals: [...run.signals, event] });
+		return;
+	}
+	if (event.type === 'run.made') {
+		session.runs.set(run.id, { ...run, made: event.made });
 		return;
 	}
 	const state = stateAfter(run.state, event);
@@ -154,7 +187,7 @@ function applyFact(session: Draft, event: RunFact, at: string): void {
 }
 
 /** How a run stands after a fact. What is not written yet (the rest of the output) is pending. */
-function stateAfter(before: RunState, event: Exclude<RunFact, { type: 'run.signalled' | 'run.cancelled' }>): RunState {
+function stateAfter(before: RunState, event: Exclude<RunFact, { type: 'run.signalled' | 'run.cancelled' | 'run.made' }>): RunState {
 	switch (event.type) {
 		case 'run.started':
 			return { kind: 'running', startedAt: event.startedAt, reach: 'full', stopped: false };

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { readContent } from '../../src/content/read-content.ts';
 import { ServerMessage, type ClientMessage, type RunRequest } from '../../src/runbook/protocol.ts';
 import { foldSession, type Session } from '../../src/runbook/session.ts';
-import type { Entry } from '../../src/runbook/session-event.ts';
+import type { Entry, Mark } from '../../src/runbook/session-event.ts';
 import { serve, type Served } from '../../server/serve.ts';
 
 export const fixtureRoot = join(import.meta.dirname, '..', 'fixture');
@@ -109,7 +109,7 @@ export interface Pass {
 	session(): Promise<Session>;
 	/** Runs a step and returns the answer; `preview` defaults to what the server would render. */
 	run(step: string, more?: Partial<RunRequest>): Promise<{ status: number; body: unknown }>;
-	mark(step: string, mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared', reason?: string): Promise<{ status: number; body: unknown }>;
+	mark(step: string, mark: Mark, reason?: string): Promise<{ status: number; body: unknown }>;
 	look(body: unknown): Promise<{ status: number; body: unknown }>;
 	/** Waits until the session fits. */
 	until(fits: (session: Session) => boolean): Promise<Session>;

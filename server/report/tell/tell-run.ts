@@ -1,5 +1,5 @@
 import { isRunSuccess } from '../../../src/runbook/run.ts';
-import type { SessionRun } from '../../../src/runbook/session.ts';
+import { madeBy, type SessionRun } from '../../../src/runbook/session.ts';
 import type { SessionEvent } from '../../../src/runbook/session-event.ts';
 import { given, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
@@ -22,8 +22,14 @@ export function tellRun(run: SessionRun, source: ReportSource, picture: Picture 
 		command: run.display,
 		outcome: took,
 		good: isRunSuccess(state),
-		details: [...tellSignals(run, source, teller), ...tellStayers(run, teller), ...tellOutput(run, picture, teller)],
+		details: [...tellMade(run, teller), ...tellSignals(run, source, teller), ...tellStayers(run, teller), ...tellOutput(run, picture, teller)],
 	};
+}
+
+function tellMade(run: SessionRun, teller: Teller): Line[] {
+	const made = run.makes ? madeBy(run) : undefined;
+	if (!made) return [];
+	return [made.kind === 'container' ? teller.line('report.made-container', { container: given(made.id) }) : teller.line(`report.made-${made.kind}`)];
 }
 
 function tellSignals(run: SessionRun, { told }: ReportSource, teller: Teller): Line[] {

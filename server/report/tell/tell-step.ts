@@ -97,6 +97,7 @@ function tellLook(event: Looked, at: string, teller: Teller): ToldLine {
 
 function tellMark(event: Marked, at: string, teller: Teller): ToldLine {
 	const slots = { at: teller.times.clock(at), reason: given(event.reason) };
+	if (event.mark === 'undone') return { line: teller.line('report.undone-by-hand', slots), saw: [] };
 	const key = event.mark === 'by-hand' && event.reason.trim() !== '' ? 'report.by-hand-reason' : (`report.${event.mark}` as const);
 	return { line: teller.line(key, slots), saw: [] };
 }

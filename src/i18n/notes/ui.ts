@@ -175,6 +175,7 @@ export const uiNotes = {
 	'dock.link-words': 'Words of it',
 	'dock.link-open': 'Button that opens it',
 	'back.undo': 'Button: undo a step',
+	'back.by-hand': 'Button: a step that cannot be undone from here was undone by hand',
 	'back.no-undo': 'A step that cannot be undone',
 	'back.stays': 'A step that made a file or fetched an image, and has no undo',
 	'back.gate': 'The line where return becomes impossible',
