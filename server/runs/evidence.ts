@@ -94,7 +94,11 @@ function lookAlive(folder: string, run: string, known: Known | undefined): Seen 
 export function lookAt(folder: string, run: string, known?: Known): Seen {
 	try {
 		const seen = lookAlive(folder, run, known);
-		return { ...seen, exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
+		const ends = { exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
+		const isEarly = !seen.live && ends.exit && !('error' in ends.exit.result);
+		if (!isEarly) return { ...seen, ...ends };
+		// The end of a program is told after its beginning, which its supervisor is still writing down; or has, since the first look.
+		return seen.supervisor === 'alive' ? seen : { ...lookAlive(folder, run, known), ...ends };
 	} catch (error) {
 		if (!(error instanceof Damaged)) throw error;
 		return { ...nothing, damaged: true };

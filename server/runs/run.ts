@@ -186,7 +186,9 @@ export class Run extends EventEmitter<RunEvents> {
 		if (seen.live && seen.supervisor === 'alive' && isAway) this.#connect(seen.live.socket);
 		const exit = seen.exit ?? this.#link?.exit;
 		const end = seen.end ?? this.#link?.end;
-		const linked = this.#link?.isOpen(this.#around.clock.up()) ?? false;
+		// What a supervisor said last may still be on its way when it is gone: nothing is unknown before its connection is closed.
+		const isUnheard = seen.supervisor === 'gone' && !isAway;
+		const linked = isUnheard || (this.#link?.isOpen(this.#around.clock.up()) ?? false);
 		const isLost = exit !== undefined && end === undefined && !linked && seen.supervisor !== 'alive';
 		return {
 			...seen,
