@@ -7,8 +7,6 @@ export default defineConfig({
 	outputDir: 'test-results',
 	fullyParallel: true,
 	workers: 2,
-	// What passes only at the second try is printed as flaky: a fault to find. It does not hold up the rest of the gate.
-	retries: process.env['CI'] ? 1 : 0,
 	forbidOnly: Boolean(process.env['CI']),
 	reporter: process.env['CI'] ? 'list' : 'line',
 	timeout: 60_000,

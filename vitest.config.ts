@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const aloneInTheRig = ['tests/rig/engine.test.ts'];
+
 export default defineConfig({
 	test: {
 		projects: [
@@ -12,6 +14,8 @@ export default defineConfig({
 					// Nets for what hangs, wide enough for a machine with other work: no test waits for a time.
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
+					// As many as there are processors, not one less: half of the tests wait for a process.
+					maxWorkers: '100%',
 				},
 			},
 			{
@@ -21,16 +25,31 @@ export default defineConfig({
 					include: ['tests/**/*.root.test.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
+					maxWorkers: 1,
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
-				// The real Docker rig (root, Debian packages): `.ci/run` runs it.
+				// The real Docker rig (root, Debian packages), two files side by side: each has engines of its own at a place of its own. `.ci/run` runs it.
 				test: {
 					name: 'rig',
 					include: ['tests/rig/**/*.test.ts'],
+					exclude: aloneInTheRig,
+					testTimeout: 600_000,
+					hookTimeout: 600_000,
+					maxWorkers: 2,
+					sequence: { groupOrder: 2 },
+				},
+			},
+			{
+				// What compares the whole machine before and after, when nobody else uses it.
+				test: {
+					name: 'rig-alone',
+					include: aloneInTheRig,
 					testTimeout: 600_000,
 					hookTimeout: 600_000,
 					fileParallelism: false,
+					sequence: { groupOrder: 3 },
 				},
 			},
 		],

@@ -36,7 +36,7 @@ export async function addNamespace(place: Place, number: number, address: string
 export async function removeNetworks(place: Place): Promise<void> {
 	for (const rule of await rulesOf(place)) await attempt('iptables', ['-w', ...rule.replace('-A', '-D').replaceAll('"', '').split(' ')]);
 	for (const name of namespacesOf(place)) await attempt('ip', ['netns', 'delete', name]);
-	for (const link of linksOf(place)) await attempt('ip', ['link', 'delete', link]);
+	for (const link of await linksOf(place)) await attempt('ip', ['link', 'delete', link]);
 }
 
 export async function rulesOf(place: Place): Promise<string[]> {
@@ -49,7 +49,9 @@ export function namespacesOf(place: Place): string[] {
 	return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${place.cgroup}-`)) : [];
 }
 
-export function linksOf(place: Place): string[] {
-	const names = readdirSync('/sys/class/net');
+/** Asked from the kernel, not from `/sys`: that shows the network of whoever mounted it. */
+export async function linksOf(place: Place): Promise<string[]> {
+	const { stdout } = await attempt('ip', ['-o', 'link', 'show']);
+	const names = stdout.split('\n').flatMap((line) => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? []);
 	return names.filter((link) => link === place.bridge || link === place.nodeBridge || link.startsWith(`${place.nodeBridge}.`));
 }

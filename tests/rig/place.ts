@@ -3,15 +3,17 @@
  * found by these names and cleaned away by the next one.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { readStat } from '../../server/state/identity.ts';
 import { attempt } from './command.ts';
 import { sweep } from './sweep.ts';
 
 const places = join(tmpdir(), 'drover-rig');
-const lastPlace = 250;
+const lastPlace = 240;
 
 export interface Place {
 	readonly number: number;
@@ -43,12 +45,38 @@ function placeAt(number: number): Place {
 	};
 }
 
-/** Cleans away what is left of runs that are gone, and takes the first free place. */
+/** Cleans away what is left of runs that are gone, and takes the first free place. One after the other: who cleans a place must not meet who just took it. */
 export async function claimPlace(): Promise<Place> {
+	const leave = await enter();
+	try {
+		return await claim();
+	} finally {
+		await leave();
+	}
+}
+
+/** Waits until nobody else on this machine's network claims a place. Who ends in the middle gives it back: the name goes with its process. */
+async function enter(): Promise<() => Promise<void>> {
+	for (;;) {
+		const server = createServer();
+		const { promise, resolve } = Promise.withResolvers<boolean>();
+		server.once('error', () => resolve(false));
+		server.listen({ path: '\0drover-rig-claim' }, () => resolve(true));
+		if (await promise) return () => new Promise((done) => server.close(() => done()));
+		await wait(20);
+	}
+}
+
+/** Cleans away what is left of runs that are gone. */
+async function cleanPlaces(): Promise<void> {
 	mkdirSync(places, { recursive: true });
 	for (const name of readdirSync(places)) {
 		if (!isOwned(join(places, name))) await sweep(/^\d+$/.test(name) ? placeAt(Number(name)) : { folder: join(places, name) });
 	}
+}
+
+async function claim(): Promise<Place> {
+	await cleanPlaces();
 	const folder = mkdtempSync(join(places, 'claim-'));
 	writeFileSync(join(folder, 'owner.json'), JSON.stringify({ pid: process.pid, start: readStat(process.pid)?.start ?? '' }));
 	for (let number = 1; number <= lastPlace; number++) {
@@ -86,3 +114,6 @@ function isOwned(folder: string): boolean {
 		return false;
 	}
 }
+
+// After a run that was stopped: `npx node tests/rig/place.ts`.
+if (import.meta.main) await cleanPlaces();

@@ -52,7 +52,7 @@ export interface Rig extends Station {
 	readonly nodes: (count?: number) => Promise<Node[]>;
 	/** A folder that goes with the rig. */
 	readonly folder: () => string;
-	/** A port that nobody uses at the moment. */
+	/** A port that nobody uses at the moment, and that nobody is given by chance. */
 	readonly freePort: () => Promise<number>;
 	/** Ends everything; nothing is left behind. */
 	readonly close: () => Promise<void>;
@@ -82,7 +82,7 @@ export async function startRig(): Promise<Rig> {
 			registry: async (options = {}) => own(await startRegistry({ folder: folder(), ...options })),
 			nodes: async (count = 3) => own(await startNodes(place, count, store)).nodes.map((node) => ({ ...stationOn(node), name: node.name, address: node.address })),
 			folder,
-			freePort,
+			freePort: () => freePort(place),
 			close,
 		};
 	} catch (error) {
@@ -106,12 +106,22 @@ export function stationOn(engine: Engine): Station {
 	};
 }
 
-function freePort(): Promise<number> {
-	const { promise, resolve, reject } = Promise.withResolvers<number>();
-	const server = createServer().on('error', reject);
-	server.listen(0, '127.0.0.1', () => {
-		const address = server.address();
-		server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-	});
+/** The ports that each place has for itself, below those that the system gives to whoever asks for any: two rigs side by side, or a client, take none of them. */
+const firstPort = 20_000;
+const portsOfAPlace = 50;
+let taken = 0;
+
+async function freePort({ number }: Place): Promise<number> {
+	for (let tries = 0; tries < portsOfAPlace; tries++) {
+		const port = firstPort + number * portsOfAPlace + (taken++ % portsOfAPlace);
+		if (await isFree(port)) return port;
+	}
+	throw new Error(`Every port of place ${number} is taken.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+	const { promise, resolve } = Promise.withResolvers<boolean>();
+	const server = createServer().on('error', () => resolve(false));
+	server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 	return promise;
 }

@@ -99,3 +99,6 @@ function forgetOld(...keep: readonly string[]): void {
 		if (!keep.includes(path) && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path, { recursive: true, force: true });
 	}
 }
+
+// Before many that need them: `npx node tests/rig/images/build-images.ts`.
+if (import.meta.main) await buildImages();

@@ -1,0 +1,32 @@
+/** What the end of `npm test` counts. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readCounts } from '../counts.ts';
+
+function reportOf(content: object): string {
+	const folder = mkdtempSync(join(tmpdir(), 'drover-counts-'));
+	onTestFinished(() => rmSync(folder, { recursive: true }));
+	writeFileSync(join(folder, 'report.json'), JSON.stringify(content));
+	return join(folder, 'report.json');
+}
+
+test('skipped tests and those that are still to be written are counted, and files from the slowest on', () => {
+	const file = (name: string, endTime: number) => ({ name: `/x/tests/${name}`, startTime: 1000, endTime });
+	const report = reportOf({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 3, numTodoTests: 1, testResults: [file('a.test.ts', 2000), file('b/c.test.ts', 9000)] });
+
+	expect(readCounts(report)).toEqual({ passed: 5, failed: 2, skipped: 4, files: [['b/c.test.ts', 8], ['a.test.ts', 1]] });
+});
+
+test('a page test that passed at its second try has failed', () => {
+	const spec = (...durations: number[]) => ({ tests: [{ results: durations.map((duration) => ({ duration })) }] });
+	const suites = [{ file: 'a.spec.ts', specs: [spec(1000)], suites: [{ file: 'a.spec.ts', specs: [spec(500, 1500)] }] }, { file: 'b.spec.ts', specs: [spec(9000)] }];
+	const report = reportOf({ suites, stats: { expected: 7, unexpected: 1, flaky: 2, skipped: 1 } });
+
+	expect(readCounts(report)).toEqual({ passed: 7, failed: 3, skipped: 1, files: [['b.spec.ts', 9], ['a.spec.ts', 3]] });
+});
+
+test('a report of nobody that is known is no report', () => {
+	expect(() => readCounts(reportOf({ tests: 7 }))).toThrow();
+});
