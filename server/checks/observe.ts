@@ -1,48 +1,45 @@
 /** Looking at the world for a check: the read-only half of what Drover does to a machine. */
-import { spawn } from 'node:child_process';
 import { open, readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
 import type { HttpLook, Look, Observation } from '../../src/runbook/check.ts';
-import type { Rendered } from '../../src/runbook/render.ts';
-import { readerEnvironment } from '../environment.ts';
+import { maxOutputBytes, roundSeconds, runCommand } from './run-command.ts';
 
-/** A check reads that much of an output, in bytes; of a longer one the end. */
-const maxOutputBytes = 1024 * 1024;
-/** A look at an address that does not answer is given up after this long; the check may try again. */
-const httpTimeoutMs = 20_000;
-
-/** Looks once. Never throws: what went wrong is what was seen. `folder` is where relative paths start. */
-export async function observe(look: Look, folder: string, signal: AbortSignal): Promise<Observation> {
+/**
+ * Looks once, for no longer than `seconds`. Never throws: what went wrong is what was seen, and what did not end in time is given up. `folder` is where relative paths
+ * start.
+ */
+export async function observe(look: Look, folder: string, signal: AbortSignal, seconds: number): Promise<Observation> {
+	const over = AbortSignal.timeout(seconds * 1000);
 	try {
-		if (look.kind === 'command') return await runCommand(look.command, folder, signal);
-		return look.kind === 'http' ? await ask(look.request, signal) : await readFileState(resolve(folder, look.path));
+		if (look.kind === 'command') return await runCommand(look.command, folder, signal, seconds);
+		if (look.kind === 'http') return await ask(look.request, AbortSignal.any([signal, over]));
+		return await Promise.race([readFileState(resolve(folder, look.path)), aborted(AbortSignal.any([signal, over]))]);
 	} catch (error) {
+		if (over.aborted) return { kind: 'time-limit', seconds: roundSeconds(seconds) };
+		if (look.kind === 'http' && isSilence(error)) return { kind: 'no-answer', refused: error.code === 'ECONNREFUSED', reason: reasonOf(error) };
 		return { kind: 'nothing', reason: reasonOf(error) };
 	}
+}
+
+/** A file of a network that does not answer is waited for by the system, without end; nobody else waits with it. */
+function aborted(signal: AbortSignal): Promise<never> {
+	const { promise, reject } = Promise.withResolvers<never>();
+	signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+	if (signal.aborted) reject(signal.reason as Error);
+	promise.catch(() => undefined);
+	return promise;
+}
+
+/** The address was reached, and nobody there answered. Whatever else goes wrong (a name, a way, a certificate) says nothing of who should answer. */
+function isSilence(error: unknown): error is NodeJS.ErrnoException {
+	return error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	return error.message === '' && 'code' in error ? String(error.code) : error.message;
-}
-
-/** Runs a command without terminal and input; its output and its errors are one text, in the order they came. */
-function runCommand(command: Rendered, cwd: string, signal: AbortSignal): Promise<Observation> {
-	const [program = '', ...args] = command.argv;
-	const { promise, resolve: settle } = Promise.withResolvers<Observation>();
-	const child = spawn(program, args, { cwd, env: { ...readerEnvironment(), ...command.env }, stdio: ['ignore', 'pipe', 'pipe'], signal });
-	let output = Buffer.alloc(0);
-	const collect = (chunk: Buffer) => (output = Buffer.concat([output, chunk]).subarray(-maxOutputBytes));
-	child.stdout.on('data', collect);
-	child.stderr.on('data', collect);
-	child.on('error', (error) => settle({ kind: 'nothing', reason: reasonOf(error) }));
-	child.on('close', (code, killedBy) => {
-		if (code === null) settle({ kind: 'nothing', reason: `${program}: ${killedBy ?? ''}` });
-		else settle({ kind: 'output', exit: code, output: output.toString('utf8') });
-	});
-	return promise;
 }
 
 /** GET, without following redirects: where an answer leads is not what was asked. */
@@ -51,7 +48,7 @@ function ask(look: HttpLook, signal: AbortSignal): Promise<Observation> {
 	const url = new URL(look.url);
 	const auth = look.user === undefined ? {} : { auth: `${look.user}:${look.password ?? ''}` };
 	const send = url.protocol === 'https:' ? requestTls : request;
-	const asked = send(url, { ...auth, agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(httpTimeoutMs)]) }, (answer) => {
+	const asked = send(url, { ...auth, agent: false, signal }, (answer) => {
 		let body = Buffer.alloc(0);
 		answer.on('data', (chunk: Buffer) => {
 			body = Buffer.concat([body, chunk]);

@@ -4,18 +4,18 @@
  */
 import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
 import { prepareCheck } from '../../src/runbook/check.ts';
-import type { Sight } from '../../src/runbook/sight.ts';
-import type { Runbook, Step } from '../../src/runbook/definition.ts';
+import type { Grade, Sight } from '../../src/runbook/sight.ts';
+import type { Check, Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
 import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
 import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
-import { lastMade, stepKey, type SessionRun } from '../../src/runbook/session.ts';
+import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session.ts';
 import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import type { Values } from '../../src/runbook/value.ts';
-import { lookAt } from '../checks/look.ts';
+import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { Run } from '../runs/run.ts';
@@ -39,6 +39,8 @@ export class PreviewMismatch extends Refusal {
 export interface StepLook {
 	readonly step: string;
 	readonly node?: string;
+	readonly result: Grade;
+	/** It settles the step: what pages of earlier versions read. */
 	readonly passed: boolean;
 	readonly saw: readonly Sight[];
 }
@@ -87,48 +89,63 @@ class Runner implements StepRunner {
 	readonly #asked = new Map<string, Asked>();
 	/** Steps whose values, secrets among them, are needed when their run ends. */
 	readonly #subjects = new Map<string, Subject & { readonly kind: 'run' | 'undo' }>();
-	/** Requests follow each other: two that arrive together must not both find that nothing runs. */
-	#turn: Promise<unknown> = Promise.resolve();
+	/** The last request of each session that has one under way. Never rejects. */
+	readonly #turns = new Map<string, Promise<void>>();
+	/** Ends what is being checked outside of a watch. */
+	readonly #closing = new AbortController();
 
 	constructor(parts: StepRunnerParts) {
 		this.#parts = parts;
 		this.#watches = createWatches(parts.folder, parts.onLooking);
 	}
 
+	/** Requests of one session follow each other; no session waits for another. */
 	start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
-		const turn = this.#turn.then(() => this.#start(request));
-		this.#turn = turn.catch(() => undefined);
+		const before = this.#turns.get(request.session) ?? Promise.resolve();
+		const turn = before.then(() => this.#start(request));
+		const over = turn.then(noop, noop).finally(() => {
+			if (this.#turns.get(request.session) === over) this.#turns.delete(request.session);
+		});
+		this.#turns.set(request.session, over);
 		return turn;
 	}
 
 	async #start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
-		const admitted = this.#admit(request);
-		const { planned, subject, rendered } = admitted;
-		const { step, node } = planned;
-		const live = subject.live;
-		this.#watches.stop(live.id, planned.key);
-		if (request.kind === 'run' && step.skipWhen.length > 0) {
-			const found = await this.#lookOnce(subject, 'skip');
-			if (found.passed) return { found: found.saw };
+		const { planned, subject } = this.#admit(request);
+		this.#watches.stop(subject.live.id, planned.key);
+		if (request.kind === 'run' && planned.step.skipWhen.length > 0) {
+			const skip = await this.#lookOnce(subject, 'skip');
+			if (isPassed(skip.result)) return { found: skip.saw };
+			const where = { step: planned.step.id };
+			if (skip.result === 'could-not-check') throw new Refusal(problem('step.skip-unknown', where, where));
 		}
-		this.#admit(request);
+		return { run: this.#startNow(request) };
+	}
+
+	/**
+	 * Admits and starts in one go, with nothing awaited in between: what the check before it took may have changed the world, and two requests that arrive together, in
+	 * whatever sessions, must not both find that nothing runs.
+	 */
+	#startNow(request: RunRequest): string {
+		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
+		const { step, node } = planned;
 		const id = crypto.randomUUID();
-		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(admitted.runbook, admitted.values) } });
+		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) } });
 		this.#subjects.set(id, { ...subject, kind: request.kind });
 		try {
 			this.#parts.runs().start({
 				id,
-				session: live.id,
+				session: subject.live.id,
 				step: step.id,
 				display: rendered.display,
-				definition: this.#parts.runbooks.hash(admitted.runbook),
+				definition: this.#parts.runbooks.hash(runbook),
 				argv: rendered.argv,
 				env: rendered.env,
 				cwd: this.#parts.folder,
-				secrets: [...new Set([...rendered.secrets, ...secretsOf(subject.resolved)])],
+				secrets: [...new Set([...rendered.secrets, ...secretsOf(resolved)])],
 				size: request.size,
 			});
-			return { run: id };
+			return id;
 		} catch (error) {
 			this.#subjects.delete(id);
 			throw error;
@@ -236,7 +253,7 @@ class Runner implements StepRunner {
 			if (checks.length > 0) this.#watches.start(subject, lookedFor);
 			return;
 		}
-		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => log('error', { message: String(error) }));
+		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
 	}
 
 	resume(): void {
@@ -297,51 +314,68 @@ class Runner implements StepRunner {
 		if (checks.length === 0) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
 		const result = await this.#lookOnce(subject, request.for);
-		if (!result.passed && request.for === 'done') await this.#afterFailedLook(subject, planned);
-		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result }];
+		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedLook(subject, planned);
+		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result, passed: isPassed(result.result) }];
 	}
 
 	/** What is still to come is waited for, after a run that ended well or where the step itself is nothing but a patient look; else its hints say why. */
 	async #afterFailedLook(subject: Subject, { step, status }: PlannedStep): Promise<void> {
-		if (status.kind === 'ran' || isPatientLook(step)) this.#watches.start(subject, 'done');
+		if (status.kind === 'ran' || isPatientLook(step) || isHeld(step)) this.#watches.start(subject, 'done');
 		else await this.#watches.lookForHints(subject);
 	}
 
-	/** Looks again at a settled step; only what has changed is written down. A check that does not end has seen nothing. */
+	/** Looks again at a settled step; only what has changed is written down. What could not be checked takes no tick away, and gives none. */
 	async #prove(subject: Subject, planned: PlannedStep): Promise<StepLook[]> {
-		const { step, node, resolved, live } = subject;
-		const at = { step: step.id, ...(node && { node: node.name }) };
-		const signal = AbortSignal.timeout(60_000);
-		const result = await lookAt(step.doneWhen, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false }).catch((error: unknown) => {
-			if (!signal.aborted) throw error;
-		});
-		if (!result) return [];
-		const status = live.session.steps.get(planned.key);
-		const changed = result.passed === (status?.kind === 'stale');
-		if (changed && status?.kind !== 'running' && result.saw.every((one) => one.name !== 'value-missing')) appendLook(subject, 'done', result);
-		return [{ ...at, ...result }];
+		const { step, node, live } = subject;
+		const result = await this.#look(subject, step.doneWhen);
+		const { steps, unchecked } = live.session;
+		const status = steps.get(planned.key)?.kind;
+		const wasUnchecked = unchecked.has(planned.key);
+		if (status !== 'running' && isNews(result.result, status, wasUnchecked)) appendLook(subject, 'done', result);
+		return [{ step: step.id, ...(node && { node: node.name }), ...result, passed: isPassed(result.result) }];
 	}
 
-	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip') {
-		const { step, node, resolved } = subject;
-		const checks = lookedFor === 'skip' ? step.skipWhen : step.doneWhen;
-		const result = await lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: new AbortController().signal, wait: false });
-		const ran = subject.live.session.steps.get(stepKey(step.id, node?.name))?.kind === 'ran';
-		const waits = lookedFor === 'done' && (isPatientLook(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
-		const tells = lookedFor === 'done' ? result.passed || !waits : result.passed;
-		if (tells) appendLook(subject, lookedFor, result);
+	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip'): Promise<LookResult> {
+		const { step, node, live } = subject;
+		const result = await this.#look(subject, lookedFor === 'skip' ? step.skipWhen : step.doneWhen);
+		const key = stepKey(step.id, node?.name);
+		const ran = live.session.steps.get(key)?.kind === 'ran';
+		const waits = lookedFor === 'done' && (isPatientLook(step) || isHeld(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
+		const passed = isPassed(result.result) && !(lookedFor === 'done' && isHeld(step));
+		const says = passed || (lookedFor === 'done' ? !waits : result.result === 'could-not-check');
+		if (says) appendLook(subject, lookedFor, result);
 		return result;
 	}
 
-	close(): Promise<void> {
-		return this.#watches.close();
+	/** One try of each check, as the session's values say. */
+	#look({ step, node, resolved }: Subject, checks: readonly Check[]): Promise<LookResult> {
+		return lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: this.#closing.signal, wait: false });
+	}
+
+	/** Ends every check; what it would have said is not written down. */
+	async close(): Promise<void> {
+		this.#closing.abort();
+		await Promise.allSettled([this.#watches.close(), ...this.#turns.values()]);
 	}
 }
+
+const noop = () => undefined;
+
+/** Whether a check that is done again says more than is written down. */
+function isNews(result: Grade, status: StepStatus['kind'] | undefined, wasUnchecked: boolean): boolean {
+	if (result === 'could-not-check') return !wasUnchecked;
+	if (result === 'not-applicable') return false;
+	if (wasUnchecked || isPassed(result) === (status === 'stale')) return true;
+	return (status === 'verified' && result === 'warned') || (status === 'warned' && result === 'passed');
+}
+
+/** A check of it must hold for some time: one try cannot say that. */
+const isHeld = (step: Step): boolean => step.doneWhen.some((check) => check.forSeconds > 0);
 
 /** Whether a run's step was looked at after the run. */
 function isProven({ entries }: LiveSession, run: SessionRun): boolean {
 	const asked = entries.findIndex(({ event }) => event.type === 'run.asked' && event.run === run.id);
-	return entries.slice(asked).some(({ event }) => event.type === 'step.looked' && typeof event.for !== 'object' && stepKey(event.step, event.node) === stepKey(run.step, run.node));
+	return entries.slice(asked).some(({ event }) => event.type === 'step.looked' && event.result !== 'could-not-check' && typeof event.for !== 'object' && stepKey(event.step, event.node) === stepKey(run.step, run.node));
 }
 
 /** A step without a command whose check is tried for some time: a server that comes up, hosts that come back. */

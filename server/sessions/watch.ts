@@ -5,7 +5,7 @@ import type { Step } from '../../src/runbook/definition.ts';
 import type { Made } from '../../src/runbook/made-schema.ts';
 import type { RenderOptions } from '../../src/runbook/render.ts';
 import type { Resolved } from '../../src/runbook/resolve.ts';
-import { stepKey } from '../../src/runbook/session.ts';
+import { isPassed, stepKey } from '../../src/runbook/session.ts';
 import type { LookedFor } from '../../src/runbook/session-event.ts';
 import type { Node } from '../../src/runbook/value-types.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
@@ -44,7 +44,7 @@ export interface Watches {
 	/** Starts to wait for a step's check, in place of an earlier wait for the same step. */
 	start(subject: Subject, lookedFor: 'done' | 'undone'): void;
 	stop(session: string, key: string): void;
-	/** Looks at every hint of a step once. */
+	/** Checks every hint of a step once; writes down those that have begun to hold, and those that no longer do. */
 	lookForHints(subject: Subject): Promise<void>;
 	/** Stops waiting; resolves when nothing looks any more. */
 	close(): Promise<void>;
@@ -74,9 +74,10 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 	const lookForHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
 		const { live, step, node, resolved } = subject;
 		for (const [hint, check] of Object.entries(step.hints)) {
-			if (live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint)) continue;
 			const result = await lookAt([check], resolved, { step: step.id, ...(node && { node }) }, { folder, signal, wait: false });
-			if (result.passed) await appendPatiently(subject, { hint }, result, signal);
+			const stands = live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint) ?? false;
+			const changed = stands ? result.result === 'failed' : isPassed(result.result);
+			if (changed) await appendPatiently(subject, { hint }, result, signal);
 		}
 	};
 
@@ -90,7 +91,7 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 		const result = await lookAt(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry });
 		await appendPatiently(subject, lookedFor, result, signal);
 		if (signal.aborted) return;
-		if (!result.passed && lookedFor === 'done') await lookForHints(subject, signal);
+		if (!isPassed(result.result) && lookedFor === 'done') await lookForHints(subject, signal);
 	};
 
 	return {
@@ -115,6 +116,6 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 }
 
 /** Writes down what a look saw. */
-export function appendLook({ live, step, node }: Subject, lookedFor: LookedFor, { passed, saw }: LookResult): void {
-	live.append({ type: 'step.looked', step: step.id, ...(node && { node: node.name }), for: lookedFor, passed, saw: [...saw] });
+export function appendLook({ live, step, node }: Subject, lookedFor: LookedFor, { result, saw }: LookResult): void {
+	live.append({ type: 'step.looked', step: step.id, ...(node && { node: node.name }), for: lookedFor, result, saw: [...saw] });
 }

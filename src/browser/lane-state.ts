@@ -30,10 +30,14 @@ function awaitedWords(since: string, usually: number | undefined): string {
 	return usually === undefined ? t('state.checking', { elapsed }) : t('state.checking-usually', { elapsed, usually: sayDuration(usually, t) });
 }
 
+function evidenceOf(store: PageStore): (saw: readonly Sight[]) => HTMLElement[] {
+	return (saw) => (saw.length === 0 ? [] : [make('ul', { class: 'evidence' }, ...saw.map((one) => make('li', {}, store.saySight(one))))]);
+}
+
 function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 	const { status, step } = planned;
 	const last = 'run' in status && status.run !== undefined ? store.session?.runs.get(status.run) : lastRun(planned, store);
-	const evidence = (saw: readonly Sight[]) => (saw.length === 0 ? [] : [make('ul', { class: 'evidence' }, ...saw.map((one) => make('li', {}, store.saySight(one))))]);
+	const evidence = evidenceOf(store);
 	const outcome = last ? [outcomeLine(last, planned)] : [];
 	const signals = last ? signalLines(last) : [];
 	if (status.kind === 'running') {
@@ -44,14 +48,32 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 		return [toned('good', line), ...held, ...signals];
 	}
 	if (!planned.applies) return status.kind === 'todo' ? [toned('plain', t('state.not-applicable'))] : [];
+	return [...standingLines(planned, store, last, outcome, signals), ...uncheckedLines(planned, evidence)];
+}
+
+/** The last check could not be done: what is known stands, and this beside it. */
+function uncheckedLines({ unchecked, status }: PlannedStep, evidence: (saw: readonly Sight[]) => HTMLElement[]): HTMLElement[] {
+	if (!unchecked) return [];
+	const nothingKnown = status.kind === 'todo' || status.kind === 'ran' || status.kind === 'undone' || status.kind === 'unknown';
+	return [toned('doubt', t(nothingKnown ? 'state.unchecked' : 'state.unchecked-since', { at: sayTime(unchecked.at) })), ...evidence(unchecked.saw)];
+}
+
+function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun | undefined, outcome: HTMLElement[], signals: HTMLElement[]): HTMLElement[] {
+	const { status, step, unchecked } = planned;
+	const evidence = evidenceOf(store);
 	switch (status.kind) {
+		case 'running':
+			return [];
 		case 'todo':
 			return lookingLines(planned, store);
 		case 'ran':
 			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
+			if (unchecked) return outcome;
 			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, step.usuallySeconds)), ...lookingLines(planned, store)];
 		case 'verified':
 			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
+		case 'warned':
+			return [...outcome, toned('doubt', t('state.warned', { at: sayTime(status.at) })), ...evidence(status.saw)];
 		case 'found':
 			return [toned('good', t('state.found', { at: sayTime(status.at) })), ...evidence(status.saw)];
 		case 'failed':

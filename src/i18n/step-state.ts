@@ -2,7 +2,7 @@
 import type { PlannedStep } from '../runbook/plan.ts';
 import type { WordKey } from './words.ts';
 
-export const shownStates = ['todo', 'next', 'running', 'checking', 'ran', 'verified', 'found', 'by-hand', 'skipped', 'overridden', 'failed', 'unknown', 'stale', 'undone', 'not-applicable'] as const;
+export const shownStates = ['todo', 'next', 'running', 'checking', 'ran', 'verified', 'warned', 'found', 'by-hand', 'skipped', 'overridden', 'failed', 'could-not-check', 'unknown', 'stale', 'undone', 'not-applicable'] as const;
 export type ShownState = (typeof shownStates)[number];
 
 /** The state of a step, or of a step on one node. `next` is the first that is not settled. */
@@ -10,13 +10,14 @@ export function stateOf(planned: PlannedStep, next: PlannedStep | undefined): Sh
 	const { status, applies } = planned;
 	if (status.kind === 'running') return 'running';
 	if (!applies) return 'not-applicable';
+	if (planned.unchecked && (status.kind === 'todo' || status.kind === 'ran' || status.kind === 'undone') && !planned.settled) return 'could-not-check';
 	if (status.kind === 'ran') return planned.settled ? 'ran' : 'checking';
 	if (status.kind === 'todo' || status.kind === 'undone') return next?.key === planned.key ? 'next' : status.kind;
 	return status.kind;
 }
 
 /** What asks for attention comes first: one state for a step that stands on several nodes. */
-const urgent: readonly ShownState[] = ['running', 'failed', 'unknown', 'stale', 'checking', 'next', 'todo', 'undone', 'overridden', 'skipped', 'by-hand', 'ran', 'found', 'verified', 'not-applicable'];
+const urgent: readonly ShownState[] = ['running', 'failed', 'unknown', 'could-not-check', 'stale', 'checking', 'next', 'todo', 'undone', 'overridden', 'skipped', 'by-hand', 'ran', 'warned', 'found', 'verified', 'not-applicable'];
 
 export function stateOfAll(planned: readonly PlannedStep[], next: PlannedStep | undefined): ShownState {
 	const states = planned.map((one) => stateOf(one, next));

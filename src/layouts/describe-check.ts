@@ -2,7 +2,7 @@
 import type { Names } from '../i18n/say.ts';
 import { sayDuration } from '../i18n/say.ts';
 import type { Translate } from '../i18n/words.ts';
-import type { Check, Step } from '../runbook/definition.ts';
+import type { Check, HeaderExpectation, Step } from '../runbook/definition.ts';
 import { renderCommand, renderText, type Rendered } from '../runbook/render.ts';
 import { holds, type Resolved } from '../runbook/resolve.ts';
 import type { Text } from '../runbook/snippet.ts';
@@ -17,8 +17,12 @@ export function describeChecks(checks: readonly Check[], step: Step, { resolved 
 	return checks.filter((check) => holds(check.when, resolved.answers)).flatMap((check) => {
 		const line = describe(check, resolved, step.id, t);
 		if (!line) return [];
-		const patience = check.withinSeconds > 0 ? ` ${t('checks.patience', { time: sayDuration(check.withinSeconds, t) })}` : '';
-		return [{ look: line.look, expects: `${line.expects}${patience}` }];
+		const notes = [
+			...(check.withinSeconds > 0 ? [t('checks.patience', { time: sayDuration(check.withinSeconds, t) })] : []),
+			...(check.forSeconds > 0 ? [t('checks.held', { time: sayDuration(check.forSeconds, t) })] : []),
+			...(check.severity === 'warn' ? [t('checks.warns')] : []),
+		];
+		return [{ look: line.look, expects: [line.expects, ...notes].join(' ') }];
 	});
 }
 
@@ -30,15 +34,20 @@ function describe(check: Check, resolved: Resolved, step: string, t: Translate):
 		return { look: fill(check.path), expects: check.exists ? t('checks.file-there') : t('checks.file-absent') };
 	}
 	if (check.kind === 'http') {
+		if (check.refused) return { look: fill(check.url), expects: t('checks.refused') };
 		const [header] = Object.entries(check.headers);
 		const [json] = Object.entries(check.json);
-		if (header) return { look: fill(check.url), expects: t('checks.header', { header: header[0], text: fill(header[1]) }) };
+		if (header) return { look: fill(check.url), expects: headerText(header, fill, t) };
 		if (json) return { look: fill(check.url), expects: t('checks.json', { field: json[0], text: fill(json[1]) }) };
 		if (check.body) return { look: fill(check.url), expects: t('checks.body', { text: fill(check.body) }) };
-		return { look: fill(check.url), expects: t('checks.answers') };
+		return { look: fill(check.url), expects: check.status.length > 0 ? t('checks.status', { status: check.status.join(' / ') }) : t('checks.answers') };
 	}
 	const command = renderCommand([check.command], resolved, { step });
 	return command && { look: lookText(command), expects: expectText(check.expect, fill, t) };
+}
+
+function headerText([header, wanted]: readonly [string, HeaderExpectation], fill: (text: Text) => string, t: Translate): string {
+	return 'equals' in wanted ? t('checks.header', { header, text: fill(wanted.equals) }) : t('checks.header-matches', { header, text: wanted.matches });
 }
 
 /** A script is named by its own lines, without the shell around it. */

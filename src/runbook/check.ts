@@ -6,7 +6,7 @@ import type { Check } from './definition.ts';
 import type { Problem } from './problem.ts';
 import { renderCommand, renderText, type Rendered, type RenderOptions } from './render.ts';
 import { holds, type Resolved } from './resolve.ts';
-import type { Sight, SightName, sights } from './sight.ts';
+import type { Grade, Sight, SightName, sights } from './sight.ts';
 
 /** What is to be looked at, with every value in. */
 export type Look =
@@ -29,10 +29,13 @@ export interface HttpLook {
 	readonly password?: string;
 }
 
+export type ExpectedHeader = { readonly equals: string } | { readonly matches: string };
+
 export interface ExpectedAnswer {
-	readonly status?: number;
+	readonly status: readonly number[];
+	readonly refused: boolean;
 	readonly body?: string;
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers: Readonly<Record<string, ExpectedHeader>>;
 	readonly json: Readonly<Record<string, string>>;
 }
 
@@ -41,11 +44,15 @@ export type Observation =
 	| { readonly kind: 'output'; readonly exit: number; readonly output: string }
 	| { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 	| { readonly kind: 'file'; readonly exists: boolean; readonly entries: readonly string[]; readonly tail: string }
-	/** It could not be looked at all: no such program, no connection, no permission. */
+	/** Whoever was asked was reached, and gave no answer: the connection was refused, or closed. */
+	| { readonly kind: 'no-answer'; readonly refused: boolean; readonly reason: string }
+	/** It did not come to an end within its time. */
+	| { readonly kind: 'time-limit'; readonly seconds: number }
+	/** It could not be looked at all: no such program, no way to the address, no permission. */
 	| { readonly kind: 'nothing'; readonly reason: string };
 
 export interface Verdict {
-	readonly passed: boolean;
+	readonly grade: Extract<Grade, 'passed' | 'failed' | 'could-not-check'>;
 	readonly saw: Sight;
 }
 
@@ -88,9 +95,10 @@ function prepareLook(check: Check, resolved: Resolved, options: RenderOptions & 
 			kind: 'http',
 			request: { url: fill(check.url), ...(user !== undefined && { user }), ...(password !== undefined && { password }) },
 			expect: {
-				...(check.status !== undefined && { status: check.status }),
+				status: check.status,
+				refused: check.refused,
 				...(check.body && { body: fill(check.body) }),
-				headers: fillAll(check.headers),
+				headers: Object.fromEntries(Object.entries(check.headers).map(([name, header]) => [name, 'equals' in header ? { equals: fill(header.equals) } : header])),
 				json: fillAll(check.json),
 			},
 		};
@@ -111,13 +119,25 @@ function prepareLook(check: Check, resolved: Resolved, options: RenderOptions & 
 	};
 }
 
-/** Judges what was found. */
+/**
+ * Judges what was found. Regular expressions of content are evaluated here, so this may take as long as they do: whoever has texts that others wrote gives it a time
+ * limit ({@link hasPattern} says when that is needed).
+ */
 export function judge(look: Look, found: Observation): Verdict {
-	if (found.kind === 'nothing') return { passed: false, saw: saw('nothing', { what: whatOf(look), reason: found.reason }) };
-	if (look.kind === 'command' && found.kind === 'output') return judgeOutput(look.expect, found);
+	const what = whatOf(look);
+	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
+	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
+	if (look.kind === 'command' && found.kind === 'output') return judgeOutput(look, found);
+	if (look.kind === 'http' && found.kind === 'no-answer') return judgeSilence(look, found);
 	if (look.kind === 'http' && found.kind === 'answer') return judgeAnswer(look.request.url, look.expect, found);
 	if (look.kind === 'file' && found.kind === 'file') return judgeFile(look, found);
 	throw new TypeError(`Cannot judge a look of kind "${look.kind}" by "${found.kind}".`);
+}
+
+/** Whether judging evaluates a regular expression of the content. */
+export function hasPattern(look: Look): boolean {
+	if (look.kind === 'command') return look.expect.matches !== undefined;
+	return look.kind === 'http' && Object.values(look.expect.headers).some((header) => 'matches' in header);
 }
 
 /** One line that says what a check looks at. */
@@ -126,25 +146,49 @@ export function whatOf(look: Look): string {
 	return look.kind === 'http' ? look.request.url : look.path;
 }
 
-function judgeOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): Verdict {
+/** What the Docker client prints when it does not reach its engine, or may not. It ends with 1 then, as it does for a thing that is not there. */
+const engineSilent = /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker|error during connect:|Is the docker daemon running/i;
+/** A program that may not be executed, and one that is not there: what a shell says of a command that it could not run. */
+const couldNotRun = [126, 127];
+
+function judgeOutput(look: Extract<Look, { kind: 'command' }>, found: Extract<Observation, { kind: 'output' }>): Verdict {
+	const { expect } = look;
+	const verdict = compareOutput(expect, found);
+	const silent = found.output.split('\n').find((line) => engineSilent.test(line));
+	// Who expects these words asks for just that; who expects an exit code, an absence or an empty output has not been answered.
+	const named = verdict.grade === 'passed' && (expect.prints !== undefined || expect.matches !== undefined);
+	if (silent !== undefined && !named && (found.exit !== 0 || verdict.grade === 'failed')) return unchecked('engine-silent', { what: whatOf(look), text: excerpt(silent) });
+	if (couldNotRun.includes(found.exit) && verdict.grade === 'failed' && expect.exit !== found.exit) return unchecked('cannot-run', { what: whatOf(look), code: found.exit, text: excerpt(found.output) });
+	return verdict;
+}
+
+function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): Verdict {
 	const text = excerpt(found.output);
 	if (found.exit !== expect.exit) return failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text });
 	const output = found.output.trim();
-	if (expect.equals !== undefined && output !== expect.equals) return failed('output-lacks', { wanted: expect.equals, text });
+	if (expect.equals !== undefined && output !== expect.equals) return failed('output-differs', { wanted: expect.equals, text });
 	if (expect.prints !== undefined && !output.includes(expect.prints)) return failed('output-lacks', { wanted: expect.prints, text });
-	if (expect.matches !== undefined && !new RegExp(expect.matches, 'mu').test(output)) return failed('output-lacks', { wanted: expect.matches, text });
+	if (expect.matches !== undefined && !new RegExp(expect.matches, 'mu').test(output)) return failed('output-unmatched', { pattern: expect.matches, text });
 	if (expect.lacks !== undefined && output.includes(expect.lacks)) return failed('output-has', { unwanted: expect.lacks, text: lineWith(output, expect.lacks) });
 	const line = expect.prints === undefined ? text : lineWith(output, expect.prints);
-	return { passed: true, saw: line === '' ? saw('exit-code', { code: found.exit }) : saw('output', { text: line }) };
+	return line === '' ? passed('exit-code', { code: found.exit }) : passed('output', { text: line });
+}
+
+/** Nobody answers: what `refused` waits for, and a failure for every other check, which wants an answer. */
+function judgeSilence({ request: { url }, expect }: Extract<Look, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): Verdict {
+	if (expect.refused && found.refused) return passed('refused', { url });
+	return expect.refused ? unchecked('nothing', { what: url, reason: found.reason }) : failed('no-answer', { url, reason: found.reason });
 }
 
 function judgeAnswer(url: string, expect: ExpectedAnswer, found: Extract<Observation, { kind: 'answer' }>): Verdict {
-	const wanted = expect.status;
-	const good = wanted === undefined ? found.status < 400 || Object.keys(expect.headers).length > 0 : found.status === wanted;
-	if (!good) return failed('wrong-status', { url, status: found.status, wanted: wanted ?? 200 });
-	for (const [header, text] of Object.entries(expect.headers)) {
-		const value = found.headers[header] ?? '';
-		if (!value.includes(text)) return failed('header-lacks', { url, header, wanted: text, text: excerpt(value) });
+	if (expect.refused) return failed('not-refused', { url, status: found.status });
+	const wanted = statusWanted(expect);
+	if (!wanted.counts(found.status)) return failed('wrong-status', { url, status: found.status, wanted: wanted.text });
+	for (const [header, { equals, matches }] of Object.entries(expect.headers) as [string, { equals?: string; matches?: string }][]) {
+		const text = found.headers[header]?.trim();
+		if (text === undefined) return failed('header-absent', { url, header, wanted: equals ?? matches ?? '' });
+		if (equals !== undefined && text !== equals) return failed('header-differs', { url, header, wanted: equals, text: excerpt(text) });
+		if (matches !== undefined && !new RegExp(matches, 'u').test(text)) return failed('header-unmatched', { url, header, pattern: matches, text: excerpt(text) });
 	}
 	if (expect.body !== undefined && !found.body.includes(expect.body)) return failed('body-lacks', { url, wanted: expect.body, text: excerpt(found.body) });
 	for (const [field, text] of Object.entries(expect.json)) {
@@ -152,10 +196,18 @@ function judgeAnswer(url: string, expect: ExpectedAnswer, found: Extract<Observa
 		if (value !== text) return failed('json-differs', { url, field, wanted: text, text: excerpt(value) });
 	}
 	const [json] = Object.entries(expect.json);
-	const [header] = Object.entries(expect.headers);
-	if (header) return { passed: true, saw: saw('output', { text: `${header[0]}: ${found.headers[header[0]] ?? ''}` }) };
-	if (json) return { passed: true, saw: saw('output', { text: `${json[0]}: ${json[1]}` }) };
-	return { passed: true, saw: expect.body === undefined ? saw('answer', { url, status: found.status }) : saw('output', { text: excerpt(found.body) }) };
+	const [header] = Object.keys(expect.headers);
+	if (header !== undefined) return passed('output', { text: `${header}: ${found.headers[header] ?? ''}` });
+	if (json) return passed('output', { text: `${json[0]}: ${json[1]}` });
+	return expect.body === undefined ? passed('answer', { url, status: found.status }) : passed('output', { text: excerpt(found.body) });
+}
+
+/** The statuses that count, and how they are written. An error page has headers and a body too, so who wants something of an answer wants a good one. */
+function statusWanted({ status, body, headers, json }: ExpectedAnswer): { counts: (status: number) => boolean; text: string } {
+	const wantsMore = body !== undefined || Object.keys(headers).length + Object.keys(json).length > 0;
+	const wanted = status.length === 0 && wantsMore ? [200] : status;
+	if (wanted.length > 0) return { counts: (one) => wanted.includes(one), text: wanted.join(' / ') };
+	return { counts: (one) => one >= 200 && one < 400, text: '200–399' };
 }
 
 function judgeFile(look: Extract<Look, { kind: 'file' }>, found: Extract<Observation, { kind: 'file' }>): Verdict {
@@ -164,7 +216,7 @@ function judgeFile(look: Extract<Look, { kind: 'file' }>, found: Extract<Observa
 	const missing = look.holds.find((entry) => !found.entries.includes(entry));
 	if (missing !== undefined) return failed('file-lacks', { path, entry: missing });
 	if (look.ends !== undefined && !found.tail.trimEnd().split('\n').at(-1)?.includes(look.ends)) return failed('file-end', { path, wanted: look.ends, text: excerpt(found.tail) });
-	return { passed: true, saw: saw(found.exists ? 'file-there' : 'file-absent', { path }) };
+	return passed(found.exists ? 'file-there' : 'file-absent', { path });
 }
 
 /** A field of a JSON text by dotted path, as text; empty when it is not there. */
@@ -192,5 +244,8 @@ function lineWith(output: string, text: string): string {
 	return excerpt(output.split('\n').find((line) => line.includes(text)) ?? output);
 }
 
-const saw = <N extends SightName>(name: N, slots: Record<(typeof sights)[N][number], string | number>): Sight => ({ name, slots });
-const failed = <N extends SightName>(name: N, slots: Record<(typeof sights)[N][number], string | number>): Verdict => ({ passed: false, saw: saw(name, slots) });
+type SlotsOf<N extends SightName> = Record<(typeof sights)[N][number], string | number>;
+const graded = (grade: Verdict['grade']) => <N extends SightName>(name: N, slots: SlotsOf<N>): Verdict => ({ grade, saw: { name, slots } });
+const passed = graded('passed');
+const failed = graded('failed');
+const unchecked = graded('could-not-check');

@@ -63,30 +63,53 @@ const expectation = {
 	lacks: z.string().min(1).optional(),
 };
 
-const timing = {
+/** What a check that does not pass means: the step has failed, or it is only worth a warning. */
+export const severities = ['warn', 'fail'] as const;
+export type Severity = (typeof severities)[number];
+
+const common = {
 	/** How often a check is tried again until it passes. */
 	every: duration.optional(),
 	/** For how long it is tried again, in seconds; then it has failed. */
 	within: duration.optional(),
+	/** For how long it must hold, without one try that does not pass. */
+	for: duration.optional(),
+	/** How long one try may take, in seconds, 30 unless said; then it could not be done. `within` bounds a try as well. */
+	timeout: duration.optional(),
+	severity: z.enum(severities).optional(),
 	when: Condition.optional(),
 };
 
+const status = z.int().min(100).max(599);
+
+/** What a header must be: exactly a text (`equals`, or the bare text), or one that a regular expression matches (flag `u`). */
+const HeaderSource = z.union([
+	z.string().min(1).transform((equals) => ({ equals })),
+	z.strictObject({ equals: z.string().min(1) }),
+	z.strictObject({ matches: z.string().min(1) }),
+]);
+
 /** A read-only look at the world. */
 const CheckSource = z.union([
-	z.strictObject({ ...command, ...expectation, ...timing }),
+	z.strictObject({ ...command, ...expectation, ...common }),
 	z.strictObject({
 		http: z.string().regex(/^https?:\/\/|^\$\{/, { error: 'write a whole address, as http://127.0.0.1:${publish.port}/ping' }),
 		/** Basic authentication by two parameters: an account API key. */
 		user: parameterName.optional(),
 		password: parameterName.optional(),
-		status: z.int().min(100).max(599).optional(),
+		/**
+		 * The statuses that count. Unless said: 200 where something of the answer is wanted (`body`, `headers`, `json`), else any of 200 to 399.
+		 */
+		status: z.union([status.transform((one) => [one]), z.array(status).min(1)]).optional(),
+		/** The connection is refused: nothing listens there. An address that cannot be reached could not be checked. */
+		refused: z.literal(true).optional(),
 		/** A text that the body holds. */
 		body: z.string().optional(),
-		/** Headers by lower-case name, with the text they hold. */
-		headers: z.record(z.string().regex(/^[a-z0-9-]+$/), z.string()).optional(),
+		/** Headers by lower-case name. */
+		headers: z.record(z.string().regex(/^[a-z0-9-]+$/), HeaderSource).optional(),
 		/** Fields of a JSON body, by dotted path. */
 		json: z.record(z.string(), z.string()).optional(),
-		...timing,
+		...common,
 	}),
 	z.strictObject({
 		file: z.string().min(1),
@@ -95,7 +118,7 @@ const CheckSource = z.union([
 		/** Folders that must be in it, or the end of its last line. */
 		holds: z.array(z.string()).optional(),
 		ends: z.string().optional(),
-		...timing,
+		...common,
 	}),
 ]);
 export type CheckSource = z.output<typeof CheckSource>;
@@ -176,9 +199,14 @@ export interface Expectation {
 	readonly matches?: string;
 }
 
+export type HeaderExpectation = { readonly equals: Text } | { readonly matches: string };
+
 export type Check = {
 	readonly everySeconds: number;
 	readonly withinSeconds: number;
+	readonly forSeconds: number;
+	readonly timeoutSeconds: number;
+	readonly severity: Severity;
 	readonly when?: Condition;
 } & (
 	| { readonly kind: 'command'; readonly command: Command; readonly expect: Expectation }
@@ -187,9 +215,11 @@ export type Check = {
 			readonly url: Text;
 			readonly user?: string;
 			readonly password?: string;
-			readonly status?: number;
+			/** Empty: see {@link CheckSource}. */
+			readonly status: readonly number[];
+			readonly refused: boolean;
 			readonly body?: Text;
-			readonly headers: Readonly<Record<string, Text>>;
+			readonly headers: Readonly<Record<string, HeaderExpectation>>;
 			readonly json: Readonly<Record<string, Text>>;
 	  }
 	| {

@@ -219,21 +219,27 @@ export class RunbookLoader {
 		const common = {
 			everySeconds: source.every ?? 2,
 			withinSeconds: source.within ?? 0,
+			forSeconds: source.for ?? 0,
+			timeoutSeconds: source.timeout ?? 30,
+			severity: source.severity ?? ('fail' as const),
 			...(source.when && { when: this.#condition(source.when, path) }),
 		};
 		const text = (value: string) => this.#text(value, path);
 		const texts = (values: Record<string, string> | undefined) => Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, text(value)]));
 		if ('http' in source) {
 			for (const name of [source.user, source.password]) if (name !== undefined) this.#name(name, path);
-			const { user, password, status, body } = source;
+			const { user, password, status = [], refused = false, body } = source;
+			if (refused && (status.length > 0 || body !== undefined || source.headers || source.json)) this.#yaml.mistake(path, '"refused" wants no answer, and something of an answer is wanted', 'Keep one.');
+			const headers = Object.entries(source.headers ?? {}).map(([name, header]) => [name, 'equals' in header ? { equals: text(header.equals) } : { matches: this.#pattern(header.matches, path, 'u') }] as const);
 			return {
 				kind: 'http',
 				url: text(source.http),
 				...(user !== undefined && { user }),
 				...(password !== undefined && { password }),
-				...(status !== undefined && { status }),
+				status,
+				refused,
 				...(body !== undefined && { body: text(body) }),
-				headers: texts(source.headers),
+				headers: Object.fromEntries(headers),
 				json: texts(source.json),
 				...common,
 			};
@@ -243,7 +249,7 @@ export class RunbookLoader {
 			return { kind: 'file', path: text(source.file), exists, holds, ...(ends !== undefined && { ends }), ...common };
 		}
 		const { exit = 0, prints, equals, lacks, matches } = source;
-		if (matches !== undefined) this.#catch(path, () => new RegExp(matches, 'mu'));
+		if (matches !== undefined) this.#pattern(matches, path, 'mu');
 		return {
 			kind: 'command',
 			command: this.#command(source, path, -1),
@@ -256,6 +262,12 @@ export class RunbookLoader {
 			},
 			...common,
 		};
+	}
+
+	/** A regular expression that can be read. It is compiled where it is used. */
+	#pattern(text: string, path: Path, flags: string): string {
+		this.#catch(path, () => new RegExp(text, flags));
+		return text;
 	}
 
 	/** `shift`: what was put before the author's text, in UTF-16 units. */

@@ -1,6 +1,7 @@
 /**
  * What a reader may do next, and why not. The page asks it to draw buttons, the server asks it again before anything happens: the same answer.
  */
+import { isLookedAt } from './check.ts';
 import type { Runbook, Step } from './definition.ts';
 import type { Made } from './made-schema.ts';
 import { madeUse } from './made-use.ts';
@@ -8,7 +9,7 @@ import { problem, type Problem } from './problem.ts';
 import { nodesOf } from './render.ts';
 import { holds, type Resolved } from './resolve.ts';
 import { isRunSuccess } from './run.ts';
-import { madeBy, stepKey, type Session, type SessionRun, type StepStatus } from './session.ts';
+import { isProof, madeBy, stepKey, type Session, type SessionRun, type StepStatus, type Unchecked } from './session.ts';
 import type { Mark } from './session-event.ts';
 import type { Node } from './value-types.ts';
 
@@ -20,6 +21,8 @@ export interface PlannedStep {
 	/** Its condition holds for the values of the form. */
 	readonly applies: boolean;
 	readonly status: StepStatus;
+	/** Its last check could not be done: beside the status, which it does not change. */
+	readonly unchecked?: Unchecked;
 	/** Nothing is left to do: the way onward is free. */
 	readonly settled: boolean;
 	/** What its last run made and nobody has taken back, where its undo acts on that; `reading` until the run's output was read. */
@@ -35,7 +38,10 @@ export function planSteps(runbook: Runbook, resolved: Resolved, session: Session
 			const status = session?.steps.get(key) ?? { kind: 'todo' };
 			const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
 			const made = madeOf(step, key, status, session);
-			return { key, step, ...(node && { node }), applies, status, settled: !applies || isSettled(step, status), ...(made && { made }) };
+			const unchecked = session?.unchecked.get(key);
+			const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
+			const settled = !applies || isSettled(status, hasCheck);
+			return { key, step, ...(node && { node }), applies, status, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
 		});
 	});
 }
@@ -50,9 +56,10 @@ function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boo
 	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers, node));
 }
 
-function isSettled(step: Step, status: StepStatus): boolean {
-	if (status.kind === 'ran') return step.doneWhen.length === 0;
-	return status.kind === 'verified' || status.kind === 'found' || status.kind === 'by-hand' || status.kind === 'skipped' || status.kind === 'overridden';
+/** `hasCheck`: something proves the step, for these values. Where nothing does, the end of its run is all that can be known. */
+function isSettled(status: StepStatus, hasCheck: boolean): boolean {
+	if (status.kind === 'ran') return !hasCheck;
+	return isProof(status) || status.kind === 'by-hand' || status.kind === 'skipped' || status.kind === 'overridden';
 }
 
 /** The first step that is not settled. */
@@ -180,7 +187,7 @@ export function stepsToProve(steps: readonly PlannedStep[]): readonly PlannedSte
 	const changing = steps.some((one) => one.step.phase === 'change' && started(one));
 	return steps.filter((one) => {
 		if (one.step.doneWhen.length === 0 || !one.applies) return false;
-		if (!['verified', 'found', 'by-hand', 'stale'].includes(one.status.kind)) return false;
+		if (!['verified', 'warned', 'found', 'by-hand', 'stale'].includes(one.status.kind)) return false;
 		if (one.step.phase === 'preflight' && changing) return false;
 		return one.step.until === undefined || !steps.some((later) => later.step.id === one.step.until && started(later));
 	});

@@ -94,6 +94,7 @@ export const problems = {
 	'step.needs-object-name': ['step', 'object'],
 	'step.needs-reason': ['step'],
 	'step.cannot-override': ['step'],
+	'step.skip-unknown': ['step'],
 	'step.nothing-to-undo': ['step'],
 	'step.nothing-to-look-at': ['step'],
 	'step.undo-order': ['step', 'later'],

@@ -23,7 +23,7 @@
  */
 import { RunId, RunState } from './run-state.ts';
 import { Entry, LookedFor, Mark, RunKind, SessionId } from './session-event.ts';
-import { Sight } from './sight.ts';
+import { Grade, Sight } from './sight.ts';
 import { Value } from './value-schema.ts';
 import { z } from './zod.ts';
 
@@ -113,7 +113,8 @@ export type SessionSummary = z.output<typeof SessionSummary>;
 export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Sight) })]);
 /** Both texts, so that the reader sees what has changed. */
 export const PreviewAnswer = z.strictObject({ problems: z.array(Problem), shown: z.string(), rendered: z.string() });
-export const LookAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, passed: z.boolean(), saw: z.array(Sight) })) });
+/** `passed`: what pages of earlier versions read. */
+export const LookAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, result: Grade, passed: z.boolean(), saw: z.array(Sight) })) });
 
 export const Status = z.strictObject({
 	drover: z.string(),

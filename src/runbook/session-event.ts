@@ -1,6 +1,6 @@
 /** What happens in a session, in the shape that it is kept in: by the server in a journal file, on a static site in the browser. */
 import { RunAsked, RunFact } from './run-event.ts';
-import { Sight } from './sight.ts';
+import { Grade, Sight } from './sight.ts';
 import { Value } from './value-schema.ts';
 import { z } from './zod.ts';
 
@@ -29,7 +29,7 @@ export type LookedFor = z.output<typeof LookedFor>;
 export const Opener = z.strictObject({ user: shortText, host: shortText, login: z.optional(shortText) });
 export type Opener = z.output<typeof Opener>;
 
-export const SessionEvent = z.discriminatedUnion('type', [
+const KnownEvent = z.discriminatedUnion('type', [
 	z.strictObject({
 		type: z.literal('session.opened'),
 		session: SessionId,
@@ -52,7 +52,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
 		detected: z.array(z.string()),
 	}),
 	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
-	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, passed: z.boolean(), saw: z.array(Sight) }),
+	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, result: Grade, saw: z.array(Sight) }),
 	z.strictObject({
 		...RunAsked.shape,
 		node,
@@ -62,6 +62,16 @@ export const SessionEvent = z.discriminatedUnion('type', [
 	}),
 	RunFact,
 ]);
+
+/** Earlier versions knew of a check only whether it had passed. */
+function readEarlier(event: unknown): unknown {
+	if (typeof event !== 'object' || event === null || !('type' in event) || event.type !== 'step.looked' || !('passed' in event) || 'result' in event) return event;
+	const { passed, ...rest } = event;
+	return typeof passed === 'boolean' ? { ...rest, result: passed ? 'passed' : 'failed' } : event;
+}
+
+/** An event in the shape of this version, read from that of this or an earlier one. */
+export const SessionEvent = z.pipe(z.transform(readEarlier), KnownEvent);
 export type SessionEvent = z.output<typeof SessionEvent>;
 
 /** An event with its place and time. `at` is an RFC 3339 time in UTC. */

@@ -7,10 +7,10 @@ import type { RunFact } from './run-event.ts';
 import { canMove, isRunActive, isRunSuccess } from './run.ts';
 import type { RunState } from './run-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
-import type { Sight } from './sight.ts';
+import type { Grade, Sight } from './sight.ts';
 import type { Value } from './value.ts';
 
-/** What is known of a step. Only `verified` and `found` were proven by looking. */
+/** What is known of a step. Only `verified`, `warned` and `found` were proven by a check. */
 export type StepStatus =
 	| { readonly kind: 'todo' }
 	| { readonly kind: 'running'; readonly run: string; readonly at: string; readonly undo: boolean }
@@ -19,10 +19,18 @@ export type StepStatus =
 	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Sight[] }
 	| { readonly kind: 'unknown'; readonly run: string; readonly at: string }
 	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Sight[] }
+	/** Nothing failed, and something did not pass that is worth a warning only. */
+	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Sight[] }
 	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Sight[] }
-	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'found' | 'by-hand' }
+	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
 	| { readonly kind: 'by-hand' | 'skipped' | 'overridden'; readonly at: string; readonly reason: string }
 	| { readonly kind: 'undone'; readonly at: string; readonly run: string };
+
+/** The last check of a step could not be done: when, and why. It settles nothing, so it stands beside what is known. */
+export interface Unchecked {
+	readonly at: string;
+	readonly saw: readonly Sight[];
+}
 
 export interface SessionRun {
 	readonly id: string;
@@ -52,7 +60,9 @@ export interface Session {
 	readonly detected: readonly string[];
 	/** By {@link stepKey}. */
 	readonly steps: ReadonlyMap<string, StepStatus>;
-	/** Hints that were shown, by step key. */
+	/** Steps whose last check could not be done, by step key. */
+	readonly unchecked: ReadonlyMap<string, Unchecked>;
+	/** Hints that hold, by step key; they go when their step is settled, run again or taken back. */
 	readonly hints: ReadonlyMap<string, readonly string[]>;
 	readonly runs: ReadonlyMap<string, SessionRun>;
 	/** Number of the last event. */
@@ -82,6 +92,7 @@ export function lastMade(session: Session, key: string): Made | undefined {
 
 type Draft = { -readonly [K in keyof Session]: Session[K] } & {
 	steps: Map<string, StepStatus>;
+	unchecked: Map<string, Unchecked>;
 	hints: Map<string, readonly string[]>;
 	runs: Map<string, SessionRun>;
 };
@@ -117,7 +128,7 @@ function saysMore(told: RunState, live: RunState): boolean {
 
 function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {
 	const { session: id, runbook, name, definition } = event;
-	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), hints: new Map(), runs: new Map(), n: 0 };
+	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), n: 0 };
 }
 
 function apply(session: Draft, event: SessionEvent, at: string): void {
@@ -138,6 +149,7 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 		case 'step.marked': {
 			const key = stepKey(event.step, event.node);
 			session.steps.set(key, statusAfterMark(session, key, event, at));
+			forget(session, key);
 			return;
 		}
 		case 'step.looked':
@@ -162,7 +174,13 @@ function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.as
 	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, state: { kind: 'asked' }, makes, signals: [] });
 	const key = stepKey(of, on);
 	session.steps.set(key, { kind: 'running', run: id, at, undo: kind === 'undo' });
-	if (kind === 'run') session.hints.delete(key);
+	forget(session, key);
+}
+
+/** What an earlier check of a step had to say: over when the step is settled, marked, run again or taken back. */
+function forget(session: Draft, key: string): void {
+	session.hints.delete(key);
+	session.unchecked.delete(key);
 }
 
 function applyFact(session: Draft, event: RunFact, at: string): void {
@@ -211,22 +229,51 @@ function statusAfter(run: SessionRun, state: RunState, at: string): StepStatus {
 
 function applyLook(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
 	const key = stepKey(event.step, event.node);
-	if (typeof event.for === 'object') {
-		const shown = session.hints.get(key) ?? [];
-		if (event.passed && !shown.includes(event.for.hint)) session.hints.set(key, [...shown, event.for.hint]);
+	const before = session.steps.get(key) ?? { kind: 'todo' };
+	const { for: lookedFor, result, saw } = event;
+	if (typeof lookedFor === 'object') return applyHint(session, key, lookedFor.hint, result);
+	if (before.kind === 'running') return;
+	if (result === 'could-not-check') {
+		session.unchecked.set(key, { at, saw });
 		return;
 	}
-	const status = statusAfterLook(session.steps.get(key) ?? { kind: 'todo' }, event.for, event.passed, event.saw, at);
-	if (status) session.steps.set(key, status);
+	session.unchecked.delete(key);
+	const status = statusAfterLook(before, lookedFor, result, saw, at);
+	if (!status) return;
+	session.steps.set(key, status);
+	if (isProof(status)) forget(session, key);
 }
 
-function statusAfterLook(before: StepStatus, lookedFor: 'done' | 'skip' | 'undone', passed: boolean, saw: readonly Sight[], at: string): StepStatus | undefined {
-	if (before.kind === 'running') return undefined;
-	if (lookedFor === 'skip') return passed ? { kind: 'found', at, saw } : undefined;
-	if (lookedFor === 'undone') return passed || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
-	if (passed) return before.kind === 'undone' ? undefined : { kind: 'verified', at, saw };
+/** A hint that holds stands beside its step until it does not, or until the step is settled. */
+function applyHint(session: Draft, key: string, hint: string, result: Grade): void {
+	const status = session.steps.get(key);
+	const others = (session.hints.get(key) ?? []).filter((one) => one !== hint);
+	if (result === 'could-not-check' || (status && (isProof(status) || isMarked(status)))) return;
+	session.hints.set(key, isPassed(result) ? [...others, hint] : others);
+}
+
+/** A check that passed; a warning does not hold anybody up. */
+export function isPassed(result: Grade): boolean {
+	return result === 'passed' || result === 'warned';
+}
+
+/** The step is settled by what a check saw. */
+export function isProof({ kind }: StepStatus): boolean {
+	return kind === 'verified' || kind === 'warned' || kind === 'found';
+}
+
+/** The step is settled by the reader's word. */
+function isMarked({ kind }: StepStatus): boolean {
+	return kind === 'by-hand' || kind === 'skipped' || kind === 'overridden';
+}
+
+function statusAfterLook(before: StepStatus, lookedFor: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Sight[], at: string): StepStatus | undefined {
+	if (result === 'not-applicable') return undefined;
+	if (lookedFor === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
+	if (lookedFor === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
+	if (isPassed(result)) return before.kind === 'undone' ? undefined : { kind: result === 'warned' ? 'warned' : 'verified', at, saw };
 	if (before.kind === 'stale') return { ...before, saw };
-	if (before.kind === 'verified' || before.kind === 'found' || before.kind === 'by-hand') return { kind: 'stale', at, saw, since: before.at, was: before.kind };
+	if (before.kind === 'verified' || before.kind === 'warned' || before.kind === 'found' || before.kind === 'by-hand') return { kind: 'stale', at, saw, since: before.at, was: before.kind };
 	if (before.kind === 'unknown' || before.kind === 'skipped' || before.kind === 'overridden' || before.kind === 'undone') return undefined;
 	const run = 'run' in before && before.run !== undefined ? { run: before.run } : {};
 	return { kind: 'failed', ...run, at, why: 'check', saw };

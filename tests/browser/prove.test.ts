@@ -19,7 +19,7 @@ beforeEach(async () => {
 	const opened = { type: 'session.opened', session: 's', runbook: 'f/r', name: 'n', definition: 'd', drover: '1' } as const;
 	const session = foldSession([
 		{ n: 1, at: 'x', event: opened },
-		{ n: 2, at: 'x', event: { type: 'step.looked', step: 'fence', for: 'done', passed: true, saw: [] } },
+		{ n: 2, at: 'x', event: { type: 'step.looked', step: 'fence', for: 'done', result: 'passed', saw: [] } },
 	]);
 	const steps = planSteps(runbook, resolve(runbook, noRules, {}), session);
 	const server = { look: () => Promise.resolve(void (looks += 1)) };

@@ -1,5 +1,5 @@
 /**
- * Three sessions that, side by side, show a step in every state there is, as a browser keeps them on a static site. For pictures, and for looks that ask
+ * Four sessions that, side by side, show a step in every state there is, as a browser keeps them on a static site. For pictures, and for looks that ask
  * every state: a state that is in none of them turns a test red.
  */
 import type { Page } from '@playwright/test';
@@ -18,7 +18,7 @@ const run = (step: string, kind: 'run' | 'undo', ...facts: readonly SessionEvent
 	...facts,
 ];
 const ended = (step: string, code: number, kind: 'run' | 'undo' = 'run') => run(step, kind, { type: 'run.ended', run: `${step}-${kind}`, end: { code }, endedAt: at, elapsedMs: 1500 });
-const looked = (step: string, passed: boolean, lookedFor: 'done' | 'skip' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: lookedFor, passed, saw: [{ name: passed ? 'file-there' : 'file-absent', slots: { path: '/srv/pasture' } }] });
+const looked = (step: string, passed: boolean, lookedFor: 'done' | 'skip' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: lookedFor, result: passed ? 'passed' : 'failed', saw: [{ name: passed ? 'file-there' : 'file-absent', slots: { path: '/srv/pasture' } }] });
 const marked = (step: string, mark: 'by-hand' | 'skipped' | 'overridden', reason: string): SessionEvent => ({ type: 'step.marked', step, mark, reason });
 const filledIn: SessionEvent = { type: 'values.set', values, detected: ['folder'] };
 
@@ -36,13 +36,22 @@ export const everyState: readonly KeptSession[] = [
 			...ended('move', 0),
 			...ended('move', 0, 'undo'),
 			...ended('trip', 2),
-			{ type: 'step.looked', step: 'trip', for: { hint: 'lost' }, passed: true, saw: [] },
+			{ type: 'step.looked', step: 'trip', for: { hint: 'lost' }, result: 'passed', saw: [] },
 			...run('secret', 'run', { type: 'run.unknown', run: 'secret-run', reason: 'rebooted' }),
 			...ended('cross', 1),
 			marked('cross', 'overridden', 'The bridge is known to be out'),
 		],
 	},
 	{ runbook: 'field/walk', events: [filledIn, looked('count', true), ...ended('fence', 0), ...ended('ask', 0), ...run('long', 'run')] },
+	{
+		runbook: 'field/walk',
+		events: [
+			filledIn,
+			{ type: 'step.looked', step: 'count', for: 'done', result: 'warned', saw: [{ name: 'output-lacks', slots: { wanted: '12', text: '11' } }] },
+			...ended('fence', 0),
+			{ type: 'step.looked', step: 'fence', for: 'done', result: 'could-not-check', saw: [{ name: 'time-limit', slots: { what: 'ls /srv', seconds: 30 } }] },
+		],
+	},
 	{ runbook: 'field/herd', events: [filledIn] },
 ];
 

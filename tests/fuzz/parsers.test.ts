@@ -198,7 +198,7 @@ test('a body of a request has the shape of its schema, to the letter, or is refu
 const happened: SessionEvent[] = [
 	{ type: 'session.opened', session, runbook: 'f/r', name: 'n', definition: 'd', drover: '1' },
 	{ type: 'values.set', values: { container: 'x' }, detected: [] },
-	{ type: 'step.looked', step: 'look', for: 'done', passed: true, saw: [{ name: 'output', slots: { text: 'x' } }] },
+	{ type: 'step.looked', step: 'look', for: 'done', result: 'passed', saw: [{ name: 'output', slots: { text: 'x' } }] },
 	{ type: 'run.asked', run, step: 'stop', kind: 'run', display: 'docker stop x', definition: 'd', values: { container: 'x' } },
 	{ type: 'run.ended', run, end: { code: 0 }, endedAt: '2026-01-01T00:00:00Z', elapsedMs: 5 },
 	{ type: 'step.marked', step: 'move', mark: 'skipped', reason: 'r' },

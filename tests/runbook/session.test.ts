@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
 import { nextStep, planSteps, wayBack, whyNotMark, whyNotRun, whyNotUndo } from '../../src/runbook/plan.ts';
 import { foldSession } from '../../src/runbook/session.ts';
-import type { Entry, SessionEvent } from '../../src/runbook/session-event.ts';
+import { SessionEvent, type Entry } from '../../src/runbook/session-event.ts';
+import type { Grade } from '../../src/runbook/sight.ts';
 import { runbookOfSteps } from './fixtures.ts';
 
 const runbook = runbookOfSteps(`
@@ -18,7 +19,7 @@ const resolved = resolve(runbook, noRules, {});
 const saw = [{ name: 'output' as const, slots: { text: 'x' } }];
 const asked = (run: string, step: string, kind: 'run' | 'undo' = 'run'): SessionEvent => ({ type: 'run.asked', run, step, kind, display: 'x', definition: 'd', values: {} });
 const ended = (run: string, code: number): SessionEvent => ({ type: 'run.ended', run, end: { code }, endedAt: '2026-01-01T00:00:00Z', elapsedMs: 5 });
-const looked = (step: string, passed: boolean, what: 'done' | 'skip' | 'undone' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: what, passed, saw });
+const looked = (step: string, passed: boolean, what: 'done' | 'skip' | 'undone' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: what, result: passed ? 'passed' : 'failed', saw });
 const marked = (step: string, mark: 'by-hand' | 'skipped' | 'overridden' | 'cleared', reason = 'r'): SessionEvent => ({ type: 'step.marked', step, mark, reason });
 const opened: SessionEvent = { type: 'session.opened', session: 's', runbook: 'f/r', name: 'n', definition: 'd', drover: '1' };
 
@@ -81,6 +82,74 @@ describe('what is known of a step', () => {
 	test('a run whose end is unknown has no exit code', () => {
 		const session = fold(asked('r1', 'stop'), { type: 'run.unknown', run: 'r1', reason: 'rebooted' });
 		expect(session.runs.get('r1')?.state).toEqual({ kind: 'unknown', reason: 'rebooted' });
+	});
+});
+
+describe('a check that', () => {
+	const result = (step: string, graded: Grade, what: 'done' | 'skip' | 'undone' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: what, result: graded, saw });
+	const ran = [asked('r1', 'stop'), ended('r1', 0)];
+	const at = (step: string, ...events: SessionEvent[]) => plan(...events).find((one) => one.step.id === step);
+
+	test('is only worth a warning settles the step', () => {
+		expect(at('stop', ...ran, result('stop', 'warned'))).toMatchObject({ status: { kind: 'warned' }, settled: true });
+		expect(at('stop', ...ran, result('stop', 'warned'), result('stop', 'failed'))).toMatchObject({ status: { kind: 'stale', was: 'warned' }, settled: false });
+	});
+
+	test.each<[string, boolean, SessionEvent[]]>([
+		['todo', false, []],
+		['ran', false, ran],
+		['failed', false, [...ran, result('stop', 'failed')]],
+		['verified', true, [...ran, result('stop', 'passed')]],
+		['warned', true, [...ran, result('stop', 'warned')]],
+		['stale', false, [...ran, result('stop', 'passed'), result('stop', 'failed')]],
+		['by-hand', true, [marked('stop', 'by-hand')]],
+		['undone', false, [...ran, asked('r2', 'stop', 'undo'), ended('r2', 0)]],
+	])('could not be done leaves a step that is %s as it is, and stands beside it', (kind, settled, events) => {
+		const before = at('stop', ...events);
+		const after = at('stop', ...events, result('stop', 'could-not-check', kind === 'undone' ? 'undone' : 'done'));
+
+		expect(after).toEqual({ ...before, unchecked: { at: expect.any(String), saw } });
+		expect(after).toMatchObject({ status: { kind }, settled });
+	});
+
+	test('could not be done is forgotten with the next one that could, with a mark, and with a run', () => {
+		for (const next of [result('stop', 'passed'), result('stop', 'failed'), marked('stop', 'by-hand'), asked('r2', 'stop')]) {
+			expect(at('stop', ...ran, result('stop', 'could-not-check'), next)?.unchecked).toBeUndefined();
+		}
+	});
+
+	test('asks nothing for these values changes nothing', () => {
+		expect(at('stop', ...ran, result('stop', 'not-applicable'))).toMatchObject({ status: { kind: 'ran' }, settled: false });
+	});
+
+	test('an earlier version wrote down is read as what it was', () => {
+		const line = { type: 'step.looked', step: 'stop', for: 'done', saw };
+		expect(SessionEvent.parse({ ...line, passed: true })).toEqual({ ...line, result: 'passed' });
+		expect(SessionEvent.parse({ ...line, passed: false })).toEqual({ ...line, result: 'failed' });
+	});
+});
+
+describe('hints', () => {
+	const hint = (name: string, result: Grade = 'passed'): SessionEvent => ({ type: 'step.looked', step: 'stop', for: { hint: name }, result, saw });
+	const shown = (...events: SessionEvent[]) => fold(asked('r1', 'stop'), ended('r1', 1), ...events).hints.get('stop') ?? [];
+
+	test('stand beside a step that failed until they no longer hold', () => {
+		expect(shown(hint('a'), hint('b'))).toEqual(['a', 'b']);
+		expect(shown(hint('a'), hint('b'), hint('a', 'failed'))).toEqual(['b']);
+		expect(shown(hint('a'), hint('a', 'could-not-check'))).toEqual(['a']);
+	});
+
+	test.each<[string, SessionEvent]>([
+		['verified', looked('stop', true)],
+		['found done', looked('stop', true, 'skip')],
+		['done by hand', marked('stop', 'by-hand')],
+		['skipped', marked('stop', 'skipped')],
+		['overridden', marked('stop', 'overridden')],
+		['run again', asked('r2', 'stop')],
+		['being undone', asked('r2', 'stop', 'undo')],
+	])('go away when their step is %s, and one that comes late is not shown', (_, event) => {
+		expect(shown(hint('a'), event)).toEqual([]);
+		if (event.type !== 'run.asked') expect(shown(event, hint('a'))).toEqual([]);
 	});
 });
 
@@ -155,7 +224,7 @@ describe('for every journal', () => {
 				for (const [step, status] of fold(...events).steps) {
 					if (status.kind !== 'verified') continue;
 					const last = events.findLastIndex((one) => one.type === 'run.asked' && one.step === step);
-					expect(events.some((one, index) => index > last && one.type === 'step.looked' && one.step === step && one.for === 'done' && one.passed)).toBe(true);
+					expect(events.some((one, index) => index > last && one.type === 'step.looked' && one.step === step && one.for === 'done' && one.result === 'passed')).toBe(true);
 				}
 			}),
 			{ numRuns: 2000 },

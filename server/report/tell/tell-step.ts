@@ -1,7 +1,8 @@
 import { stateOf, stateWord, type ShownState } from '../../../src/i18n/step-state.ts';
 import type { ReportKey } from '../../../src/i18n/report.ts';
 import type { PlannedStep } from '../../../src/runbook/plan.ts';
-import { stepKey, type StepStatus } from '../../../src/runbook/session.ts';
+import { stepKey, type StepStatus, type Unchecked } from '../../../src/runbook/session.ts';
+import type { Grade } from '../../../src/runbook/sight.ts';
 import type { SessionEvent } from '../../../src/runbook/session-event.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
@@ -25,7 +26,7 @@ export function tellStep(planned: PlannedStep, number: number, source: ReportSou
 		effect: step.effect,
 		effectWord: teller.text(`effect.${step.effect}`),
 		gate: step.pointOfNoReturn,
-		standing: tellStanding(status, state, teller),
+		standing: tellStanding(status, state, teller, planned.unchecked),
 		history: tellHistory(key, status, source, pictures, teller),
 	};
 }
@@ -42,11 +43,12 @@ function wordOf(state: ShownState, status: StepStatus, teller: Teller): Pick<Tol
 	return { state, word: teller.text(stateWord(state, status.kind === 'running' && status.undo)) };
 }
 
-function tellStanding(status: StepStatus, state: ShownState, teller: Teller): ToldLine {
+function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unchecked?: Unchecked): ToldLine {
 	const clock = (at: string) => teller.times.clock(at);
 	const saw = 'saw' in status ? status.saw.map((sight) => teller.sight(sight)) : [];
 	const say = (key: ReportKey, slots: Readonly<Record<string, Line>> = {}): ToldLine => ({ line: teller.line(key, { ...('at' in status && { at: clock(status.at) }), ...slots }), saw });
 	if (state === 'not-applicable') return say('report.not-applicable');
+	if (state === 'could-not-check' && unchecked) return { line: teller.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((sight) => teller.sight(sight)) };
 	switch (status.kind) {
 		case 'todo':
 			return say('report.todo');
@@ -90,9 +92,17 @@ function isStanding({ at, event }: { at: string; event: Looked | Marked }, statu
 function tellLook(event: Looked, at: string, teller: Teller): ToldLine {
 	const when = teller.times.clock(at);
 	const saw = event.saw.map((sight) => teller.sight(sight));
-	if (typeof event.for === 'object') return { line: teller.line('report.hint', { at: when, hint: teller.hint(event.step, event.for.hint) }), saw };
-	const what = { done: 'check', skip: 'skip', undone: 'undo' } as const;
-	return { line: teller.line(`report.${what[event.for]}-${event.passed ? 'passed' : 'failed'}`, { at: when }), saw };
+	if (typeof event.for === 'object') return { line: teller.line(event.result === 'failed' ? 'report.hint-over' : 'report.hint', { at: when, hint: teller.hint(event.step, event.for.hint) }), saw };
+	return { line: teller.line(lookKey(event.for, event.result), { at: when }), saw };
+}
+
+/** Only a step's own check is told with its warnings: whether a step is needed, and whether it was undone, is yes, no or not known. */
+function lookKey(lookedFor: 'done' | 'skip' | 'undone', result: Grade): ReportKey {
+	const what = ({ done: 'check', skip: 'skip', undone: 'undo' } as const)[lookedFor];
+	if (result === 'could-not-check') return `report.${what}-unchecked`;
+	if (result === 'not-applicable') return 'report.check-not-applicable';
+	if (result === 'warned') return what === 'check' ? 'report.check-warned' : `report.${what}-passed`;
+	return `report.${what}-${result}`;
 }
 
 function tellMark(event: Marked, at: string, teller: Teller): ToldLine {

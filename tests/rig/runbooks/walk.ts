@@ -11,6 +11,7 @@ import { rulesOf } from '../../../src/families.ts';
 import type { Check, Runbook, Step } from '../../../src/runbook/definition.ts';
 import { nodesOf, renderStep, type Rendered } from '../../../src/runbook/render.ts';
 import { holds, resolve, type Resolved } from '../../../src/runbook/resolve.ts';
+import { isPassed } from '../../../src/runbook/session.ts';
 import type { Node } from '../../../src/runbook/value-types.ts';
 import type { Values } from '../../../src/runbook/value.ts';
 
@@ -40,6 +41,11 @@ export interface WalkOptions {
 	readonly elsewhere?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 	/** Told of every step whose command was executed or, where it has none, whose check was looked at; and which of its commands it was, from 1. */
 	readonly onStep?: (step: string, command?: number) => void;
+}
+
+/** `passed`: it settles the step; a warning does too. */
+export interface Seen extends LookResult {
+	readonly passed: boolean;
 }
 
 interface Done {
@@ -125,16 +131,16 @@ export class Walk {
 	}
 
 	/** Looks at a step's check once. */
-	look(id: string, node?: Node): Promise<LookResult> {
+	look(id: string, node?: Node): Promise<Seen> {
 		return this.#look(this.step(id).doneWhen, this.resolved, node);
 	}
 
 	/** Looks at a step's check until it passes. */
-	wait(id: string, node?: Node): Promise<LookResult> {
+	wait(id: string, node?: Node): Promise<Seen> {
 		return this.#look(this.step(id).doneWhen, this.resolved, node, true);
 	}
 
-	lookSkip(id: string, node?: Node): Promise<LookResult> {
+	lookSkip(id: string, node?: Node): Promise<Seen> {
 		return this.#look(this.step(id).skipWhen, this.resolved, node);
 	}
 
@@ -174,10 +180,11 @@ export class Walk {
 		return taken;
 	}
 
-	#look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false): Promise<LookResult> {
+	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false): Promise<Seen> {
 		// A reader has time between two tries; a test has not.
 		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.3) }));
-		return lookAt(eager, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+		return { ...seen, passed: isPassed(seen.result) };
 	}
 
 	#tell(step: Step, resolved: Resolved, node: Node | undefined): void {
