@@ -9,8 +9,9 @@ export default defineConfig({
 	workers: 2,
 	forbidOnly: Boolean(process.env['CI']),
 	reporter: process.env['CI'] ? 'list' : 'line',
-	timeout: 60_000,
-	expect: { timeout: 15_000 },
+	// Nets for what hangs, wide enough for a machine with other work.
+	timeout: 180_000,
+	expect: { timeout: 30_000 },
 	globalSetup: './tests/e2e/build-test-site.ts',
 	use: {
 		launchOptions: {

@@ -1,6 +1,7 @@
 import { strings } from '../../src/i18n/strings.ts';
 import { bothLocales, expect, mayRun, openedRunbook, test } from './fixtures.ts';
 import { startServer } from './start-server.ts';
+import { reload } from './reload.ts';
 
 const day = 24 * 3_600_000;
 
@@ -63,8 +64,8 @@ for (const locale of bothLocales) {
 		await expect(told).toBeVisible();
 		await expect(page.getByRole('button', { name: t('access.expired') })).toBeVisible();
 		await expect(button('fence', 'step.run')).toBeHidden();
-		for (let reload = 0; reload < 2; reload += 1) {
-			await page.reload();
+		for (let time = 0; time < 2; time += 1) {
+			await reload(page);
 			await expect(told).toBeVisible();
 		}
 		await page.keyboard.press('Escape');

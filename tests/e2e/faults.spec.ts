@@ -9,6 +9,7 @@ import { readContent } from '../../src/content/read-content.ts';
 import { bothLocales, expect, mayRun, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 import { testContent, testSite } from './site-folder.ts';
 import { startServer, type TestServer } from './start-server.ts';
+import { reload } from './reload.ts';
 
 function workshopOf({ served: { workshop } }: TestServer) {
 	if (!workshop.ready) throw new Error('Nothing runs here.');
@@ -43,10 +44,10 @@ test('a page that is reloaded five times a second finds the same run, its whole 
 	let reloads = 0;
 	while (!run?.isOver) {
 		await page.waitForTimeout(200);
-		await page.reload({ waitUntil: 'commit' });
+		await reload(page, { waitUntil: 'commit' });
 		reloads += 1;
 	}
-	await page.reload();
+	await reload(page);
 	const other = await context.newPage();
 	await other.goto(`${server.origin}/zh/field/herd/`);
 	const screens: string[] = [];
@@ -168,7 +169,7 @@ for (const locale of bothLocales) {
 		await expect(state('count')).toHaveText(t('status.by-hand'));
 		await expect(state('fence')).toHaveText(t('status.next'));
 		expect(newer.workshop.ready && newer.workshop.runs.list()).toEqual([]);
-		await page.reload();
+		await reload(page);
 		await expect(page.getByText(t('session.other-definition'))).toBeVisible();
 		await expect(field('herd')).toHaveValue('cows');
 		await newer.close();

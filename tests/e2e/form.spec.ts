@@ -1,6 +1,7 @@
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
 import { testSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';
+import { reload } from './reload.ts';
 
 for (const locale of bothLocales) {
 	test(`commands change as values are typed, and chips lead to their fields (${locale})`, async ({ openRunbook }) => {
@@ -106,7 +107,7 @@ for (const locale of bothLocales) {
 		await field('folder').fill(server.folder);
 		await look('count');
 
-		await page.reload();
+		await reload(page);
 		await expect(field('folder')).toHaveValue(server.folder);
 		await expect(state('count')).toHaveText(t('status.verified'));
 
@@ -129,7 +130,7 @@ for (const locale of bothLocales) {
 			await field('folder').fill('/srv/field');
 			await expect(step('fence').getByRole('group', { name: t('step.command') })).toHaveText('mkdir -p /srv/field/pasture');
 			await tick('count');
-			await page.reload();
+			await reload(page);
 			await expect(field('folder')).toHaveValue('/srv/field');
 			await expect(state('count')).toHaveText(t('status.by-hand'));
 			expect(errors).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import type { Page } from '@playwright/test';
 import { bothLocales, expect, test, type OpenedRunbook } from './fixtures.ts';
+import { reload } from './reload.ts';
 
 test.describe.configure({ timeout: 180_000 });
 /** A second page on a busy machine. */
@@ -46,7 +47,7 @@ test('a terminal that is drawn again answers nothing, whatever the page believes
 	await howl(book, server.folder, `set +eu\nstty -echo\nprintf '${asked.replaceAll("'", String.raw`'\''`)}'\nwhile IFS= read -rs -n 1 -t 2 byte; do :; done\n${listen}`);
 	await expect(log(page, 'listening')).toHaveCount(1, patient);
 
-	await page.reload();
+	await reload(page);
 	await expect(log(page, 'listening')).toHaveCount(1, patient);
 	const second = await page.context().newPage();
 	await second.goto(`${server.origin}/zh/field/wolf/`);

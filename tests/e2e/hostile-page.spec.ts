@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { bothLocales, expect, test as base, watch } from './fixtures.ts';
 import type { TestServer } from './start-server.ts';
+import { reload } from './reload.ts';
 
 const test = base.extend<{ evil: string }>({
 	evil: async ({}, use) => {
@@ -191,7 +192,7 @@ for (const locale of bothLocales) {
 		}
 		await page.goto(`${server.origin}/${locale}/field/walk/`);
 		await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-		await page.reload();
+		await reload(page);
 		await page.locator('html[data-alive]').waitFor();
 
 		const ours = violations.splice(0).filter((text) => !/Failed to load resource/.test(text));

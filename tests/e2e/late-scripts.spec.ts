@@ -3,6 +3,7 @@ import { strings } from '../../src/i18n/strings.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
 import { testSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';
+import { reload } from './reload.ts';
 
 /** Holds back what matches until it is let go. */
 async function holdBack(page: Page, scripts: RegExp): Promise<() => void> {
@@ -69,7 +70,7 @@ for (const locale of bothLocales) {
 			await field('grass').fill('kept');
 			await tick('count');
 			const letGo = await holdBack(page, /\/_astro\/session-event\..*\.js$/);
-			await page.reload({ waitUntil: 'domcontentloaded' });
+			await reload(page, { waitUntil: 'domcontentloaded' });
 			await page.locator('html[data-alive]').waitFor();
 
 			await field('grass').fill('newer');

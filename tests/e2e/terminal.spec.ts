@@ -1,5 +1,6 @@
 import { strings } from '../../src/i18n/strings.ts';
 import { bothLocales, expect, mayRun, test, type OpenedRunbook } from './fixtures.ts';
+import { reload } from './reload.ts';
 
 /** Settles what stands before a step of `herd`. */
 async function comeTo(book: OpenedRunbook, folder: string, steps: readonly string[]): Promise<void> {
@@ -30,7 +31,7 @@ for (const locale of bothLocales) {
 		await expect(book.state('flood')).toHaveText(t('status.ran'));
 		await expect(page.getByRole('log')).toContainText('200000');
 
-		await page.reload();
+		await reload(page);
 		await page.getByRole('button', { name: t('dock.label') }).click();
 		await page.getByRole('tab', { name: book.title('flood') }).click();
 		await expect(page.getByRole('log')).toContainText('200000');

@@ -7,6 +7,7 @@ import type { Locale } from '../../../src/i18n/locale.ts';
 import { beyondTheRig, engineState, useScene } from '../runbooks/scene.ts';
 import { startDrover, type Drover } from './drover.ts';
 import { launchChromium, patienceMs, Reader, seen } from './reader.ts';
+import { reload } from '../../e2e/reload.ts';
 
 const scene = useScene('page/upgrade.test.ts');
 let browser: Browser;
@@ -128,7 +129,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await seen(reader.step('start').getByText(t('run.ended.success'))).toBeVisible();
 	await reader.stands('start', 'status.checking', 'status.verified');
 	await reader.shoot('checking', reader.step('start').locator('.lane-state'));
-	await page.reload();
+	await reload(page);
 	await reader.ready();
 	await reader.stands('start', 'status.checking', 'status.verified');
 	await second.kill();
