@@ -1,4 +1,7 @@
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
+
+/** A folder of ours that holds no settings of any program. */
+const emptyFolder = join(import.meta.dirname, 'checks', 'no-settings');
 
 /**
  * Not the reader's own: what npm and Node say to our process, what is Drover's own (passwords among it), and what would make a shell run
@@ -20,4 +23,20 @@ export function readerEnvironment(env: NodeJS.ProcessEnv = process.env): Record<
 	}
 	const folders = kept['PATH']?.split(delimiter).filter((folder) => !npmFolder.test(folder));
 	return { ...kept, ...(folders ? { PATH: folders.join(delimiter) } : {}) };
+}
+
+/**
+ * Changes what a program of a check sees or prints, and is the reader's own taste: proxies, options that tools add to every call, what shells run or search first, languages,
+ * colours. A check must see the same in every shell.
+ */
+const taste =
+	/^(?:.*_proxy|.*_OPTIONS|.*_OPTS|GREP_COLORS?|LS_COLORS|CLICOLOR.*|NO_COLOR|FORCE_COLOR|POSIXLY_CORRECT|POSIX_ME_HARDER|POSIX2?_VERSION|_POSIX2_VERSION|CDPATH|GLOBIGNORE|IFS|FIGNORE|BLOCK_?SIZE|DU_BLOCK_SIZE|DF_BLOCK_SIZE|LS_BLOCK_SIZE|QUOTING_STYLE|TIME_STYLE|TABSIZE|GZIP|XZ_DEFAULTS|XZ_OPT|ZSTD_.*|LESS|LESSOPEN|PAGER|MYSQL_HOME|MYSQL_PWD|MYSQL_HOST|MYSQL_TCP_PORT|MYSQL_UNIX_PORT|LIBMYSQL_.*|CURL_.*|WGETRC|SSLKEYLOGFILE|AWKPATH|AWKLIBPATH|JQ_COLORS|PERL5?OPT|PERL5?LIB|PYTHON.*|RUBY(?:OPT|LIB)|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|LANG|LANGUAGE|LC_.*|TZ|NLSPATH|LOCPATH|DOCKER_DEFAULT_PLATFORM|DOCKER_CLI_.*|DOCKER_HIDE_LEGACY_COMMANDS)$/is;
+
+/**
+ * Returns the environment that checks start from: the reader's own ({@link readerEnvironment}: PATH, HOME and what Docker and ssh need of it), without what would make one
+ * shell see something else than another. `CURL_HOME` is a folder without a `.curlrc`: curl reads that of HOME before everything else.
+ */
+export function checkEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+	const kept = Object.entries(readerEnvironment(env)).filter(([name]) => !taste.test(name));
+	return { ...Object.fromEntries(kept), LC_ALL: 'C.UTF-8', CURL_HOME: emptyFolder };
 }

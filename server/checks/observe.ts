@@ -11,7 +11,7 @@ import { maxOutputBytes, roundSeconds, runCommand } from './run-command.ts';
  * start.
  */
 export async function observe(look: Look, folder: string, signal: AbortSignal, seconds: number): Promise<Observation> {
-	const over = AbortSignal.timeout(seconds * 1000);
+	const over = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	try {
 		if (look.kind === 'command') return await runCommand(look.command, folder, signal, seconds);
 		if (look.kind === 'http') return await ask(look.request, AbortSignal.any([signal, over]));

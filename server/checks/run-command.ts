@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Observation } from '../../src/runbook/check.ts';
 import type { Rendered } from '../../src/runbook/render.ts';
-import { readerEnvironment } from '../environment.ts';
+import { checkEnvironment } from '../environment.ts';
 import { listProcesses } from '../runs/processes.ts';
 
 /** A check reads that much of an output, in bytes; of a longer one the end. */
@@ -25,7 +25,7 @@ export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, 
 	const id = randomUUID();
 	const { promise, resolve } = Promise.withResolvers<Observation>();
 	if (signal.aborted) return Promise.resolve({ kind: 'nothing', reason: 'aborted' });
-	const env = { ...readerEnvironment(), ...command.env, [marker]: id };
+	const env = { ...checkEnvironment(), ...command.env, [marker]: id };
 	const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 	let output = Buffer.alloc(0);
 	let over = false;
