@@ -3,8 +3,9 @@ import { sayProblem } from '../server/words.ts';
 import { stepTitle, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition.ts';
 import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
-import { nodesOf, renderStep } from '../src/runbook/render.ts';
-import { holds, type Resolved } from '../src/runbook/resolve.ts';
+import { targetsOf } from '../src/runbook/plan.ts';
+import { renderStep } from '../src/runbook/render.ts';
+import type { Resolved } from '../src/runbook/resolve.ts';
 import type { Node } from '../src/runbook/value-types.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './main.ts';
@@ -57,10 +58,8 @@ function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boo
 	const rows: RenderedRow[] = [];
 	const missing = new Map<string, Problem>();
 	for (const step of steps) {
-		const applies = holds(step.when, resolved.answers);
-		const nodes = applies ? nodesOf(step, resolved) : [undefined];
-		if (nodes.length === 0) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
-		for (const node of nodes) {
+		for (const { node, applies } of targetsOf(step, resolved)) {
+			if (step.each && !node && applies) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
 			const { row, problems } = renderRow(step, resolved, node, showSecrets, applies);
 			rows.push(row);
 			for (const one of problems) missing.set(one.parameter ?? '', one);
@@ -80,7 +79,7 @@ function renderRow(step: Step, resolved: Resolved, node: Node | undefined, showS
 		command: rendered?.display ?? null,
 		argv,
 		env,
-		skipped: !applies || (step.run.length > 0 && !rendered),
+		skipped: !applies,
 	};
 	return { row, problems: rendered?.problems ?? [] };
 }

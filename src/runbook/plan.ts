@@ -32,11 +32,9 @@ export interface PlannedStep {
 /** The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. */
 export function planSteps(runbook: Runbook, resolved: Resolved, session: Session | undefined): readonly PlannedStep[] {
 	return runbook.steps.flatMap((step) => {
-		const nodes = nodesOf(step, resolved);
-		return (nodes.length > 0 ? nodes : [undefined]).map((node) => {
+		return targetsOf(step, resolved).map(({ node, applies }) => {
 			const key = stepKey(step.id, node?.name);
 			const status = session?.steps.get(key) ?? { kind: 'todo' };
-			const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
 			const made = madeOf(step, key, status, session);
 			const unchecked = session?.unchecked.get(key);
 			const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
@@ -50,6 +48,19 @@ function madeOf(step: Step, key: string, status: StepStatus, session: Session | 
 	if (!session || status.kind === 'undone' || madeUse(step) === 'none') return undefined;
 	const run = [...session.runs.values()].findLast((one) => one.kind === 'run' && stepKey(one.step, one.node) === key);
 	return run && (madeBy(run) ?? 'reading');
+}
+
+/** Where a step is done: once, or on one node. */
+export interface Target {
+	readonly node?: Node;
+	/** Its condition holds there, for these values, and so does that of one of its commands. */
+	readonly applies: boolean;
+}
+
+/** The one rule for what applies: page, server and command line ask it. A step for nodes stands once for each; without nodes, once. */
+export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
+	const nodes = nodesOf(step, resolved);
+	return (nodes.length > 0 ? nodes : [undefined]).map((node) => ({ ...(node && { node }), applies: holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node) }));
 }
 
 function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {
