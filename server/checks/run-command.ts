@@ -6,6 +6,7 @@ import type { Observation } from '../../src/runbook/check.ts';
 import type { Rendered } from '../../src/runbook/render.ts';
 import { checkEnvironment } from '../environment.ts';
 import { listProcesses } from '../runs/processes.ts';
+import { explainStartError } from '../runs/start-error.ts';
 
 /** A check reads that much of an output, in bytes; of a longer one the end. */
 export const maxOutputBytes = 1024 * 1024;
@@ -45,7 +46,7 @@ export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, 
 	const collect = (chunk: Buffer) => (output = Buffer.concat([output, chunk]).subarray(-maxOutputBytes));
 	child.stdout.on('data', collect);
 	child.stderr.on('data', collect);
-	child.on('error', (error) => settle({ kind: 'nothing', reason: error.message }));
+	child.on('error', (error) => settle({ kind: 'nothing', reason: reasonOf(error, program, env, cwd) }));
 	const onEnd = (code: number | null, killedBy: string | null) => {
 		if (code === null) settle({ kind: 'nothing', reason: `${program}: ${killedBy ?? ''}` });
 		else settle({ kind: 'output', exit: code, output: output.toString('utf8') });
@@ -55,6 +56,12 @@ export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, 
 	});
 	child.on('close', onEnd);
 	return promise;
+}
+
+/** Why it did not start: the system's own words, but for a command that is nowhere, which it calls forbidden when a folder of the `PATH` may not be searched. */
+function reasonOf(error: Error, program: string, env: NodeJS.ProcessEnv, cwd: string): string {
+	const { name } = explainStartError(error, program, env['PATH'] ?? '', cwd);
+	return name === 'no-command' ? `spawn ${program} ENOENT` : error.message;
 }
 
 /** Seconds as they are told: a part of one only where there is no whole one. */

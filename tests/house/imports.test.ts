@@ -3,7 +3,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const files = ['src', 'server', 'cli', 'bin'].flatMap((folder) => globSync('**/*.{ts,astro,js}', { cwd: join(root, folder) }).map((file) => `${folder}/${file}`));
+const filesIn = (...folders: readonly string[]) => folders.flatMap((folder) => globSync('**/*.{ts,astro,js}', { cwd: join(root, folder) }).map((file) => `${folder}/${file}`));
+const product = filesIn('src', 'server', 'cli', 'bin');
+const files = [...product, ...filesIn('attack', 'bench', 'scripts')];
 
 interface Import {
 	readonly from: string;
@@ -35,10 +37,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	'server/': ['server/', 'src/styles/', ...middle],
 	'cli/': ['cli/', 'server/', ...middle],
 	'bin/': ['bin/', 'cli/', 'package.json'],
+	'attack/': ['attack/', 'server/', ...middle],
+	'bench/': ['bench/', 'tests/', 'server/', 'cli/', ...middle],
+	'scripts/': ['scripts/', 'tests/', 'server/', 'cli/', ...shown],
 };
 
 test.each(Object.keys(allowed))('%s imports in its own direction only', (folder) => {
-	const own = imports.filter(({ from, to }) => from.startsWith(folder) && /^(?:src|server|cli|bin|tests|scripts|bench|zh|en)\//.test(to));
+	const own = imports.filter(({ from, to }) => from.startsWith(folder) && /^(?:src|server|cli|bin|attack|tests|scripts|bench|zh|en)\//.test(to));
 	const wrong = own.filter(({ to }) => !allowed[folder]?.some((may) => to.startsWith(may)));
 
 	expect(own.length).toBeGreaterThan(0);
@@ -52,11 +57,11 @@ test('the pure folders import no package but the schema library', () => {
 });
 
 test('one file imports the terminal library', () => {
-	expect(imports.filter(({ to }) => to.startsWith('@lydell/node-pty')).map(({ from }) => from)).toEqual(['server/runs/terminal.ts']);
+	expect(imports.filter(({ from, to }) => product.includes(from) && to.startsWith('@lydell/node-pty')).map(({ from }) => from)).toEqual(['server/runs/terminal.ts']);
 });
 
 test('no word for readers stands in code', () => {
-	const chinese = files.filter((file) => file !== 'bin/drover.js' && /[\u4e00-\u9fff]/.test(readFileSync(join(root, file), 'utf8')));
+	const chinese = product.filter((file) => file !== 'bin/drover.js' && /[\u4e00-\u9fff]/.test(readFileSync(join(root, file), 'utf8')));
 
 	// `bin/drover.js` speaks before anything can be read.
 	expect(chinese).toEqual([]);

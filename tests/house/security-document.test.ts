@@ -16,6 +16,13 @@ test('every promise names a proof, and every proof is there', () => {
 	}
 });
 
-test('the guide tells it in both languages', () => {
-	for (const locale of ['zh', 'en']) expect(existsSync(join(root, locale, 'guide/security.mdx'))).toBe(true);
+/** Sections of the guide's page, each with something in it. */
+const sections = ['access', 'runs', 'secrets', 'output', 'limits', 'attack'];
+
+test.each(['zh', 'en'])('the guide tells it, section by section (%s)', (locale) => {
+	const page = readFileSync(join(root, locale, 'guide/security.mdx'), 'utf8');
+	const told = page.split(/^## /m).slice(1).map((part) => [/\[#([a-z-]+)\]/.exec(part)?.[1], part.split('\n').slice(1).join('').trim().length > 50]);
+
+	expect(told).toEqual(sections.map((anchor) => [anchor, true]));
+	expect(page).toContain('npm run attack -- ');
 });

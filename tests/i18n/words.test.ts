@@ -30,6 +30,9 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
 };
 
+/** Keys whose sentence needs no slot in one language that it needs in the other. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {};
+
 function prefixed(prefix: string, catalogue: Readonly<Record<string, readonly string[]>>) {
 	return Object.fromEntries(Object.entries(catalogue).map(([name, slots]) => [`${prefix}.${name}`, slots]));
 }
@@ -50,12 +53,10 @@ for (const [file, { notes, slots }] of Object.entries(files)) {
 			const [zh, en] = [read('zh', file), read('en', file)];
 			const different = Object.keys(notes).filter((key) => slotsIn(zh[key] ?? '').sort().join() !== slotsIn(en[key] ?? '').sort().join());
 
-			// A catalogue's sentence may leave a slot out in one language.
-			expect(slots === undefined ? different : []).toEqual([]);
+			expect(different).toEqual(leftOut[file] ?? []);
 		});
 
-		test.each(locales)('%s uses no slot that its sentence is not given', (locale) => {
-			if (!slots) return;
+		if (slots) test.each(locales)('%s uses no slot that its sentence is not given', (locale) => {
 			const words = read(locale, file);
 			const unknown = Object.entries(words).flatMap(([key, sentence]) => slotsIn(sentence).filter((slot) => !slots[key]?.includes(slot)).map((slot) => `${key}: {${slot}}`));
 

@@ -13,6 +13,7 @@ import {
 	openState,
 	reachKind,
 	reachOver,
+	reachText,
 	readLive,
 	request,
 	setStage,
@@ -76,7 +77,8 @@ test('a disk that fills up under a run holds nothing up: output is dropped and c
 		free();
 		const state = await over(run);
 		console.log(state.end.code, state.output.kind, state.output.droppedBytes > 50_000, state.elapsedMs < 20_000);
-		await new Promise((resolve) => setTimeout(resolve, 1_500));
+		const { until } = await import(process.env.ROOT + '/tests/server/until.ts');
+		await until(() => journal.events.at(-1)?.type === 'run.closed', 'the end in the journal');
 		console.log(journal.events.map(({ type }) => type).join(' '));
 		const events = await Array.fromAsync(run.follow(1, new AbortController().signal));
 		console.log(events.reduce((sum, event) => sum + (event.kind === 'dropped' ? event.bytes : 0), 0) === state.output.droppedBytes);
@@ -202,11 +204,13 @@ test('nothing limits how long a run may take: no timer of its keepers, however l
 	);
 	const { shell } = setStage({ execArgv: [...defaultExecArgv, `--import=file://${module}`] });
 
-	const run = shell('echo begun; read go; exit 7');
+	const run = shell('echo begun; read go; echo on; read go; exit 7');
 	await begun(run);
-	await new Promise((resolve) => setTimeout(resolve, 1_500));
-	expect(run.state.kind).toBe('running');
+	// Every timer that was set at the start is over when the answer to this has gone through all keepers.
 	await run.input('1', Buffer.from('\n'));
+	await reachText(run, 'on\r\n');
+	expect(run.state.kind).toBe('running');
+	await run.input('2', Buffer.from('\n'));
 
 	expect(await reachOver(run)).toMatchObject({ kind: 'ended', end: { code: 7 }, output: { kind: 'whole' } });
 });

@@ -47,15 +47,17 @@ test('without /proc nothing is compared', () => {
 });
 
 test('a zombie is not alive', async () => {
-	// Its parent is stopped and cannot take notice of its end.
-	const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; kill -STOP $$; wait'], {
-		stdio: ['ignore', 'pipe', 'ignore'],
+	// Its parent is stopped before it ends, and cannot take notice of its end.
+	const parent = spawn('sh', ['-c', 'cat <&3 >&2 & echo $!; kill -STOP $$; wait'], {
+		stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
 	});
 	onTestFinished(() => void parent.kill('SIGKILL'));
-	const [output] = await once(parent.stdout, 'data');
+	const [output] = await once(parent.stdout!, 'data');
 	const pid = Number(output);
+	await expect.poll(() => readStat(parent.pid!)?.state, { timeout: 60_000 }).toBe('T');
+	parent.stdio[3]!.destroy();
 
-	await expect.poll(() => readStat(pid)?.state, { timeout: 20_000 }).toBe('Z');
+	await expect.poll(() => readStat(pid)?.state, { timeout: 60_000 }).toBe('Z');
 
 	expect(isAlive(identify(pid))).toBe('gone');
 });
