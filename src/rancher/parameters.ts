@@ -17,6 +17,9 @@ const typeOf = {
 	no_proxy: 'text',
 	java_opts: 'java-options',
 	docker_options: 'docker-options',
+	command_words: 'words',
+	data_options: 'mount-options',
+	ca_options: 'mount-options',
 	db_style: 'choice',
 	db_host: 'host',
 	db_port: 'port',
@@ -38,7 +41,7 @@ export const foundParameters = Object.keys(typeOf) as readonly FoundParameter[];
 export function parameterOf(name: FoundParameter): Parameter {
 	const type = typeOf[name];
 	const common = { group: 'found', advanced: false };
-	if (type === 'choice') return { ...common, type, options: ['flags', 'env'] };
+	if (type === 'choice') return { ...common, type, options: ['flags', 'env', 'words'] };
 	if (type === 'path') return { ...common, type, relative: false };
 	return { ...common, type };
 }

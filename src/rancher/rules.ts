@@ -15,12 +15,14 @@ import { judgeOptions, sharesHostNetwork } from './judge/options.ts';
 import { judgeSchema } from './judge/schema.ts';
 import { judgeSecrets } from './judge/secrets.ts';
 import { judgeOrder, judgeTags } from './judge/tags.ts';
+import { judgeManager } from './judge/manager.ts';
 import { judgeVariables } from './judge/variables.ts';
+import { judgeWords } from './judge/words.ts';
 import { targetOf } from './judge/verdict.ts';
 import { agentImageOf, balancerImageOf, schemaMoves } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
-const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent];
+const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager];
 
 export const rancherRules: Rules = {
 	defaults: (form) => present({ agent_image: agentImageOf(targetOf(form) ?? ''), advertise_http_port: otherPort(form) }),
@@ -59,7 +61,7 @@ function otherPort(form: Form): string | undefined {
 function oldDatabase(form: Form, old: string | undefined): Record<string, string | undefined> {
 	if (old === undefined || form.text('db_host') === undefined) return {};
 	const isStrict = (form.text('db_strict') ?? 'false') !== 'false';
-	return { old_db_style: knowsFlags(old) ? form.text('db_style') : 'env', old_db_strict: String(isStrict && knowsStrict(old)) };
+	return { old_db_style: knowsFlags(old) || form.text('db_style') === 'words' ? form.text('db_style') : 'env', old_db_strict: String(isStrict && knowsStrict(old)) };
 }
 
 /** On the way back hosts need the agent of the old release; an image of one's own keeps its repository. */

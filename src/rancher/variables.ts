@@ -38,6 +38,18 @@ function isStandardCatalog(value: string): boolean {
 /** Mean nothing to an image of 1.2 or later. Source: the pages of v1.0 and v1.1; `cattle.sh`, clustering before 1.2. */
 export const obsoleteVariables: ReadonlySet<string> = new Set(['CATTLE_AGENT_INSTANCE_IMAGE', 'CATTLE_REDIS_HOSTS', 'CATTLE_ZOOKEEPER_CONNECTION_STRING']);
 
+/**
+ * Settings that an older server read and no later one does: the variable that sets one is repeated for nothing, and what it did has to be done elsewhere.
+ *
+ * Source: the names in rancher/cattle (`ArchaiusUtil.get…`, `*defaults.properties`, `cattle-global.properties`) at v0.159.8 (v1.0.2) and v0.165.8.4 (v1.1.4), less those at v0.174.3 (v1.2.0).
+ */
+const removedSettings = ['docker.network.subnet.cidr', 'docker.compute.auto.add.host.ip', 'docker.auto.create.external.pool', 'simple.allocator.spread', 'instance.compute.default', 'allocator.fail.not.handled', 'agent.groups', 'agent.retries', 'agent.timeout.millis', 'agent.packages.node.services', 'agent.connection.management.lock.wait.millis', 'agent.reconnect.disconnect.every.seconds', 'ha.container', 'cluster.image.name', 'help.enabled'];
+
+/** The release from which on a setting means nothing; undefined when it is still read, or never was. */
+export function removedSince(setting: string): string | undefined {
+	return removedSettings.includes(setting) || /^(?:agent\.package\.(?:agent\.binaries|cadvisor|node\.agent|rancher\.(?:dns|metadata|net))\.url|hazelcast\.aws(?:\..*)?)$/.test(setting) ? 'v1.2.0' : undefined;
+}
+
 /** Make the image download or build another server than its own. Source: `cattle.sh`, URL and master(). */
 export const developerVariables: ReadonlySet<string> = new Set(['URL', 'REPOS', 'CATTLE_MASTER']);
 

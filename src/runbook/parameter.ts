@@ -8,6 +8,7 @@ const plainTypes = [
 	'image',
 	'java-options',
 	'key',
+	'mount-options',
 	'name',
 	'port',
 	'project',
@@ -46,7 +47,7 @@ export const Parameter = z.discriminatedUnion('type', [
 		/** May be relative to the folder that Drover was started in. */
 		relative: z.boolean().default(false),
 	}),
-	z.strictObject({ type: z.literal(['docker-options', 'env']), group: common.group, advanced: common.advanced }),
+	z.strictObject({ type: z.literal(['docker-options', 'env', 'words']), group: common.group, advanced: common.advanced }),
 	z.strictObject({ type: z.literal('nodes'), group: common.group, advanced: common.advanced }),
 	z.strictObject({ ...common, type: z.literal(plainTypes) }),
 ]);

@@ -172,7 +172,7 @@ class Writer {
 		const item = given ?? answer?.items[0];
 		if (!item) return undefined;
 		const text = slot.field === undefined ? item.text : (item.fields[slot.field] ?? '');
-		const variable = answer?.parameter.type === 'env' ? (item.fields['name'] ?? slot.name) : slot.name;
+		const variable = answer?.parameter.type === 'env' ? (item.fields['name'] ?? slot.name) : given && answer ? `${slot.name}_${answer.items.indexOf(given) + 1}` : slot.name;
 		return { text, secret: item.secret, variable, parameter: slot.name };
 	}
 
@@ -226,7 +226,7 @@ class Writer {
 			this.#parts.push(missingPart(slot));
 			return same('');
 		}
-		if (found.secret && item) return same(this.#secretVariable(found, item));
+		if (found.secret && item?.fields['name'] !== undefined) return same(this.#secretVariable(found, item));
 		if (found.text !== '') this.#parts.push(this.#valuePart(found));
 		return { real: found.text, masked: mask(found) };
 	}

@@ -142,6 +142,8 @@ export function withoutSecrets(runbook: Runbook, values: Values): Values {
 
 function keptTexts(name: string, parameter: Parameter, texts: readonly string[]): string[] {
 	if (parameter.type === 'env') return texts.map((one) => (isSecretVariable(one) ? nameOfVariable(one) : one));
+	// Half of a command is another command.
+	if (parameter.type === 'words') return parseValue(name, parameter, [...texts]).items.some(({ secret }) => secret) ? [] : [...texts];
 	return texts.filter((one) => !hasSecretValue(one) || parseValue(name, parameter, isList(parameter) ? [one] : one).problems.length === 0);
 }
 
@@ -167,6 +169,7 @@ export function withSecrets(runbook: Runbook, kept: Values, form: Values): Value
 		if (parameter.type === 'secret' && own !== undefined) values[name] = own;
 		const variables = kept[name];
 		if (parameter.type === 'env' && Array.isArray(variables)) values[name] = fillVariables(variables, own);
+		if (parameter.type === 'words' && Array.isArray(variables) && variables.length === 0 && Array.isArray(own)) values[name] = own;
 	}
 	return values;
 }

@@ -23,6 +23,8 @@ const anyIpv6 = [`${group}(?::${group}){7}`, ...compressed].join('|');
 
 const host = full(`${hostName}|${ipv4}|${anyIpv6}`);
 
+const mountMode = 'ro|rw|z|Z|nocopy|consistent|cached|delegated|r?shared|r?slave|r?private';
+
 /** Options of `docker run` that no parameter covers and that may be carried over; each is one word, `--name=value`. */
 const carried = [
 	'add-host', 'annotation', 'blkio-weight', 'blkio-weight-device', 'cap-add', 'cap-drop', 'cgroup-parent', 'cgroupns', 'cpu-period', 'cpu-quota',
@@ -50,6 +52,8 @@ export const textTypes = {
 	image: full(`(?!localhost/)(?![^/]*\\.[^/]*/)${component}(?:/${component})*`),
 	'java-options': /^-[A-Za-z][!-~]*(?: -[A-Za-z][!-~]*)*$/,
 	key: /^[A-Za-z0-9]{1,128}$/,
+	// What stands behind a mount's place. Source: docker run, "--volume"; moby/moby, `volume/mounts/linux_parser.go`.
+	'mount-options': full(`(?:${mountMode})(?:,(?:${mountMode}))*`),
 	name: /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/,
 	path: /^[^:-][^:]*$/,
 	port: full(port),
@@ -65,6 +69,8 @@ export const textTypes = {
 	// Paths are put behind it.
 	url: full(`(?!.*/$)https?://(?:${hostName}|${ipv4}|\\[${ipv6}\\])(?::${port})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?`),
 	volume: dockerName,
+	// Whatever a program takes: one word each.
+	words: /^/,
 } satisfies Record<Exclude<ParameterType, 'nodes'>, RegExp>;
 
 /** A server of a high-availability setup. An empty `ssh` is this machine. */

@@ -39,8 +39,22 @@ export function parseValue(name: string, parameter: Parameter, value: Value): Pa
 	}
 	const texts: readonly (string | Node)[] = Array.isArray(value) ? value : value === '' ? [] : [value];
 	const results = texts.map((one, item) => parseItem(name, parameter, one, Array.isArray(value) ? item : undefined));
-	const problems = [...results.flatMap((result) => result.problems), ...findDuplicates(name, parameter, texts)];
-	return { items: results.flatMap((result) => (result.item ? [result.item] : [])), problems };
+	// Of words each stands where it does: the same may come again.
+	const problems = [...results.flatMap((result) => result.problems), ...(parameter.type === 'words' ? [] : findDuplicates(name, parameter, texts))];
+	const items = results.flatMap((result) => (result.item ? [result.item] : []));
+	return { items: parameter.type === 'words' ? hideSecretWords(items) : items, problems };
+}
+
+/** A word that holds a password, or that follows an option for one. */
+function hideSecretWords(items: readonly Item[]): Item[] {
+	return items.map((item, index) => ({ ...item, secret: hasSecretValue(item.text) || hasSecretOption(item.text) || isSecretOption(items[index - 1]?.text ?? '') }));
+}
+
+const isSecretOption = (word: string) => /^--?[A-Za-z-]*(?:pass|password|secret|token)$/i.test(word);
+
+/** An option for a password with its value, in the text of a shell. */
+function hasSecretOption(text: string): boolean {
+	return /(?:^|\s)--?[A-Za-z-]*(?:pass|password|secret|token)[\s=]\s{0,9}\S/i.test(text);
 }
 
 function parseItem(name: string, parameter: Parameter, value: string | Node, item: number | undefined): { item?: Item; problems: Problem[] } {
@@ -80,12 +94,12 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 /** What may be told of a refused value: nothing that may be a password, of a variable its name alone. */
 function tellable({ type }: Parameter, text: string): string {
 	if (type === 'secret') return '';
-	if (hasSecretValue(text)) return '…';
+	if (hasSecretValue(text) || type === 'words') return '…';
 	return type === 'env' ? text.replace(/^([^=]*=|[^=\s:]+(?=[\s:][^=]*$)).*$/s, '$1…') : text;
 }
 
 /** Their snippets put a name before them (`JAVA_OPTS=`, `--db-pass`), or they are options and are meant to be. */
-const mayStartWithDash: ReadonlySet<string> = new Set(['java-options', 'secret', 'docker-options']);
+const mayStartWithDash: ReadonlySet<string> = new Set(['java-options', 'secret', 'docker-options', 'words']);
 
 function parseNode(name: string, value: string | Node, where: Partial<Problem>): { item?: Item; problems: Problem[] } {
 	if (!isNode(value)) {

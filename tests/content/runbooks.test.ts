@@ -89,7 +89,8 @@ describe('servers', () => {
 	test.each(starts)('$name repeats every option of the old one, and puts flags after the image', ({ source }) => {
 		for (const option of repeated) expect(source).toContain(option);
 		expect(source).toMatch(/\[-e CATTLE_BOOTSTRAP_REQUIRED_IMAGE=\$\{registry\}\/\$\{(?:old_)?agent_image\}\]/);
-		expect(source).toMatch(/\[-v \$\{ca_cert\}:\$\{(?:old_)?ca_target\}\]/);
+		expect(source).toMatch(/\[-v \$\{ca_cert\}:\$\{(?:old_)?ca_target\}\[:\$\{ca_options\}\]\]/);
+		expect(source.endsWith(' [${command_words}]')).toBe(true);
 		const image = source.search(/ \[\$\{registry\}\/\]\$\{image\}:\$\{(?:old|new)_tag\}(?: |$)/);
 		expect(image).toBeGreaterThan(0);
 		expect(source.slice(0, image)).not.toMatch(/ --(?:db|advertise)-/);

@@ -28,7 +28,14 @@ describe('the path of a server', () => {
 		['another link', ['--link', 'my-db:db', 'rancher/server:v1.6.14'], 'single-container', ['no-external', 'anonymous-volume']],
 		['--advertise-address', ['rancher/server:v1.6.14', '--db-host', 'db', '--advertise-address', '10.0.0.1'], 'high-availability', ['external-by-flag', 'cluster-by-flag']],
 		['the variable of the address to advertise', ['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=db', '-e', 'CATTLE_CLUSTER_ADVERTISE_ADDRESS=10.0.0.1', 'rancher/server:v1.6.14'], 'high-availability', ['external-by-variable', 'cluster-by-variable']],
-		['port 9345', ['-p', '9345:9345', 'rancher/server:v1.6.14', '--db-host', 'db'], 'high-availability', ['external-by-flag', 'cluster-by-port']],
+		['port 9345 alone', ['-p', '9345:9345', 'rancher/server:v1.6.14', '--db-host', 'db'], 'external-database', ['external-by-flag']],
+		['an empty host', ['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=', 'rancher/server:v1.6.14'], 'single-container', ['no-external', 'anonymous-volume']],
+		['an empty flag before a variable', ['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=db', 'rancher/server:v1.6.14', '--db-host', ''], 'single-container', ['no-external', 'anonymous-volume']],
+		['the variable of a link', ['-e', 'MYSQL_PORT_3306_TCP_ADDR=10.0.0.5', 'rancher/server:v1.6.14'], 'external-database', ['external-by-variable']],
+		['a link in a network of its own', ['--network=back', '--link', 'my-db:mysql', 'rancher/server:v1.6.14'], 'single-container', ['no-external', 'anonymous-volume']],
+		['an empty address to advertise', ['rancher/server:v1.6.14', '--db-host', 'db', '--advertise-address', ''], 'high-availability', ['external-by-flag', 'cluster-by-port']],
+		['an empty variable of the address', ['-e', 'CATTLE_CLUSTER_ADVERTISE_ADDRESS=', 'rancher/server:v1.6.14', '--db-host', 'db'], 'external-database', ['external-by-flag']],
+		['a port to advertise alone', ['rancher/server:v1.6.14', '--db-host', 'db', '--advertise-http-port', '80'], 'high-availability', ['external-by-flag', 'cluster-by-port']],
 		['--advertise-address without a database', ['rancher/server:v1.6.14', '--advertise-address', '10.0.0.1'], 'single-container', ['no-external', 'anonymous-volume']],
 		['a mounted folder', ['-v', '/srv/mysql:/var/lib/mysql', 'rancher/server:v1.6.14'], 'bind-mount', ['no-external', 'bind-mount']],
 		['--volumes-from', ['--volumes-from', 'rancher-data', 'rancher/server:v1.6.14'], 'single-container', ['no-external', 'volumes-from']],
@@ -221,7 +228,8 @@ describe('where the data is', () => {
 
 	test('a folder is told as it is mounted, its options by name', () => {
 		expect(server('-v', '/srv/mysql/:/var/lib/mysql').values).toMatchObject({ data_dir: '/srv/mysql' });
-		expect(server('-v', '/srv/mysql:/var/lib/mysql:Z').warnings).toContainEqual({ name: 'mount-options', slots: { path: '/var/lib/mysql', options: 'Z' } });
+		for (const options of ['Z', 'z', 'rw,Z', 'Z,rshared', 'rw']) expect(server('-v', `/srv/mysql:/var/lib/mysql:${options}`).values).toMatchObject({ data_dir: '/srv/mysql', data_options: options });
+		expect(server('-v', 'rancher-db:/var/lib/mysql:z').values).toMatchObject({ data_volume: 'rancher-db', data_options: 'z' });
 	});
 
 	test('the database of an old engine, which does not say what a mount is, is found too', () => {
@@ -258,8 +266,8 @@ describe('old forms become new ones', () => {
 	});
 
 	test('a certificate with options keeps them', () => {
-		expect(server('-v', '/c:/var/lib/rancher/etc/ssl/ca.crt:ro,Z').values).toMatchObject({ docker_options: ['--volume=/c:/var/lib/rancher/etc/ssl/ca.crt:ro,Z'] });
-		expect(server('-v', '/c:/ca.crt:ro').values).toMatchObject({ docker_options: ['--volume=/c:/var/lib/rancher/etc/ssl/ca.crt:ro'] });
+		expect(server('-v', '/c:/var/lib/rancher/etc/ssl/ca.crt:ro,Z').values).toMatchObject({ ca_cert: '/c', ca_options: 'ro,Z' });
+		expect(server('-v', '/c:/ca.crt:ro').values).toMatchObject({ ca_cert: '/c', ca_options: 'ro' });
 	});
 
 	test('always becomes unless-stopped, and is told', () => {
@@ -335,7 +343,8 @@ describe('what cannot be taken over is told', () => {
 	});
 
 	test('words that are no flags', () => {
-		expect(look(['rancher/server:v1.6.14', '--db-host=db']).warnings).toContainEqual({ name: 'words-unknown', slots: { number: 1 } });
+		expect(look(['rancher/server:v1.6.14', '--db-host=db']).warnings).toContainEqual({ name: 'flag-joined', slots: { flag: '--db-host' } });
+		expect(look(['rancher/server:v1.6.14', '--nonsense']).warnings).toContainEqual({ name: 'words-unknown', slots: {} });
 		expect(look(['rancher/server:v1.6.14', '--db-host']).warnings).toContainEqual({ name: 'flag-unfinished', slots: { flag: '--db-host' } });
 		expect(look(['rancher/server:v1.6.14', '--advertise-address', '10.0.0.1']).warnings).toContainEqual({ name: 'flag-without-database', slots: { flag: '--advertise-address' } });
 	});

@@ -23,16 +23,16 @@ export function runbookOf(id: string, parameters: readonly string[] = Object.key
 	return runbook;
 }
 
-const upgradeParameters = ['container', 'old_tag', 'image', 'new_tag', 'new_container', 'publish', 'restart', 'ca_cert', 'env', 'proxy', 'no_proxy', 'java_opts', 'docker_options', 'registry', 'agent_image', 'backup_file'];
+const upgradeParameters = ['container', 'old_tag', 'image', 'new_tag', 'new_container', 'publish', 'restart', 'ca_cert', 'env', 'proxy', 'no_proxy', 'java_opts', 'docker_options', 'command_words', 'ca_options', 'registry', 'agent_image', 'backup_file'];
 const database = ['db_style', 'db_host', 'db_port', 'db_user', 'db_password', 'db_name', 'db_strict'];
 
 /** What each runbook asks for. */
 export const asked: Readonly<Record<string, readonly string[]>> = {
-	'single-container': [...upgradeParameters, 'data_container', 'data_volume'],
-	'bind-mount': [...upgradeParameters, 'data_dir'],
+	'single-container': [...upgradeParameters, 'data_container', 'data_volume', 'data_options'],
+	'bind-mount': [...upgradeParameters, 'data_dir', 'data_options'],
 	'external-database': [...upgradeParameters, ...database],
 	'high-availability': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port'],
-	'roll-back': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port', 'data_container', 'data_volume', 'data_dir'],
+	'roll-back': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port', 'data_container', 'data_volume', 'data_dir', 'data_options'],
 };
 
 /** Values that a runbook's form needs to be without a verdict but those that a test is about. */

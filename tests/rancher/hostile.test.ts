@@ -85,9 +85,10 @@ test('a real shell reads the command of what was found as exactly its words, wit
 				if (!found?.runbook) return [];
 				const rendered = tryRender(found);
 				const password = found.values['db_password'];
+				const words = Object.fromEntries([found.values['command_words'] ?? []].flat().map((word, index) => [`command_words_${index + 1}`, String(word)]));
 				// Only where it stands in the command is there something to read.
 				const isIn = rendered && [...rendered.argv, ...Object.values(rendered.env)].some((word) => word.includes(text.slice(text.indexOf('=') + 1)));
-				return isIn ? [{ rendered, variables: { ...rendered.env, db_password: typeof password === 'string' ? password : 'cattle' } }] : [];
+				return isIn ? [{ rendered, variables: { ...rendered.env, ...words, db_password: typeof password === 'string' ? password : 'cattle' } }] : [];
 			});
 		}),
 	);

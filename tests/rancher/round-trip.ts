@@ -9,25 +9,28 @@ import type { Values } from '../../src/runbook/value.ts';
 import { parseRun, type RunCommand } from './docker-run.ts';
 import { asked, runbookOf } from './family.ts';
 
-const repeated = `[--restart=\${restart}] [-p \${publish}:8080] [-v \${ca_cert}:\${ca_target}]
+const repeated = `[--restart=\${restart}] [-p \${publish}:8080] [-v \${ca_cert}:\${ca_target}[:\${ca_options}]]
  [-e http_proxy=\${proxy} -e https_proxy=\${proxy} -e no_proxy=[\${no_proxy}] -e NO_PROXY=[\${no_proxy}]] [-e JAVA_OPTS=\${java_opts}]
  [-e CATTLE_BOOTSTRAP_REQUIRED_IMAGE=\${registry}/\${agent_image}] [-e \${env}]... [\${docker_options}]...`.replaceAll('\n', '');
 const image = '[${registry}/]${image}:${new_tag}';
+const words = '[${command_words}]...';
 const flags = '--db-host ${db_host} --db-port ${db_port} --db-user ${db_user} --db-pass ${db_password} --db-name ${db_name} [${db_strict}]';
 const variables = '-e CATTLE_DB_CATTLE_MYSQL_HOST=${db_host} -e CATTLE_DB_CATTLE_MYSQL_PORT=${db_port} -e CATTLE_DB_CATTLE_USERNAME=${db_user} -e CATTLE_DB_CATTLE_PASSWORD=${db_password} -e CATTLE_DB_CATTLE_MYSQL_NAME=${db_name}';
 
 /** How the runbook of each path starts its new server. */
 const starts: Readonly<Record<string, unknown>> = {
 	'single-container': [
-		{ when: { given: ['data_volume'] }, run: `docker run -d -v \${data_volume}:/var/lib/mysql ${repeated} ${image}` },
-		{ run: `docker run -d --volumes-from \${data_container} ${repeated} ${image}` },
+		{ when: { given: ['data_volume'] }, run: `docker run -d -v \${data_volume}:/var/lib/mysql[:\${data_options}] ${repeated} ${image} ${words}` },
+		{ run: `docker run -d --volumes-from \${data_container} ${repeated} ${image} ${words}` },
 	],
-	'bind-mount': `docker run -d -v \${data_dir}:/var/lib/mysql ${repeated} ${image}`,
+	'bind-mount': `docker run -d -v \${data_dir}:/var/lib/mysql[:\${data_options}] ${repeated} ${image} ${words}`,
 	'external-database': [
+		{ when: { is: { db_style: 'words' } }, run: `docker run -d ${repeated} ${image} ${words}` },
 		{ when: { is: { db_style: 'env' } }, run: `docker run -d ${variables} ${repeated} ${image} [\${db_strict}]` },
 		{ run: `docker run -d ${repeated} ${image} ${flags}` },
 	],
 	'high-availability': [
+		{ when: { is: { db_style: 'words' } }, run: `docker run -d -p 9345:9345 ${repeated} ${image} ${words}` },
 		{ when: { is: { db_style: 'env' } }, run: `docker run -d -p 9345:9345 ${variables} ${repeated} ${image} --advertise-address 10.0.0.1 [--advertise-http-port \${advertise_http_port}]` },
 		{ run: `docker run -d -p 9345:9345 ${repeated} ${image} ${flags} --advertise-address 10.0.0.1 [--advertise-http-port \${advertise_http_port}]` },
 	],
@@ -46,8 +49,7 @@ export function renderFound(found: Found, more: Values = {}): RunCommand & Pick<
 	const id = (found.runbook ?? '').split('/').at(-1) ?? '';
 	const runbook = runbookOf(id, asked[id], starts[id]);
 	const resolved = resolve(runbook, rancherRules, { ...found.values, new_tag: 'v1.6.30', ...more });
-	const refused = resolved.refused.filter(({ name }) => name !== 'nodes.too-few');
-	if (refused.length > 0) throw new RangeError(JSON.stringify(refused));
+	if (resolved.refused.length > 0) throw new RangeError(JSON.stringify(resolved.refused));
 	const [step] = runbook.steps;
 	const rendered = step && renderStep(step, 'run', resolved);
 	if (!rendered || rendered.problems.length > 0) throw new RangeError(JSON.stringify(rendered?.problems));

@@ -174,15 +174,37 @@ describe('environment variables', () => {
 		['CATTLE_AGENT_INSTANCE_IMAGE=rancher/agent-instance:v0.8.3', 'server.env-obsolete env 0'],
 		['CATTLE_REDIS_HOSTS=x:6379', 'server.env-obsolete env 0'],
 		['DEFAULT_CATTLE_RANCHER_CLI_LINUX_URL=https://mirror/cli', 'server.env-from-image env 0'],
-		['CATTLE_UPGRADE_MANAGER=none', 'server.env-overrides-setting env 0'],
 		['JAVA_OPTS=-Xmx4096m', 'server.env-has-field env 0'],
 		['http_proxy=http://proxy:3128', 'server.env-has-field env 0'],
 	])('%s is warned of', (variable, name) => {
 		expect(judge('single-container', { env: [variable] })).toMatchObject({ refused: [], warnings: [name] });
 	});
 
-	test.each(['CATTLE_PROMETHEUS_EXPORTER=true', 'CATTLE_GRAPHITE_HOST=g', 'CATTLE_LOGBACK_OUTPUT_GELF_HOST=l', 'VAULT_TOKEN=abcdefgh', 'JAVA_STORE_PASS=changeit2', 'CATTLE_DB_CATTLE_GO_PARAMS=tls=true', 'DEFAULT_CATTLE_UPGRADE_MANAGER=none', 'CATTLE_JAVA_OPTS=-Xmx1g', 'TZ=Asia/Shanghai', 'LC_TIME=C'])('%s is fine', (variable) => {
+	test.each(['CATTLE_PROMETHEUS_EXPORTER=true', 'CATTLE_GRAPHITE_HOST=g', 'CATTLE_LOGBACK_OUTPUT_GELF_HOST=l', 'VAULT_TOKEN=abcdefgh', 'JAVA_STORE_PASS=changeit2', 'CATTLE_DB_CATTLE_GO_PARAMS=tls=true&allowNativePasswords=true', 'CATTLE_LOGBACK_OUTPUT_LOGSTASH_CONSOLE=false', 'CATTLE_DB_LIQUIBASE_MYSQL_URL=jdbc:mysql://db/cattle?useSSL=true', 'DEFAULT_CATTLE_UPGRADE_MANAGER=all', 'CATTLE_JAVA_OPTS=-Xmx1g', 'TZ=Asia/Shanghai', 'LC_TIME=C'])('%s is fine', (variable) => {
 		expect(judge('single-container', { env: [variable] })).toMatchObject(quiet);
+	});
+
+	test('what means something else to the target is judged against the target', () => {
+		const warnings = (variable: string, tags: Values = {}, runbook = 'single-container') => judge(runbook, { env: [variable], ...tags }).warnings;
+		const before = { old_tag: 'v1.6.9', new_tag: 'v1.6.10' };
+
+		for (const kind of ['CONSOLE', 'FILE']) {
+			expect(warnings(`CATTLE_LOGBACK_OUTPUT_LOGSTASH_${kind}=true`)).toEqual(['server.env-stops-server env 0']);
+			expect(warnings(`CATTLE_LOGBACK_OUTPUT_LOGSTASH_${kind}=true`, before)).not.toContain('server.env-stops-server env 0');
+			expect(warnings(`CATTLE_LOGBACK_OUTPUT_LOGSTASH_${kind}=true`, { old_tag: 'v1.6.10', new_tag: 'v1.6.30' }, 'roll-back')).not.toContain('server.env-stops-server env 0');
+		}
+		expect(warnings('CATTLE_LOGBACK_OUTPUT_CONSOLE=false')).toEqual(['server.env-quiet-log env 0']);
+		expect(warnings('CATTLE_DB_CATTLE_GO_PARAMS=tls=true')).toEqual(['server.env-go-params env 0']);
+		expect(warnings('CATTLE_DB_CATTLE_GO_PARAMS=tls=true', { old_tag: 'v1.6.0', new_tag: 'v1.6.2' })).not.toContain('server.env-go-params env 0');
+		expect(warnings('CATTLE_DB_LIQUIBASE_MYSQL_URL=jdbc:mysql://db/cattle?socketTimeout=60000')).toEqual(['server.env-socket-timeout env 0']);
+		expect(warnings('CATTLE_DB_LIQUIBASE_MYSQL_URL=jdbc:mysql://db/cattle?a=b&socketTimeout=0')).toEqual([]);
+		expect(warnings('CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://db/cattle?socketTimeout=60000')).toEqual([]);
+		for (const name of ['CATTLE_DOCKER_NETWORK_SUBNET_CIDR', 'CATTLE_AGENT_PACKAGE_CADVISOR_URL', 'CATTLE_HAZELCAST_AWS_REGION']) expect(warnings(`${name}=x`)).toContain('server.env-removed env 0');
+		expect(warnings('CATTLE_DOCKER_NETWORK_SUBNET_CIDR=x', { old_tag: 'v1.0.2', new_tag: 'v1.1.4' })).not.toContain('server.env-removed env 0');
+	});
+
+	test('a server that upgrades no stack is warned of, wherever that is chosen', () => {
+		for (const name of ['CATTLE_UPGRADE_MANAGER', 'DEFAULT_CATTLE_UPGRADE_MANAGER']) expect(judge('single-container', { env: [`${name}=none`] }).warnings).toContain('manager.none env 0');
 	});
 
 	test('the agent instance is still needed before 1.2', () => {
@@ -317,8 +339,11 @@ describe('a cluster', () => {
 		expect(ha({})).toMatchObject(quiet);
 	});
 
-	test('fewer are refused, and the same address twice, and loopback', () => {
-		expect(ha({ nodes: three.slice(0, 2) }).refused).toEqual(['nodes.too-few nodes']);
+	test('fewer are warned of: two are common, and one may be left', () => {
+		for (const count of [1, 2]) expect(ha({ nodes: three.slice(0, count) })).toMatchObject({ refused: [], warnings: ['nodes.too-few nodes'] });
+	});
+
+	test('the same address twice is refused, and loopback', () => {
 		expect(ha({ nodes: [...three.slice(0, 2), node('c', '10.0.0.1')] }).refused).toEqual(['nodes.same-address nodes 2']);
 		expect(ha({ nodes: [...three.slice(0, 2), node('c', '127.0.0.1')] }).refused).toEqual(['nodes.loopback nodes 2']);
 		expect(judge('roll-back', { ...db, nodes: three, old_tag: 'v1.1.4' }).refused).toContain('nodes.script-back old_tag');
@@ -338,6 +363,46 @@ describe('a cluster', () => {
 		expect(ha({ publish: '9090', advertise_http_port: '8080' }).warnings).toEqual(['nodes.other-port advertise_http_port']);
 		expect(ha({ publish: '' }).warnings).toEqual(['nodes.not-published publish']);
 		expect(ha({ publish: '10.0.0.1:8080' }).warnings).toEqual(['nodes.publish-address publish']);
+	});
+});
+
+describe('the words after the image', () => {
+	const db = { db_host: 'db.example', db_password: 'hunter2hunter2', db_style: 'words' };
+	const text = (host: string) => ['sh', '-c', `sleep 5; exec /usr/bin/entry --db-host ${host}`];
+	const external = (values: Values) => judge('external-database', { ...db, ...values }).refused;
+
+	test('tell the server the database that the form has', () => {
+		expect(external({ command_words: text('db.example') })).toEqual([]);
+		expect(external({ command_words: text('$DB'), env: ['DB=db.example'] })).toEqual([]);
+		expect(external({ command_words: text('$(hostname)') })).toEqual([]);
+		expect(external({ command_words: text('other') })).toEqual(['server.words-other-database command_words']);
+		expect(external({ command_words: text('other'), db_style: 'flags' })).toEqual(['server.words-other-database command_words']);
+	});
+
+	test('or variables do, a link, or an image of one\'s own; else the server starts empty', () => {
+		const plain = ['sh', '-c', 'exec /usr/bin/entry'];
+		expect(external({ command_words: plain })).toEqual(['server.words-no-database db_style']);
+		expect(external({})).toEqual(['server.words-no-database db_style']);
+		expect(external({ command_words: plain, env: ['CATTLE_DB_CATTLE_MYSQL_HOST=db.example'] })).toEqual([]);
+		expect(external({ command_words: plain, env: ['CATTLE_DB_CATTLE_MYSQL_HOST=other'] })).toEqual(['server.words-other-database db_host']);
+		expect(external({ command_words: plain, docker_options: ['--link=x:mysql'] })).toEqual([]);
+		expect(external({ image: 'corp/rancher' })).toEqual([]);
+	});
+
+	test('start a server, and for a database inside none elsewhere', () => {
+		expect(judge('single-container', { command_words: ['true'] }).refused).toEqual(['server.words-no-server command_words']);
+		expect(judge('single-container', { command_words: ['--db-host=x'] }).refused).toEqual(['server.words-no-server command_words']);
+		expect(judge('single-container', { command_words: ['-c', 'entry'], docker_options: ['--entrypoint=/bin/sh'] }).refused).toEqual([]);
+		expect(judge('bind-mount', { command_words: text('db') }).refused).toEqual(['server.words-external command_words']);
+		expect(judge('single-container', { command_words: ['sh', '-c', '••••••••'] }).refused).toContain('secret.masked command_words 2');
+	});
+
+	test('advertise an address that every node finds out', () => {
+		const nodes = ['a', 'b'].map((name, index) => ({ name, ssh: '', address: `10.0.0.${index + 1}` }));
+		const ha = (address: string, count = 2) => judge('high-availability', { ...db, nodes: nodes.slice(0, count), command_words: ['sh', '-c', `entry --db-host db.example --advertise-address ${address}`] }).refused;
+		expect(ha('10.0.0.1')).toEqual(['nodes.address-in-words command_words']);
+		for (const address of ['awslocal', 'eth0', '$(hostname -i)']) expect(ha(address)).toEqual([]);
+		expect(ha('10.0.0.1', 1)).toEqual([]);
 	});
 });
 

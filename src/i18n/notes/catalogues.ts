@@ -11,6 +11,7 @@ const places: Readonly<Record<string, string>> = {
 	server: 'Beside the field that it is about, and among the warnings of a look at a server',
 	schema: 'Beside the field of the new version',
 	nodes: 'Beside the list of nodes',
+	manager: 'Beside the field or variable that decides which stacks the server upgrades by itself',
 	secret: 'Beside the field of a secret',
 	runbook: 'Answer to a request for a runbook that is not there',
 	step: 'Below the buttons of the step, and in the way back',

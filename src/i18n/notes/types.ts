@@ -11,6 +11,7 @@ export const typeNotes = {
 	'type.image': 'Beside a field of this type whose value does not fit',
 	'type.java-options': 'Beside a field of this type whose value does not fit',
 	'type.key': 'Beside a field of this type whose value does not fit',
+	'type.mount-options': 'Beside a field of this type whose value does not fit',
 	'type.name': 'Beside a field of this type whose value does not fit',
 	'type.nodes': 'Beside a field of this type whose value does not fit',
 	'type.path': 'Beside a field of this type whose value does not fit',
@@ -27,4 +28,5 @@ export const typeNotes = {
 	'type.text': 'Beside a field of this type whose value does not fit',
 	'type.url': 'Beside a field of this type whose value does not fit',
 	'type.volume': 'Beside a field of this type whose value does not fit',
+	'type.words': 'Beside a field of this type whose value does not fit',
 } as const satisfies Readonly<Record<`type.${ParameterType | 'relative-path'}`, string>>;

@@ -3,6 +3,7 @@ import { certificatePlace, needsKeytool, oldCertificatePlace } from '../certific
 import { isAtLeast } from '../tags.ts';
 import { readAskedMounts, type AskedMount } from './mounts.ts';
 import type { Notes } from './notes.ts';
+import { canCarryOptions, carryOptions } from './storage.ts';
 
 /**
  * Takes the certificate of a private CA over, from either of its places; returns the places that this covers. One that is mounted with options keeps them as an option of its
@@ -19,8 +20,10 @@ export function carryCertificate(container: ContainerDocument, version: string, 
 	if (current && old) notes.warn('ca-twice', { path: oldCertificatePlace });
 	else if (!current) noteOldPlace(version, notes);
 	if (version !== '' && needsKeytool(version)) notes.warn('ca-keytool', { version });
-	if (['', 'rw'].includes(mount.options) && mount.type === 'bind') notes.set('ca_cert', mount.source);
-	else notes.addOption(mount === current && mount.word ? mount.word : `--volume=${mount.source}:${certificatePlace}${mount.word?.startsWith('--volume=') ? `:${mount.options}` : ':ro'}`);
+	if (mount.type === 'bind' && canCarryOptions(mount, notes)) {
+		notes.set('ca_cert', mount.source);
+		carryOptions(mount, 'ca_options', notes);
+	} else notes.addOption(mount === current && mount.word ? mount.word : `--volume=${mount.source}:${certificatePlace}${mount.word?.startsWith('--volume=') ? `:${mount.options}` : ':ro'}`);
 	return [certificatePlace, oldCertificatePlace];
 }
 

@@ -1,30 +1,44 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
 import * as shape from '../inspect/shapes.ts';
-import type { ServerArguments } from '../server-flags.ts';
 import type { Notes } from './notes.ts';
 import { clusterPort, readBindings } from './port-options.ts';
+import { readEnvironment, type ContainerStart } from './start.ts';
 import { takeVariable, type OwnVariables } from './variables.ts';
 
 const addressVariable = 'CATTLE_CLUSTER_ADVERTISE_ADDRESS';
 const portVariable = 'CATTLE_CLUSTER_ADVERTISE_HTTP_PORT';
 
-/** Whether a server with an external database is one of several. Source: rancher/rancher, `server/bin/entry`; 9345 is the port between them. */
-export function isCluster(container: ContainerDocument, flags: ServerArguments, own: OwnVariables): boolean {
-	return flags.values.has('nodes') || Boolean(own.get(addressVariable)) || readBindings(container).some(({ inside }) => inside === clusterPort);
+/**
+ * Whether a server with an external database is one of several: either flag makes it one, with an empty value too, and an address in the variable. A published port 9345 does nothing.
+ *
+ * Source: rancher/rancher, `server/bin/entry`; rancher/cattle, `DBDiscovery.java` (an empty address is 127.0.0.1).
+ */
+export function isCluster(container: ContainerDocument, start: ContainerStart): boolean {
+	const address = start.variables.get(addressVariable) ?? readEnvironment(container).get(addressVariable) ?? '';
+	return start.values.has('nodes') || start.values.has('advertise_http_port') || address !== '';
 }
 
 /** Takes over what one server of a cluster tells of itself. The others are not in its document. */
-export function carryCluster(container: ContainerDocument, flags: ServerArguments, own: OwnVariables, notes: Notes): void {
-	const [byFlag, byVariable] = [flags.values.get('nodes'), takeVariable(own, addressVariable)];
-	if (byFlag) notes.reason('cluster-by-flag', { address: byFlag });
+export function carryCluster(container: ContainerDocument, start: ContainerStart, own: OwnVariables, notes: Notes): void {
+	const isByWords = start.how !== 'plain' && start.how !== 'broken';
+	const environment = readEnvironment(container);
+	const byVariable = start.variables.get(addressVariable) || environment.get(addressVariable) || '';
+	const address = start.values.get('nodes') || byVariable;
+	if (isByWords && (start.values.has('nodes') || start.values.has('advertise_http_port'))) notes.reason('cluster-by-words', {});
+	else if (start.values.get('nodes')) notes.reason('cluster-by-flag', { address });
 	else if (byVariable) notes.reason('cluster-by-variable', { variable: addressVariable });
-	else notes.reason('cluster-by-port', { port: '9345' });
-	const address = byFlag || byVariable;
-	if (address) notes.setNode({ name: nameOf(container, address), ssh: '', address });
-	const port = flags.values.get('advertise_http_port') || takeVariable(own, portVariable);
-	own.delete(portVariable);
+	else notes.reason('cluster-by-port', { flag: start.values.has('nodes') ? '--advertise-address' : '--advertise-http-port' });
+	if (start.open.has('nodes')) notes.warn('words-open', { flag: '--advertise-address' });
+	else if (address) notes.setNode({ name: nameOf(container, address), ssh: '', address });
+	const port = start.open.has('advertise_http_port') ? undefined : start.values.get('advertise_http_port') || environment.get(portVariable);
+	if (!isByWords) for (const name of [addressVariable, portVariable]) takeVariable(own, name);
 	if (port) notes.set('advertise_http_port', port);
-	else noteOtherPort(container, notes);
+	else if (!isByWords) noteOtherPort(container, notes);
+}
+
+/** A port between servers is published, and nobody hears of this server. */
+export function noteIdlePort(container: ContainerDocument, notes: Notes): void {
+	if (readBindings(container).some(({ inside }) => inside === clusterPort)) notes.warn('cluster-port-idle', { port: '9345' });
 }
 
 /** With the host's network the container has its name; otherwise the address tells nodes apart. */

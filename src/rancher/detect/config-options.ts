@@ -6,10 +6,12 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
 import * as shape from '../inspect/shapes.ts';
 import type { ImageDefaults } from './image-defaults.ts';
+import { makersOf } from './makers.ts';
 import type { Notes } from './notes.ts';
+import type { ContainerStart } from './start.ts';
 
 /** Takes the options of `Config` over. `isCluster`: the same command runs on several machines. */
-export function carryConfigOptions(container: ContainerDocument, image: ImageDefaults, isCluster: boolean, notes: Notes): void {
+export function carryConfigOptions(container: ContainerDocument, image: ImageDefaults, start: ContainerStart, isCluster: boolean, notes: Notes): void {
 	const { config } = container;
 	const carry = (name: string, value: string | number | undefined, ...standard: (string | number)[]) => {
 		if (value !== undefined && value !== '' && !standard.includes(value)) notes.addOption(`--${name}=${value}`);
@@ -23,10 +25,11 @@ export function carryConfigOptions(container: ContainerDocument, image: ImageDef
 	carryMacAddress(config.read('MacAddress', shape.text), isCluster, notes);
 	if (config.read('Tty', shape.flag)) notes.addOption('--tty');
 	if (config.read('OpenStdin', shape.flag)) notes.addOption('--interactive');
-	if (config.read('NetworkDisabled', shape.flag)) notes.addOption('--network=none');
+	if (config.read('NetworkDisabled', shape.flag) && !makersOf(container).some((maker) => maker.ownsNetwork('none'))) notes.addOption('--network=none');
 	carryLabels(container, image, notes);
 	carryHealthCheck(container, image, notes);
-	carryEntrypoint(container, image, notes);
+	config.read('Entrypoint', shape.words);
+	carryEntrypoint(start, notes);
 	// What was attached when it was started, and what belongs to the image alone.
 	for (const name of ['AttachStdin', 'AttachStdout', 'AttachStderr', 'StdinOnce', 'ArgsEscaped']) config.read(name, shape.flag);
 	for (const name of ['OnBuild', 'Shell']) config.read(name, shape.texts);
@@ -49,18 +52,11 @@ function carryMacAddress(address: string | undefined, isCluster: boolean, notes:
 	else notes.addOption(`--mac-address=${address}`);
 }
 
-/** Programs that start containers again by themselves, by the label that they leave. */
-const makers: readonly (readonly [tool: string, label: string])[] = [
-	['Docker Compose', 'com.docker.compose.project'],
-	['Docker Swarm', 'com.docker.swarm.service.name'],
-	['Kubernetes', 'io.kubernetes.pod.name'],
-	['Rancher', 'io.rancher.container.uuid'],
-];
-
-function carryLabels({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
-	const labels = config.read('Labels', shape.textEntries) ?? [];
-	for (const [name, value] of labels) if (image.labels.get(name) !== value) notes.addOption(`--label=${name}=${value}`);
-	for (const [tool, label] of makers) if (labels.some(([name]) => name === label)) notes.warn('made-by', { tool, label });
+function carryLabels(container: ContainerDocument, image: ImageDefaults, notes: Notes): void {
+	const makers = makersOf(container);
+	for (const [name, value] of container.config.read('Labels', shape.textEntries) ?? []) {
+		if (image.labels.get(name) !== value && !makers.some((maker) => maker.owns(name))) notes.addOption(`--label=${name}=${value}`);
+	}
 }
 
 function carryHealthCheck({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
@@ -80,11 +76,10 @@ function formatNanoseconds(value: number): string {
 	return value % 1e6 === 0 ? `${value / 1e6}ms` : `${value}ns`;
 }
 
-/** An own entry point takes the words after the image that the server's would have read as its flags. */
-function carryEntrypoint({ config }: ContainerDocument, image: ImageDefaults, notes: Notes): void {
-	const words = config.read('Entrypoint', shape.words) ?? [];
-	if (image.entrypoints.some((one) => one.join('\0') === words.join('\0'))) return;
+/** An own entry point: its program by the option, its other words behind the image. */
+function carryEntrypoint({ entrypoint }: ContainerStart, notes: Notes): void {
+	if (entrypoint === undefined) return;
 	notes.warn('entrypoint-own', {});
-	if (words.length === 1 && words[0]) notes.addOption(`--entrypoint=${words[0]}`);
-	else notes.warn('option-impossible', { option: '--entrypoint' });
+	if (entrypoint === '') notes.warn('option-impossible', { option: '--entrypoint' });
+	else notes.addOption(`--entrypoint=${entrypoint}`);
 }

@@ -2,7 +2,7 @@ import type { ContainerDocument } from '../inspect/documents.ts';
 import { databasePlace } from './image-defaults.ts';
 import type { Notes } from './notes.ts';
 import type { Path } from './path.ts';
-import { readStorage, readVolumesFrom, warnOfOptions, type Storage } from './storage.ts';
+import { readStorage, carryOptions, readVolumesFrom, type Storage } from './storage.ts';
 
 /** The name that the documentation gives a data container. */
 const usualName = 'rancher-data';
@@ -19,10 +19,10 @@ export function carryStorage(container: ContainerDocument, all: readonly Contain
 	if (storage.kind === 'named-volume') {
 		notes.reason('named-volume', { volume: storage.volume });
 		notes.set('data_volume', storage.volume);
-		warnOfOptions(storage.mount, notes);
+		carryOptions(storage.mount, 'data_options', notes);
 		return { runbook: 'single-container', places: [databasePlace] };
 	}
-	if (storage.kind === 'container') return carryDataContainer(container, all, storage, notes);
+	if (storage.kind === 'container') return carryDataContainer(container, all, dataContainers, storage, notes);
 	if (storage.kind === 'anonymous-volume') return carryAnonymous(storage.volume, all, dataContainers, notes);
 	notes.reason(storage.kind === 'memory' ? 'data-in-memory' : 'no-volume', {});
 	return { runbook: null, places: [] };
@@ -38,11 +38,11 @@ interface StoragePath {
 function carryBind(storage: Extract<Storage, { kind: 'bind' }>, notes: Notes): StoragePath {
 	notes.reason('bind-mount', { path: storage.path });
 	notes.set('data_dir', storage.path);
-	warnOfOptions(storage.mount, notes);
+	carryOptions(storage.mount, 'data_options', notes);
 	return { runbook: 'bind-mount', places: [databasePlace] };
 }
 
-function carryDataContainer(container: ContainerDocument, all: readonly ContainerDocument[], storage: Extract<Storage, { kind: 'container' }>, notes: Notes): StoragePath {
+function carryDataContainer(container: ContainerDocument, all: readonly ContainerDocument[], dataContainers: readonly ContainerDocument[], storage: Extract<Storage, { kind: 'container' }>, notes: Notes): StoragePath {
 	const sources = readVolumesFrom(container);
 	const documents = sources.map((source) => ({ source, document: all.find((one) => one.isCalled(source.name)) }));
 	const holder = documents.find(({ document }) => document?.volumeAt(databasePlace) === storage.volume) ?? documents[0];
@@ -51,7 +51,7 @@ function carryDataContainer(container: ContainerDocument, all: readonly Containe
 	notes.set('data_container', name);
 	if (holder?.source.mode === 'ro') notes.warn('mount-options', { path: databasePlace, options: 'ro' });
 	if (sources.length > 1) notes.warn('data-containers-several', { container: name });
-	if (holder?.document && !holder.document.neverRan) notes.warn('data-container-runs', { container: name });
+	if (holder?.document && !holder.document.neverRan && !dataContainers.includes(holder.document)) notes.warn('data-container-runs', { container: name });
 	return { runbook: 'single-container', places: [], ...(holder && { from: holder.source.word }) };
 }
 

@@ -9,9 +9,11 @@ import type { Found } from './found.ts';
 import { imageDefaultsOf, databasePlace, type ImageDefaults } from './image-defaults.ts';
 import { carryImages } from './image.ts';
 import { kindOf, type Kind } from './kind.ts';
+import { isPodman } from './makers.ts';
 import { Notes } from './notes.ts';
 import { family, type Path } from './path.ts';
 import { readServer, type Neighbours } from './server.ts';
+import { readStart, type ContainerStart } from './start.ts';
 import { noteVersion, readVersion, type ServerVersion } from './version.ts';
 
 export interface Detection {
@@ -25,6 +27,7 @@ interface Seen {
 	readonly container: ContainerDocument;
 	readonly image: ImageDefaults;
 	readonly version: ServerVersion | undefined;
+	readonly start: ContainerStart;
 	readonly kind: Kind;
 }
 
@@ -34,7 +37,8 @@ export function detect(text: string): Detection {
 	const seen = containers.map((container): Seen => {
 		const image = imageDefaultsOf(container, images);
 		const version = readVersion(container, image);
-		return { container, image, version, kind: kindOf(container, version) };
+		const start = readStart(container, image);
+		return { container, image, version, start, kind: kindOf(container, version, start) };
 	});
 	const neighbours: Neighbours = { all: containers, dataContainers: seen.filter(({ kind }) => kind === 'data-container').map(({ container }) => container) };
 	const sharers = groupByVolume(seen);
@@ -69,11 +73,12 @@ function describe(seen: Seen, neighbours: Neighbours, sharers: Sharers): Found {
 }
 
 function readPath(seen: Seen, version: ServerVersion, neighbours: Neighbours, sharers: Sharers, notes: Notes) {
-	const { container, image } = seen;
+	const { container, image, start } = seen;
 	noteVersion(container, version, notes);
 	noteIdentity(container, version, notes);
 	warnOfSharing(container, sharers, notes);
-	const path = readServer(container, image, version.version, neighbours, notes);
+	if (isPodman(container)) notes.warn('engine-podman', {});
+	const path = readServer(container, image, start, version.version, neighbours, notes);
 	if (version.version === '' || parseTag(version.version)?.numbers[0] === 1) return path;
 	notes.reason('not-1x', { version: version.version });
 	return { ...path, runbook: null };
@@ -101,10 +106,11 @@ function warnOfSharing(container: ContainerDocument, sharers: Sharers, notes: No
 }
 
 /** Why a container is no server to upgrade. The old high availability is one, but all its options belong to its script. */
-function explain({ container, kind, version }: Seen, notes: Notes): { runbook: Extract<Path, 'high-availability'> | null; airGapped: boolean } {
+function explain({ container, kind, version, start }: Seen, notes: Notes): { runbook: Extract<Path, 'high-availability'> | null; airGapped: boolean } {
 	const image = container.reference;
 	const repository = parseReference(image)?.repository ?? '';
-	if (kind === 'data-container') notes.reason('data-container', {});
+	if (kind === 'data-container' && start.how === 'nothing' && !container.neverRan) notes.reason('data-container-ran', { command: start.program });
+	else if (kind === 'data-container') notes.reason('data-container', {});
 	else if (kind === 'agent') notes.reason('agent', { image });
 	else if (kind === 'script-ha-part') notes.reason('script-ha-part', {});
 	else if (repository === 'rancher/rancher') notes.reason('rancher-2', { image });
@@ -113,7 +119,7 @@ function explain({ container, kind, version }: Seen, notes: Notes): { runbook: E
 	noteVersion(container, version, notes);
 	notes.reason('script-ha', { container: container.label });
 	noteIdentity(container, version, notes);
-	const airGapped = carryImages(container, new Map(), notes);
+	const airGapped = carryImages(container, new Map(), version.version, notes);
 	notes.warn('script-ha-database', {});
 	notes.warn('script-ha-options', { options: '--privileged, --net=host, /var/run/docker.sock, /var/lib/rancher/etc' });
 	return { runbook: 'high-availability', airGapped };

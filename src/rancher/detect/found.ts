@@ -21,7 +21,12 @@ export interface Found {
 /** Which of the values are secret: parameters, and among the environment variables those of these names. */
 export function secretsOf(values: Values): { readonly parameters: readonly string[]; readonly variables: readonly string[] } {
 	const variables = readVariables(values).filter((item) => item.secret);
-	return { parameters: values['db_password'] === undefined ? [] : ['db_password'], variables: variables.map((item) => item.fields['name'] ?? '') };
+	const parameters = ['db_password', 'command_words'].filter((name) => values[name] !== undefined && (name === 'db_password' || readWords(values).some(({ secret }) => secret)));
+	return { parameters, variables: variables.map((item) => item.fields['name'] ?? '') };
+}
+
+function readWords(values: Values) {
+	return parseValue('command_words', parameterOf('command_words'), values['command_words'] ?? []).items;
 }
 
 function readVariables(values: Values) {
@@ -32,7 +37,7 @@ function readVariables(values: Values) {
 export function maskFound(found: Found): Found {
 	const { parameters, variables } = secretsOf(found.values);
 	const values = { ...found.values };
-	for (const name of parameters) values[name] = mask;
+	for (const name of parameters) values[name] = name === 'command_words' ? readWords(values).map(({ text, secret }) => (secret ? mask : text)) : mask;
 	if (variables.length > 0) values['env'] = readVariables(values).map((item) => (item.secret ? `${item.fields['name'] ?? ''}=${mask}` : item.text));
 	return { ...found, values };
 }

@@ -7,6 +7,7 @@ import type { z } from '../../runbook/zod.ts';
 import type { Fields } from '../inspect/fields.ts';
 import * as shape from '../inspect/shapes.ts';
 import { formatSize } from '../sizes.ts';
+import type { Maker } from './makers.ts';
 import type { Notes } from './notes.ts';
 
 /** Turns one field into words; none when it holds what every container has. */
@@ -51,7 +52,7 @@ const options: readonly Option[] = [
 	text('CgroupParent', 'cgroup-parent'),
 	text('CpusetCpus', 'cpuset-cpus'),
 	text('CpusetMems', 'cpuset-mems'),
-	text('Runtime', 'runtime', 'runc', 'io.containerd.runc.v2'),
+	text('Runtime', 'runtime', 'runc', 'io.containerd.runc.v2', 'oci', 'crun'),
 	text('Isolation', 'isolation', 'default'),
 	text('VolumeDriver', 'volume-driver', 'local'),
 	size('Memory', 'memory'),
@@ -86,11 +87,13 @@ const options: readonly Option[] = [
 ];
 
 /** Takes every option over that needs no other part of the document. */
-export function carryHostOptions(host: Fields, notes: Notes): void {
-	for (const one of options) for (const word of one(host)) notes.addOption(word);
+export function carryHostOptions(host: Fields, makers: readonly Maker[], notes: Notes): void {
+	const isOfMaker = (word: string) => word.startsWith('--annotation=') && makers.some((maker) => maker.owns(word.slice('--annotation='.length).split('=', 1)[0] ?? ''));
+	for (const one of options) for (const word of one(host)) if (!isOfMaker(word)) notes.addOption(word);
 	carrySecurity(host, notes);
 	if (host.read('AutoRemove', shape.flag)) notes.warn('auto-remove', {});
-	if (host.read('ContainerIDFile', shape.text)) notes.warn('option-impossible', { option: '--cidfile' });
+	const path = host.read('ContainerIDFile', shape.text);
+	if (path) notes.warn('cidfile', { path });
 	// The size of the terminal of whoever started it.
 	host.read('ConsoleSize', shape.numbers);
 	for (const field of host.unread()) notes.warn('option-unknown', { setting: `HostConfig.${field}` });

@@ -1,8 +1,9 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
-import { parseReference } from '../image-reference.ts';
+import { parseReference, type ImageReference } from '../image-reference.ts';
 import type { Notes } from './notes.ts';
 import { takeVariable, type OwnVariables } from './variables.ts';
 
+const standardRepository = 'rancher/server';
 const agentVariable = 'CATTLE_BOOTSTRAP_REQUIRED_IMAGE';
 
 /**
@@ -11,19 +12,33 @@ const agentVariable = 'CATTLE_BOOTSTRAP_REQUIRED_IMAGE';
  *
  * Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/no-internet-access/
  */
-export function carryImages(container: ContainerDocument, own: OwnVariables, notes: Notes): boolean {
+export function carryImages(container: ContainerDocument, own: OwnVariables, version: string, notes: Notes): boolean {
 	const server = parseReference(container.reference);
 	const required = takeVariable(own, agentVariable);
-	if (server) notes.set('image', server.repository);
+	if (server) noteRepository(server, version, notes);
 	else notes.warn('image-unnamed', { image: container.reference });
 	if (server?.registry) {
 		notes.set('registry', server.registry);
 		notes.reason('registry-in-name', { registry: server.registry });
 	}
-	if (required === undefined) return Boolean(server?.registry);
+	if (required === undefined) {
+		// Hosts take their agent from Docker Hub: an address that nobody has given them is not made up.
+		if (server?.registry) {
+			notes.set('agent_image', '');
+			notes.warn('agent-from-hub', { registry: server.registry });
+		}
+		return Boolean(server?.registry);
+	}
 	notes.reason('agent-image-set', { variable: agentVariable });
 	carryAgent(required, server?.registry ?? '', own, notes);
 	return true;
+}
+
+/** An image that is not Rancher's own has to be there under the new tag; a mirror may spell tags in its own way. */
+function noteRepository({ repository, tag }: ImageReference, version: string, notes: Notes): void {
+	notes.set('image', repository);
+	if (repository !== standardRepository) notes.warn('image-own', { image: repository });
+	if (tag !== undefined && `v${tag}` === version) notes.warn('tag-spelled-otherwise', { tag, version });
 }
 
 /** The new server needs the agent of its own release, so of the old reference only registry and repository count. */

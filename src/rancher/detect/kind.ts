@@ -1,8 +1,8 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
 import * as shape from '../inspect/shapes.ts';
 import { parseReference } from '../image-reference.ts';
-import { parseServerArguments } from '../server-flags.ts';
 import { readBindings } from './port-options.ts';
+import type { ContainerStart } from './start.ts';
 import type { ServerVersion } from './version.ts';
 
 /**
@@ -13,23 +13,24 @@ import type { ServerVersion } from './version.ts';
 export type Kind = 'server' | 'data-container' | 'script-ha' | 'script-ha-part' | 'agent' | 'other';
 
 /** Says what a container is. `version` is what it says of itself as a server. */
-export function kindOf(container: ContainerDocument, version: ServerVersion | undefined): Kind {
+export function kindOf(container: ContainerDocument, version: ServerVersion | undefined, start: ContainerStart): Kind {
 	const repository = parseReference(container.reference)?.repository ?? '';
 	if (/^rancher-ha-./.test(container.name)) return 'script-ha-part';
 	if (repository.endsWith('rancher/agent') || /^rancher-agent(?:$|-)/.test(container.name)) return 'agent';
 	if (!version) return 'other';
 	if (container.name === 'rancher-ha' || readServerWords(container)[0] === 'ha') return 'script-ha';
-	return isDataContainer(container) ? 'data-container' : 'server';
+	return isDataContainer(container, start) ? 'data-container' : 'server';
 }
 
 /**
- * Made by `docker create` for its volumes alone and never started: it publishes nothing and is never started again. A server whose start failed has
- * a reason for that in its state.
+ * Made for its volumes alone: by `docker create` and never started, or started with a program that is no server (`true`). It publishes nothing and is never started again. A server
+ * whose start failed has a reason for that in its state.
  */
-function isDataContainer(container: ContainerDocument): boolean {
+function isDataContainer(container: ContainerDocument, start: ContainerStart): boolean {
+	if (start.how === 'nothing') return true;
 	const restart = container.host.read('RestartPolicy', shape.restartPolicy)?.Name ?? '';
 	const error = container.state.read('Error', shape.text) ?? '';
-	return container.neverRan && error === '' && ['', 'no'].includes(restart) && readBindings(container).length === 0 && parseServerArguments(readServerWords(container)).values.size === 0;
+	return container.neverRan && error === '' && ['', 'no'].includes(restart) && readBindings(container).length === 0 && start.values.size === 0;
 }
 
 /** The words after the image. */

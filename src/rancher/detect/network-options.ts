@@ -1,17 +1,22 @@
 import type { ContainerDocument } from '../inspect/documents.ts';
 import * as shape from '../inspect/shapes.ts';
+import type { Maker } from './makers.ts';
 import type { Notes } from './notes.ts';
 
 const isOwnNetwork = (mode: string) => !['', 'default', 'bridge', 'host', 'none', 'nat'].includes(mode) && !mode.startsWith('container:');
 
 /** Links of the old kind, as `container:alias`. Source: docker run, "--link"; the engine keeps `/db:/server/mysql`, or per network `db:mysql`. */
 export function readLinks(container: ContainerDocument): readonly string[] {
-	const old = (container.host.read('Links', shape.texts) ?? []).map((link) => {
+	const perNetwork = readEndpoints(container).flatMap(([, endpoint]) => endpoint?.Links ?? []);
+	return [...new Set([...readDefaultLinks(container), ...perNetwork])];
+}
+
+/** Those of the default network, which give the container variables. */
+export function readDefaultLinks(container: ContainerDocument): readonly string[] {
+	return (container.host.read('Links', shape.texts) ?? []).map((link) => {
 		const at = link.indexOf(':');
 		return `${link.slice(0, at).replace(/^\//, '')}:${link.slice(at + 1).split('/').at(-1) ?? ''}`;
 	});
-	const perNetwork = readEndpoints(container).flatMap(([, endpoint]) => endpoint?.Links ?? []);
-	return [...new Set([...old, ...perNetwork])];
 }
 
 function readEndpoints(container: ContainerDocument) {
@@ -19,8 +24,10 @@ function readEndpoints(container: ContainerDocument) {
 }
 
 /** Takes the network over, with what was asked of it. `docker run` joins one: of the others is told. */
-export function carryNetwork(container: ContainerDocument, isCluster: boolean, notes: Notes): void {
+export function carryNetwork(container: ContainerDocument, isCluster: boolean, makers: readonly Maker[], notes: Notes): void {
 	const mode = container.host.read('NetworkMode', shape.text) ?? '';
+	const owner = makers.find((maker) => maker.ownsNetwork(mode));
+	if (owner) return notes.warn('network-of-maker', { tool: owner.tool });
 	const endpoints = readEndpoints(container);
 	if (!['', 'default', 'bridge'].includes(mode)) notes.addOption(`--network=${mode}`);
 	for (const link of readLinks(container)) notes.addOption(`--link=${link}`);

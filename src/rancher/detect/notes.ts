@@ -1,12 +1,13 @@
 import type { Problem } from '../../runbook/problem.ts';
 import { hasSecretName, hasSecretValue, parseValue, type Value, type Values } from '../../runbook/value.ts';
+import { listTypes } from '../../runbook/list-types.ts';
 import type { Node } from '../../runbook/value-types.ts';
 import { showCharacters } from '../../runbook/character.ts';
 import { parameterOf, type FoundParameter } from '../parameters.ts';
 import type { Finding, FindingName, FindingSlots } from './finding.ts';
 
 /** Parameters whose refused value is not shown: it may hold a password. */
-const unshown: ReadonlySet<FoundParameter> = new Set(['db_password', 'env', 'docker_options', 'proxy', 'java_opts']);
+const unshown: ReadonlySet<FoundParameter> = new Set(['db_password', 'env', 'docker_options', 'proxy', 'java_opts', 'command_words']);
 
 /** Collects what is found in one container. A value that its type refuses is told by name, never repaired. */
 export class Notes {
@@ -35,7 +36,7 @@ export class Notes {
 	/** What the type of a parameter has against a value. */
 	check(parameter: FoundParameter, value: string | Node): Problem | undefined {
 		const own = parameterOf(parameter);
-		const isItem = own.type === 'env' || own.type === 'docker-options' || own.type === 'nodes';
+		const isItem = listTypes.has(own.type);
 		const [problem] = parseValue(parameter, own, isItem ? ([value] as string[] | Node[]) : (value as string)).problems;
 		if (!problem) return undefined;
 		const slots = unshown.has(parameter) && 'value' in problem.slots ? { ...problem.slots, value: '…' } : problem.slots;
@@ -46,6 +47,14 @@ export class Notes {
 		const problem = this.check('nodes', node);
 		if (problem) this.warn('value-refused', { parameter: 'nodes' }, problem);
 		else this.#values.set('nodes', [node]);
+	}
+
+	/** Takes the words over that stand behind the image: all of them or, when one cannot be taken, none. Returns whether it did. */
+	setWords(words: readonly string[]): boolean {
+		const problem = words.map((word) => this.check('command_words', word)).find((one) => one !== undefined);
+		if (problem) this.warn('words-refused', {}, problem);
+		else this.#values.set('command_words', [...words]);
+		return !problem;
 	}
 
 	/** Whether a text holds a password. */

@@ -41,7 +41,24 @@ export function readVolumesFrom({ host }: ContainerDocument): readonly { readonl
 	});
 }
 
-/** Options of a mount that a field of the form has no room for. Mounting without them can be harmless (`rw`) or keep the server out of its own files (`Z`). */
-export function warnOfOptions(mount: AskedMount | undefined, notes: Notes): void {
-	if (mount && !['', 'rw'].includes(mount.options)) notes.warn('mount-options', { path: mount.place, options: mount.options });
+/** Takes the options of a mount over, word for word: `Z` keeps the server in its own files. What `--volume` has no word for is told. */
+export function carryOptions(mount: AskedMount | undefined, parameter: 'data_options' | 'ca_options', notes: Notes): boolean {
+	if (!mount || mount.options === '') return true;
+	const modes = modesOf(mount);
+	if (modes !== undefined && notes.check(parameter, modes) === undefined) return notes.set(parameter, modes);
+	notes.warn('mount-options', { path: mount.place, options: mount.options });
+	return false;
+}
+
+/** Whether a field has room for the options of a mount. */
+export function canCarryOptions(mount: AskedMount, notes: Notes): boolean {
+	const modes = modesOf(mount);
+	return mount.options === '' || (modes !== undefined && notes.check('ca_options', modes) === undefined);
+}
+
+/** The options of `--mount` as `--volume` spells them; undefined when it has no word for one. */
+function modesOf({ options, word }: AskedMount): string | undefined {
+	if (word?.startsWith('--volume=')) return options;
+	const modes = options.split(',').map((field) => (field === 'readonly' ? 'ro' : field === 'volume-nocopy' ? 'nocopy' : /^(?:bind-propagation|consistency)=(.*)$/.exec(field)?.[1]));
+	return modes.every((mode) => mode !== undefined) ? modes.join(',') : undefined;
 }

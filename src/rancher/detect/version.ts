@@ -41,6 +41,7 @@ export function noteVersion(container: ContainerDocument, { version, variable }:
 	const reference = parseReference(container.reference);
 	const tag = reference && (reference.tag ?? 'latest');
 	if (tag === undefined || tag === version || container.reference.includes('@')) return;
+	if (`v${tag}` === version) return;
 	if (isMoving(tag)) notes.warn('tag-moving', { tag, version });
 	else if (variable !== undefined) notes.warn('tag-moved', { tag, version });
 }

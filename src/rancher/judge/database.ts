@@ -10,7 +10,7 @@ export const judgeDatabase: Judge = (form) => {
 	const tag = targetOf(form);
 	const verdicts: Verdict[] = [];
 	const isStrict = (form.text('db_strict') ?? 'false') !== 'false';
-	if (tag !== undefined && form.asks('db_style') && form.text('db_style') !== 'env' && !knowsFlags(tag)) {
+	if (tag !== undefined && form.asks('db_style') && !['env', 'words'].includes(form.text('db_style') ?? '') && !knowsFlags(tag)) {
 		verdicts.push(refuse(problem('server.flags-unknown', { parameter: 'db_style', tag }, { parameter: 'db_style' })));
 	}
 	if (isStrict && tag !== undefined && !knowsStrict(tag)) verdicts.push(refuse(problem('server.strict-unknown', { parameter: 'db_strict', tag }, { parameter: 'db_strict' })));

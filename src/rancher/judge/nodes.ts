@@ -4,11 +4,11 @@ import { sharesHostNetwork } from './options.ts';
 import { knowsFlags } from '../server-flags.ts';
 import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';
 
-/** "You will need at least 3 nodes". Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
+/** "You will need at least 3 nodes": advice, nothing that a server asks for. Many have two, and after a loss one is left. Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
 const minNodes = 3;
 
 /** Words that each node turns into an address of its own. Source: rancher/rancher, `server/bin/entry`. */
-const isLookedUp = (address: string) => address === 'awslocal' || address === 'ipify' || isInterface(address);
+export const isLookedUp = (address: string) => address === 'awslocal' || address === 'ipify' || isInterface(address);
 const isInterface = (address: string) => /^(?:eth\d+|en[opsx][a-z0-9]*\d[a-z0-9]*|em\d+|bond\d+|br\d+|team\d+|p\d+p\d+|wl[a-z0-9]*\d[a-z0-9]*|ib\d+)$/.test(address);
 const isLoopback = (address: string) => /^(?:lo|localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
 
@@ -16,7 +16,7 @@ const isLoopback = (address: string) => /^(?:lo|localhost|127\.\d+\.\d+\.\d+|::1
 export const judgeNodes: Judge = (form) => {
 	const nodes = form.items('nodes');
 	if (nodes.length === 0) return [];
-	const few = nodes.length < minNodes ? [refuse(problem('nodes.too-few', { parameter: 'nodes', count: nodes.length }, { parameter: 'nodes' }))] : [];
+	const few = nodes.length < minNodes ? [warn(problem('nodes.too-few', { parameter: 'nodes', count: nodes.length }, { parameter: 'nodes' }))] : [];
 	return [...few, ...judgeScript(form), ...judgeAddresses(form), ...judgePorts(form)];
 };
 

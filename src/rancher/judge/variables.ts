@@ -3,6 +3,7 @@ import type { Form } from '../../runbook/resolve.ts';
 import { bakedVariables, developerVariables, fieldOfVariable, imageVariables, lockRelease, obsoleteVariables, settingOf } from '../variables.ts';
 import { refuse, targetOf, warn, type Judge, type Verdict } from './verdict.ts';
 import { isAtLeast } from '../tags.ts';
+import { judgeInTarget } from './target-variables.ts';
 import { judgeRequiredAgent } from './agent.ts';
 
 /** The environment variables that are given by name. Sources: `../variables.ts`. */
@@ -14,15 +15,20 @@ export const judgeVariables: Judge = (form) =>
 		if (bakedVariables.has(name)) return [refuse(problem('server.env-baked', slots, where))];
 		if (developerVariables.has(name)) return [refuse(problem('server.env-developer', slots, where))];
 		if (name === lockRelease) return [refuse(problem('server.env-releases-lock', slots, where))];
+		const inTarget = judgeInTarget(form, name, value, where);
 		const field = fieldOfVariable[name];
+		if (field !== undefined && form.text('db_style') === 'words' && isOfDatabase(field)) return [];
 		if (field !== undefined && form.asks(field)) {
 			const twice = isInCommand(form, name, field);
 			if (twice) return [refuse(problem('server.env-twice', { ...slots, field }, where))];
 			if (name === 'CATTLE_BOOTSTRAP_REQUIRED_IMAGE') return judgeRequiredAgent(form, value, where);
 			return [warn(problem('server.env-has-field', { ...slots, field }, where))];
 		}
-		return judgeOther(form, name, where);
+		return [...inTarget, ...judgeOther(form, name, where)];
 	});
+
+/** Fields whose variables stay what they are where words and variables are repeated as they were. */
+const isOfDatabase = (field: string) => field.startsWith('db_') || field === 'nodes' || field === 'advertise_http_port';
 
 function judgeOther(form: Form, name: string, where: { parameter: string; item: number }): Verdict[] {
 	const slots = { parameter: 'env', name };
