@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { serve } from '../../server/serve.ts';
 import { Live } from '../../server/runs/run-files.ts';
 import { readContent } from '../../src/content/read-content.ts';
-import { bothLocales, expect, mayRun, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
+import { expect, inEnglish, mayRun, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 import { testContent, testSite } from './site-folder.ts';
 import { startServer, type TestServer } from './start-server.ts';
 import { reload } from './reload.ts';
@@ -106,7 +106,7 @@ async function mayNotify(page: Page): Promise<void> {
 	});
 }
 
-for (const locale of bothLocales) {
+for (const locale of inEnglish) {
 	test(`a program that is stopped says so until it goes on, and who refuses a signal is named (${locale})`, async ({ openRunbook, server }) => {
 		const book = await openRunbook('walk', locale);
 		const { t, step, button } = book;

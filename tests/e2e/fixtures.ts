@@ -110,5 +110,8 @@ const { ready } = await createDocker().state();
 /** What the header says of a page that may run, by this machine's Docker: the test's own runbooks need none. */
 export const mayRun = ready ? 'access.ready' : 'access.no-docker';
 
-/** Both languages. */
+/** Both languages: for what is said, and for one walk through a whole runbook. */
 export const bothLocales = ['zh', 'en'] as const;
+/** One language, for what the page does whatever it says: half of such files in each. */
+export const inChinese = ['zh'] as const;
+export const inEnglish = ['en'] as const;

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { strings } from '../../src/i18n/strings.ts';
-import { bothLocales, expect, mayRun, test } from './fixtures.ts';
+import { expect, inEnglish, mayRun, test } from './fixtures.ts';
 
 /** Aborts the first request of each kind, as Chromium does when Docker changes the network while a page loads. */
 async function loseOnce(page: Page, scripts: RegExp): Promise<string[]> {
@@ -13,7 +13,7 @@ async function loseOnce(page: Page, scripts: RegExp): Promise<string[]> {
 	return lost;
 }
 
-for (const locale of bothLocales) {
+for (const locale of inEnglish) {
 	test(`a page whose script was lost on the way loads itself anew, and keeps its code (${locale})`, async ({ page, openRunbook }) => {
 		const lost = await loseOnce(page, /\/_astro\/.*\.js$/);
 

@@ -1,5 +1,5 @@
 import { strings } from '../../src/i18n/strings.ts';
-import { bothLocales, expect, mayRun, test, type OpenedRunbook } from './fixtures.ts';
+import { expect, inChinese, mayRun, test, type OpenedRunbook } from './fixtures.ts';
 import { reload } from './reload.ts';
 
 /** Settles what stands before a step of `herd`. */
@@ -8,7 +8,7 @@ async function comeTo(book: OpenedRunbook, folder: string, steps: readonly strin
 	await book.tick(...steps);
 }
 
-for (const locale of bothLocales) {
+for (const locale of inChinese) {
 	test(`a program changes neither the title nor the clipboard of the page (${locale})`, async ({ openRunbook, server, page }) => {
 		const book = await openRunbook('herd', locale);
 		await page.evaluate(() => navigator.clipboard.writeText('mine'));
