@@ -83,6 +83,12 @@ async function openBrowser(address: string, env: NodeJS.ProcessEnv): Promise<voi
 	await open(address).then((child) => child.on('error', () => undefined), () => undefined);
 }
 
+/**
+ * How long the end may take, in ms. Then this process ends although something hangs: a check, a Docker client, a file of a network. Nothing is lost by it: what was told
+ * is on the disk.
+ */
+const lastMs = 1_500;
+
 /** Until SIGTERM or Ctrl-C. Enter prints a fresh code. Runs go on; which ones is said. */
 async function waitForEnd(served: Served, { out, say }: Terminal): Promise<number> {
 	const input = process.stdin.isTTY ? createInterface({ input: process.stdin }) : undefined;
@@ -95,6 +101,8 @@ async function waitForEnd(served: Served, { out, say }: Terminal): Promise<numbe
 	const { workshop } = served;
 	const going = workshop.ready ? workshop.runs.list().filter((run) => isRunActive(run.state)) : [];
 	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
+	const limit = setTimeout(() => process.exit(0), lastMs);
 	await served.close();
+	limit.unref();
 	return 0;
 }

@@ -1,7 +1,7 @@
 /** `drover start` in processes of its own: who is first, which port, and how it ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -166,4 +166,23 @@ test('a server that is told to end says which steps go on, tells its pages, and 
 	// Two seconds on a machine that has nothing else to do; the library would wait half a minute for the sleeping page.
 	expect(took).toBeLessThan(20_000);
 	asleep.terminate();
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('a server ends with 0 within two seconds of %s, whatever hangs', async (signal) => {
+	const file = join(root, 'src/content/runbooks/demo/files.yaml');
+	writeFileSync(file, readFileSync(file, 'utf8').replace("done_when: { run: bash --version, prints: bash }", `done_when: { script: 'echo up > hung; trap "" TERM INT; setsid sleep 3000 & wait', timeout: 1h }`));
+	writeFileSync(join(root, 'dist', stampFile), stampOf(root));
+	const server = await start('--port', '0');
+	const { call } = await signIn(server);
+	const values = { folder: root };
+	const { session = '' } = await call('POST', '/api/sessions', { runbook: 'demo/files', name: 'Tonight', values, detected: [] });
+	const looking = call('POST', `/api/sessions/${session}/looks`, { step: 'tools', for: 'done', values }).catch(() => undefined);
+	await until(() => existsSync(join(root, 'hung')), 'the check under way');
+
+	const began = performance.now();
+	server.process.kill(signal);
+
+	expect(await server.exit).toBe(0);
+	expect(performance.now() - began).toBeLessThan(2_500);
+	await looking;
 });
