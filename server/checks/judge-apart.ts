@@ -6,42 +6,47 @@ export interface Judged {
 	readonly found: Observation;
 }
 
-/** Threads that wait for something to judge. One suffices most of the time; more are made while several are busy, and one is kept. */
-const idle: Worker[] = [];
+type Said = 'ready' | readonly Verdict[];
+
+/** A thread that waits for something to judge. One is kept; more are made while it is busy. */
+let idle: Worker | undefined;
 
 /**
- * Judges in a thread of its own, within a time limit. Undefined when the time is over: the thread is ended then, in the middle of whatever it evaluates. Nothing else in
- * this process waits meanwhile.
+ * Judges in a thread of its own, within a time limit that begins when the thread is ready. Undefined when the time is over: the thread is ended then, in the middle of
+ * whatever it evaluates. Nothing else in this process waits meanwhile. @throws what the thread could not do.
  */
 export function judgeApart(asked: readonly Judged[], timeoutMs: number): Promise<readonly Verdict[] | undefined> {
 	const { promise, resolve, reject } = Promise.withResolvers<readonly Verdict[] | undefined>();
-	const worker = idle.pop() ?? startWorker();
+	const kept = idle;
+	idle = undefined;
+	const worker = kept ?? new Worker(new URL('./judge-worker.ts', import.meta.url), { env: {}, execArgv: [] });
+	let limit: NodeJS.Timeout | undefined;
 	const done = () => {
 		clearTimeout(limit);
-		worker.removeAllListeners();
-		worker.unref();
+		worker.off('message', onMessage).off('error', onError);
 	};
-	const limit = setTimeout(() => {
+	const ask = () => {
+		limit = setTimeout(() => {
+			done();
+			void worker.terminate();
+			resolve(undefined);
+		}, timeoutMs);
+		worker.postMessage(asked);
+	};
+	const onMessage = (said: Said) => {
+		if (said === 'ready') return ask();
 		done();
-		void worker.terminate();
-		resolve(undefined);
-	}, timeoutMs);
-	limit.unref();
+		worker.unref();
+		if (idle) void worker.terminate();
+		else idle = worker;
+		resolve(said);
+	};
+	const onError = (error: unknown) => {
+		done();
+		reject(error instanceof Error ? error : new Error(String(error)));
+	};
+	worker.on('message', onMessage).on('error', onError);
 	worker.ref();
-	worker.on('message', (verdicts: readonly Verdict[]) => {
-		done();
-		if (idle.length === 0) idle.push(worker);
-		else void worker.terminate();
-		resolve(verdicts);
-	});
-	worker.on('error', (error) => {
-		done();
-		reject(error);
-	});
-	worker.postMessage(asked);
+	if (kept) ask();
 	return promise;
-}
-
-function startWorker(): Worker {
-	return new Worker(new URL('./judge-worker.ts', import.meta.url), { env: {}, execArgv: [] });
 }

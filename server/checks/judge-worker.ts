@@ -1,7 +1,9 @@
 /** A thread that judges: regular expressions of content may take for ever, and this thread can be ended. */
 import { parentPort } from 'node:worker_threads';
-import { judge, type Look, type Observation } from '../../src/runbook/check.ts';
+import type { Look, Observation } from '../../src/runbook/check.ts';
+import { judge } from '../../src/runbook/judge.ts';
 
 parentPort?.on('message', (asked: readonly { look: Look; found: Observation }[]) => {
 	parentPort?.postMessage(asked.map(({ look, found }) => judge(look, found)));
 });
+parentPort?.postMessage('ready');
