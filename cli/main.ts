@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { readWords, sayProblem, type Say } from '../server/words.ts';
 import { pickLocale } from '../src/i18n/locale.ts';
-import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
+import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/suggest.ts';
 import { escapeControls } from '../server/log.ts';
 import { detect } from './detect.ts';
@@ -50,7 +50,7 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 
 /** What this machine cannot do was not asked wrongly. */
 function isMachine({ name }: Problem): boolean {
-	return /^(?:docker|state|journal|recording)\./.test(name);
+	return kindOf(name) === 'machine';
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {

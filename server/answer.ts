@@ -2,17 +2,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { ZodError } from 'zod';
 import { $ZodError } from 'zod/v4/core';
-import { problem, Refusal, type Problem, type ProblemName } from '../src/runbook/problem.ts';
+import { kindOf, problem, Refusal, type Problem, type ProblemKind, type ProblemName } from '../src/runbook/problem.ts';
 import { log } from './log.ts';
 import { StateError } from './state/state-error.ts';
 
-/** 404 for what does not exist, 409 for what does not fit now, 503 for what this machine cannot do; everything else is a bad request. */
-function statusOf(name: ProblemName): number {
-	if (/^(?:runbook|step|node|session|run)\.unknown$/.test(name)) return 404;
-	if (/^(?:step|session|preview|run)\./.test(name) || name === 'node.elsewhere') return 409;
-	if (/^(?:state|journal|docker)\./.test(name)) return 503;
-	return name.startsWith('access.') ? 401 : 400;
-}
+const statuses: Readonly<Record<ProblemKind, number>> = { absent: 404, conflict: 409, machine: 503, access: 401, request: 400 };
+
+const statusOf = (name: ProblemName): number => statuses[kindOf(name)];
 
 export function sendProblems(res: Response, problems: readonly Problem[], more: Readonly<Record<string, unknown>> = {}): void {
 	const status = problems[0] ? statusOf(problems[0].name) : 500;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { foldSession, type Session } from '../../src/runbook/session.ts';
-import { SessionEvent, SessionId, type Entry } from '../../src/runbook/session-event.ts';
+import { readKeptEvent, SessionEvent, SessionId, type Entry } from '../../src/runbook/session-event.ts';
 import { openJournal, type Journal } from '../state/journal-file.ts';
 import { checkPrivateFolder, createPrivateFolder } from '../state/private-folder.ts';
 import { explainFailure, StateError } from '../state/state-error.ts';
@@ -104,9 +104,17 @@ function makeSession(folder: string, id: string, emit: (session: LiveSession, en
 }
 
 /** @throws StateError also when the session's folder is a link, or open to others: its journal would be made wherever that leads. */
-function openSessionJournal(folder: string, id: string): Journal<SessionEvent> {
+function openSessionJournal(folder: string, id: string): OpenedJournal {
 	checkPrivateFolder(join(folder, id));
-	return openJournal(join(folder, id, 'journal.jsonl'), { parse: (value) => SessionEvent.parse(value) });
+	let later = 0;
+	const journal = openJournal(join(folder, id, 'journal.jsonl'), { parse: (value) => readKeptEvent(value, () => (later += 1)) });
+	return { journal, later };
+}
+
+interface OpenedJournal {
+	readonly journal: Journal<SessionEvent>;
+	/** How many of its events a later version wrote: they stay in the file as they are. */
+	readonly later: number;
 }
 
 /** Short enough to be read aloud, long enough not to meet again: letters without look-alikes. */
@@ -123,11 +131,11 @@ class OpenSession implements LiveSession {
 	readonly #emit: (session: LiveSession, entry: Entry) => void;
 	#session: Session | undefined;
 
-	constructor(id: string, journal: Journal<SessionEvent>, emit: (session: LiveSession, entry: Entry) => void) {
+	constructor(id: string, { journal, later }: OpenedJournal, emit: (session: LiveSession, entry: Entry) => void) {
 		this.id = id;
 		this.#journal = journal;
 		this.#emit = emit;
-		this.notices = journal.notices.map(({ name, slots }) => ({ name, slots }));
+		this.notices = [...journal.notices.map(({ name, slots }) => ({ name, slots })), ...(later > 0 ? [problem('journal.later', { count: later })] : [])];
 		this.entries = journal.events.map(toEntry);
 		this.#session = foldSession(this.entries);
 	}
@@ -148,7 +156,7 @@ class OpenSession implements LiveSession {
 	}
 
 	append(event: SessionEvent): Entry {
-		const entry = toEntry(this.#journal.append(event));
+		const entry = toEntry(this.#journal.append(SessionEvent.parse(event)));
 		this.entries.push(entry);
 		this.#session = foldSession(this.entries);
 		this.#emit(this, entry);
@@ -161,5 +169,5 @@ class OpenSession implements LiveSession {
 }
 
 function toEntry({ n, at, up: _up, ...rest }: SessionEvent & { n: number; at: string; up?: unknown }): Entry {
-	return { n, at, event: SessionEvent.parse(rest) };
+	return { n, at, event: readKeptEvent(rest) };
 }

@@ -1,6 +1,7 @@
 import type { WebSocket, RawData } from 'ws';
 import { ClientMessage, type ServerMessage } from '../../src/runbook/protocol.ts';
 import { problem, type Problem } from '../../src/runbook/problem.ts';
+import { StateError } from '../state/state-error.ts';
 import { isRunActive } from '../../src/runbook/run.ts';
 import type { RecordingEvent } from '../../src/runbook/recording.ts';
 import type { Entry } from '../../src/runbook/session-event.ts';
@@ -120,7 +121,8 @@ export class Connection {
 		this.#follows.set(id, abort);
 		this.#drivers.offer(id, this);
 		void this.#stream(id, run.follow(from + 1, abort.signal), abort.signal).catch((error: unknown) => {
-			this.#tell(problem('run.unreadable', { run: id, detail: error instanceof Error ? error.message : String(error) }));
+			if (error instanceof StateError) this.#tell({ name: error.problem, slots: error.slots });
+			else this.#tell(problem('run.unreadable', { run: id, detail: error instanceof Error ? error.message : String(error) }));
 		});
 	}
 

@@ -1,21 +1,8 @@
-/** What can be wrong with durable state, by permanent name. The sentences are in `zh/` and `en/`, with exactly these slots. */
-export const stateProblems = {
-	'state.group-readable': ['path', 'mode'],
-	'state.not-ours': ['path'],
-	'state.symlink': ['path'],
-	'state.not-a-folder': ['path'],
-	'state.read-only': ['path'],
-	'state.forbidden': ['path'],
-	'state.missing': ['path'],
-	'state.full': ['path'],
-	'state.failed': ['path', 'code'],
-	'journal.corrupt': ['path', 'line', 'why'],
-	'journal.closed': ['path', 'code'],
-	'recording.corrupt': ['path', 'event'],
-} as const satisfies Record<string, readonly string[]>;
+import type { ProblemName, problems } from '../../src/runbook/problem.ts';
 
-export type StateProblemName = keyof typeof stateProblems;
-type Slots<N extends StateProblemName> = Record<(typeof stateProblems)[N][number], string | number>;
+/** What can be wrong with durable state: rows of the one catalogue, `src/runbook/problem.ts`. */
+export type StateProblemName = Extract<ProblemName, `state.${string}` | `journal.${string}` | `recording.${string}`>;
+type Slots<N extends StateProblemName> = Record<(typeof problems)[N][number], string | number>;
 
 /** Durable state cannot be used as asked. `problem` and `slots` say why, for the reader. */
 export class StateError extends Error {

@@ -82,7 +82,7 @@ export class LocalSession implements SessionKeeper {
 	}
 
 	#write(): void {
-		this.isKept = kept.write(this.#key, JSON.stringify(this.entries));
+		this.isKept = kept.write(this.#key, JSON.stringify(this.entries.map((entry) => (entry.event.type === 'later' ? { ...entry, event: entry.event.event } : entry))));
 	}
 }
 

@@ -90,6 +90,7 @@ export class PageStore extends EventTarget {
 			this.#live.set(run, state);
 			this.#onEntries();
 		});
+		onMessage(socket, 'problem', ({ problem }) => this.dispatchEvent(new CustomEvent('problem', { detail: { key: undefined, error: new Refused(0, [problem]) } })));
 		this.keeper = keeper;
 		this.#shown = undefined;
 		await keeper.resume();

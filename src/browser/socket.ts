@@ -50,6 +50,7 @@ export class Socket extends EventTarget {
 	}
 
 	followSession(id: string, from: number): void {
+		for (const other of this.#sessions.keys()) if (other !== id) this.#send({ type: 'session.unfollow', session: other });
 		this.#sessions.clear();
 		this.#sessions.set(id, from);
 		this.#send({ type: 'session.follow', session: id, from });

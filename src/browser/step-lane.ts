@@ -95,7 +95,7 @@ class StepLane extends PagePart {
 			// What goes on can be ended also when nothing new can be written down.
 			cancel: running && store.keeper.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
-			'by-hand': open,
+			'by-hand': open && !(step.required && planned.hasCheck),
 			skip: open && !step.required && status.kind !== 'failed' && status.kind !== 'stale',
 			override: open && !step.required && (status.kind === 'failed' || status.kind === 'stale'),
 			clear: ['by-hand', 'skipped', 'overridden'].includes(status.kind),

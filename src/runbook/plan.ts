@@ -23,6 +23,8 @@ export interface PlannedStep {
 	readonly status: StepStatus;
 	/** Its last check could not be done: beside the status, which it does not change. */
 	readonly unchecked?: Unchecked;
+	/** Something proves it, for these values. */
+	readonly hasCheck: boolean;
 	/** Nothing is left to do: the way onward is free. */
 	readonly settled: boolean;
 	/** What its last run made and nobody has taken back, where its undo acts on that; `reading` until the run's output was read. */
@@ -39,7 +41,7 @@ export function planSteps(runbook: Runbook, resolved: Resolved, session: Session
 			const unchecked = session?.unchecked.get(key);
 			const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
 			const settled = !applies || isSettled(status, hasCheck);
-			return { key, step, ...(node && { node }), applies, status, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
+			return { key, step, ...(node && { node }), applies, status, hasCheck, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
 		});
 	});
 }
@@ -113,6 +115,8 @@ export function whyNotMark(planned: PlannedStep, steps: readonly PlannedStep[], 
 	if (!planned.applies) return problem('step.not-applicable', where, where);
 	if (mark === 'undone') return isMadeUnknown(planned) ? undefined : problem('step.nothing-to-undo', where, where);
 	if (mark === 'cleared') return undefined;
+	// A required step is settled by its check alone; by hand is the reader's word for it.
+	if (planned.step.required && planned.hasCheck) return problem('step.cannot-override', where, where);
 	if (mark !== 'by-hand') {
 		if (planned.step.required) return problem('step.cannot-override', where, where);
 		if (reason.trim() === '') return problem('step.needs-reason', where, where);

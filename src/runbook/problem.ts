@@ -129,7 +129,8 @@ export const problems = {
 	'state.failed': ['path', 'code'],
 	'journal.corrupt': ['path', 'line', 'why'],
 	'journal.closed': ['path', 'code'],
-	'recording.corrupt': ['path', 'line', 'why'],
+	'journal.later': ['count'],
+	'recording.corrupt': ['path', 'event'],
 	'journal.torn': ['path', 'line', 'aside'],
 	'journal.torn-kept': ['path', 'line', 'aside'],
 	'file.unreadable': ['file', 'detail'],
@@ -149,6 +150,24 @@ export const problems = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type ProblemName = keyof typeof problems;
+
+/**
+ * What kind of trouble a problem is; an HTTP answer and the exit code of the command line follow from it. `absent`: what was named is not there. `conflict`: it does not fit
+ * now. `machine`: this machine cannot do it. `access`: who asks is not known. `request`: it was asked wrongly.
+ */
+export type ProblemKind = 'absent' | 'conflict' | 'machine' | 'access' | 'request';
+
+const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
+	['absent', /^(?:runbook|step|node|session|run)\.unknown$/],
+	['conflict', /^(?:step|session|preview|run)\.|^node\.elsewhere$/],
+	['machine', /^(?:state|journal|recording|docker)\./],
+	['access', /^access\./],
+];
+
+/** The kind of a problem, by its name. */
+export function kindOf(name: ProblemName): ProblemKind {
+	return kinds.find(([, names]) => names.test(name))?.[0] ?? 'request';
+}
 export type Slots<N extends ProblemName> = Record<(typeof problems)[N][number], string | number>;
 
 /** Something that is wrong or worth a warning, before it is put into words. */

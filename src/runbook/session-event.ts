@@ -61,6 +61,8 @@ const KnownEvent = z.discriminatedUnion('type', [
 		values,
 	}),
 	RunFact,
+	/** What a later version wrote, as it stood: passed over. */
+	z.strictObject({ type: z.literal('later'), event: z.unknown() }),
 ]);
 
 /** Earlier versions knew of a check only whether it had passed. */
@@ -74,7 +76,43 @@ function readEarlier(event: unknown): unknown {
 export const SessionEvent = z.pipe(z.transform(readEarlier), KnownEvent);
 export type SessionEvent = z.output<typeof SessionEvent>;
 
+/**
+ * Reads an event that was kept, perhaps by a later version: a field that is not known is left out, an event that cannot be understood becomes `later`. Whoever keeps events
+ * keeps them as they were written. `onLater` is told of each. @throws ZodError for what is no event, and for a beginning that cannot be understood.
+ */
+export function readKeptEvent(value: unknown, onLater: () => void = () => undefined): SessionEvent {
+	const first = SessionEvent.safeParse(value);
+	if (first.success) return first.data;
+	const known = SessionEvent.safeParse(withoutUnknown(value, first.error.issues));
+	const isBeginning = typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string' || value.type === 'session.opened';
+	if (!known.success && isBeginning) throw first.error;
+	onLater();
+	return known.success ? known.data : { type: 'later', event: value };
+}
+
+function withoutUnknown(value: unknown, issues: readonly { readonly code?: string; readonly path: readonly PropertyKey[]; readonly keys?: readonly string[] }[]): unknown {
+	const copy: unknown = JSON.parse(JSON.stringify(value ?? null));
+	for (const { path, keys } of issues) {
+		let place: unknown = copy;
+		for (const key of path) place = typeof place === 'object' && place !== null ? Reflect.get(place, key) : undefined;
+		if (typeof place === 'object' && place !== null) for (const key of keys ?? []) Reflect.deleteProperty(place, key);
+	}
+	return copy;
+}
+
+const KeptEvent = z.pipe(
+	z.transform((value: unknown, context) => {
+		try {
+			return readKeptEvent(value);
+		} catch {
+			context.issues.push({ code: 'custom', message: 'no event', input: value });
+			return z.NEVER;
+		}
+	}),
+	z.custom<SessionEvent>(() => true),
+);
+
 /** An event with its place and time. `at` is an RFC 3339 time in UTC. */
-export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: SessionEvent });
+export const Entry = z.strictObject({ n: z.int(), at: z.string(), event: KeptEvent });
 export type Entry = Readonly<z.output<typeof Entry>>;
 export const Entries = z.array(Entry);

@@ -134,6 +134,7 @@ function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: stri
 function apply(session: Draft, event: SessionEvent, at: string): void {
 	switch (event.type) {
 		case 'session.opened':
+		case 'later':
 			return;
 		case 'session.renamed':
 			session.name = event.name;
