@@ -4,6 +4,7 @@ import { writeHtml } from './formats/html.ts';
 import { writeJsonLines } from './formats/json-lines.ts';
 import { writeMarkdown } from './formats/markdown.ts';
 import { drawRuns } from './picture.ts';
+import type { DrawLimits } from './recording/draw-apart.ts';
 import { gatherSource, type SourceOptions } from './source.ts';
 import { makeTeller } from './tell/teller.ts';
 import { tellReport } from './tell/tell-report.ts';
@@ -16,6 +17,10 @@ export interface ReportOptions extends SourceOptions {
 	readonly locale: Locale;
 	/** An IANA name; the machine's own unless said. */
 	readonly timeZone?: string;
+	/** What drawing may take. */
+	readonly limits?: DrawLimits;
+	/** Aborted when nobody waits for the report any more. */
+	readonly signal?: AbortSignal;
 }
 
 export interface Report {
@@ -28,13 +33,13 @@ export interface Report {
 const mediaTypes: Readonly<Record<ReportFormat, string>> = { md: 'text/markdown', html: 'text/html', jsonl: 'application/x-ndjson' };
 
 /** Makes the report of a session from its entries and the folders of its runs; undefined when the entries are no session. Writes nothing. */
-export async function makeReport({ format, locale, timeZone, ...options }: ReportOptions): Promise<Report | undefined> {
+export async function makeReport({ format, locale, timeZone, limits, signal, ...options }: ReportOptions): Promise<Report | undefined> {
 	const source = gatherSource(options);
 	if (!source) return undefined;
 	const rest = { mediaType: mediaTypes[format], fileName: `drover-${source.session.id}.${format}` };
 	if (format === 'jsonl') return { text: writeJsonLines(source), ...rest };
 	const teller = makeTeller(source, locale, timeZone);
-	const pictures = await drawRuns(source, teller, format === 'html');
+	const pictures = await drawRuns(source, teller, { moving: format === 'html', ...(limits && { limits }), ...(signal && { signal }) });
 	const told = tellReport(source, pictures, teller);
 	return { text: format === 'md' ? writeMarkdown(told, pictures, teller) : writeHtml(told, pictures, teller), ...rest };
 }

@@ -1,17 +1,17 @@
 /** What the runs of a session have printed, as a report holds it. */
-import { join } from 'node:path';
-import { readRecording } from '../runs/follow.ts';
-import { errorCode } from '../state/state-error.ts';
-import { drawRecording, type Frame } from './recording/draw-recording.ts';
-import { selectEvents, type Scene } from './recording/select-events.ts';
+import { Drawer, drawLimits, type DrawLimits, type Request } from './recording/draw-apart.ts';
+import type { Frame } from './recording/draw-recording.ts';
 import type { ReportSource } from './source.ts';
 import type { Teller } from './tell/teller.ts';
+import { makeVisible } from './visible.ts';
 
 export interface Picture {
 	readonly columns: number;
 	readonly frames: readonly Frame[];
 	readonly text: readonly string[];
 	readonly thinned: boolean;
+	/** Not as the terminal showed it: `sequences` some of what it asked for was left out, `text` nothing was drawn at all. */
+	readonly simplified?: 'sequences' | 'text';
 	/** Bytes of the recording that the report leaves out. */
 	readonly cutBytes: number;
 	/** Why the recording cannot be read. */
@@ -23,32 +23,46 @@ const maxRunBytes = 512 * 1024;
 const maxAllBytes = 12 * 1024 * 1024;
 const minRunBytes = 32 * 1024;
 
-/** Draws every run of a session that may have printed something, by its id. `moving`: with pictures in between, not the end alone. */
-export async function drawRuns(source: ReportSource, teller: Teller, moving: boolean): Promise<ReadonlyMap<string, Picture>> {
+export interface DrawOptions {
+	/** With pictures in between, not the end alone. */
+	readonly moving: boolean;
+	readonly limits?: DrawLimits;
+	/** Aborted when nobody waits for the report any more. */
+	readonly signal?: AbortSignal;
+}
+
+/** Draws every run of a session that may have printed something, by its id. */
+export async function drawRuns(source: ReportSource, teller: Teller, { moving, limits = drawLimits, signal }: DrawOptions): Promise<ReadonlyMap<string, Picture>> {
 	const maxBytes = Math.min(maxRunBytes, Math.max(minRunBytes, Math.floor(maxAllBytes / Math.max(1, source.runs.size))));
 	const pictures = new Map<string, Picture>();
-	for (const [id, { path, plan }] of source.runs) {
-		const state = source.session.runs.get(id)?.state.kind;
-		if (state === 'asked' || state === 'never-started') continue;
-		const size = { columns: plan?.columns ?? 80, rows: plan?.rows ?? 24 };
-		pictures.set(id, await drawRun(path, size, maxBytes, moving, teller));
+	const drawer = new Drawer(limits, signal);
+	const rest = { maxBytes, moving, notes: notesOf(teller), locale: teller.locale };
+	try {
+		for (const [id, { path, plan }] of source.runs) {
+			const state = source.session.runs.get(id)?.state.kind;
+			if (state === 'asked' || state === 'never-started') continue;
+			const size = { columns: plan?.columns ?? 80, rows: plan?.rows ?? 24 };
+			pictures.set(id, await drawRun(drawer, { folder: path, size, ...rest }));
+		}
+	} finally {
+		drawer.close();
 	}
 	return pictures;
 }
 
-async function drawRun(path: string, size: { columns: number; rows: number }, maxBytes: number, moving: boolean, teller: Teller): Promise<Picture> {
-	try {
-		const { scenes, cutBytes } = await selectEvents(readRecording(path, 1), maxBytes);
-		const drawing = await drawRecording(scenes, { ...size, maxLength: moving ? 2 * maxBytes : 0, note: (scene) => noteOf(scene, teller) });
-		return { ...drawing, cutBytes };
-	} catch (error) {
-		const failure = errorCode(error) || (error instanceof Error ? error.message : String(error));
-		return { ...size, frames: [], text: [], thinned: false, cutBytes: 0, failure: failure.replaceAll(join(path, '/'), '') };
+async function drawRun(drawer: Drawer, request: Omit<Request, 'textOnly'>): Promise<Picture> {
+	const { drawing, text, cutBytes, failure } = await drawer.draw(request);
+	const nothing = { columns: request.size.columns, frames: [], text: [], thinned: false, cutBytes };
+	if (failure !== undefined) return { ...nothing, failure };
+	if (drawing) {
+		const { simplified, ...picture } = drawing;
+		return { ...picture, cutBytes, ...(simplified && { simplified: 'sequences' }) };
 	}
+	return { ...nothing, text: (text ?? []).map(makeVisible), simplified: 'text' };
 }
 
-const notes = { cut: 'report.cut-here', gap: 'report.gap-here', dropped: 'report.dropped-here' } as const;
-
-function noteOf(scene: Extract<Scene, { bytes: number }>, teller: Teller): string {
-	return teller.line(notes[scene.kind], { bytes: scene.bytes.toLocaleString(teller.locale) }).map((piece) => piece.text).join('');
+/** The sentences that stand where output is missing, their number left open. */
+function notesOf(teller: Teller): Request['notes'] {
+	const say = (key: 'report.cut-here' | 'report.gap-here' | 'report.dropped-here') => teller.line(key, { bytes: '{bytes}' }).map((piece) => piece.text).join('');
+	return { cut: say('report.cut-here'), gap: say('report.gap-here'), dropped: say('report.dropped-here') };
 }

@@ -14,7 +14,12 @@ export function reportRoutes({ runbooks, workshop, version }: Pick<AppParts, 'ru
 		const { format, locale } = ReportQuery.parse(req.query);
 		const { sessions, folder } = openPart(workshop);
 		const { id, entries } = sessions.get(req.params.id);
-		const report = await makeReport({ entries: [...entries], runs: join(folder, 'runs'), runbooks, drover: version, madeAt: new Date().toISOString(), format, locale });
+		const gone = new AbortController();
+		res.on('close', () => gone.abort());
+		const report = await makeReport({ entries: [...entries], runs: join(folder, 'runs'), runbooks, drover: version, madeAt: new Date().toISOString(), format, locale, signal: gone.signal }).catch((error: unknown) => {
+			if (!gone.signal.aborted) throw error;
+		});
+		if (gone.signal.aborted) return;
 		if (!report) throw new Refusal(problem('session.unknown', { session: id }));
 		res.set('Content-Disposition', `attachment; filename="${report.fileName}"`);
 		res.type(`${report.mediaType}; charset=utf-8`).send(report.text);

@@ -7,6 +7,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import { createOutputLimiter } from '../runbook/output-limits.ts';
 import type { RunEvent } from '../runbook/protocol.ts';
 import { askLink } from './ask.ts';
 import { make } from './dom.ts';
@@ -25,6 +26,8 @@ export interface ScreenOptions {
 /** Lines of output that the terminal keeps; everything is in the text beside it. */
 const scrollbackLines = 20_000;
 const resizeRestMs = 100;
+/** Drawn in one go, so that keys and buttons come in between. Unit: characters. */
+const pieceLength = 16_384;
 /** How often the twin for screen readers follows. */
 const twinMs = 1000;
 const twinLines = 200;
@@ -35,6 +38,8 @@ export class TerminalScreen {
 	readonly #fit = new FitAddon();
 	readonly #search = new SearchAddon();
 	readonly #options: ScreenOptions;
+	readonly #limiter = createOutputLimiter();
+	#saidLeftOut = false;
 	readonly #twin: HTMLElement;
 	readonly #observer: ResizeObserver;
 	readonly #queue: { readonly text: string; readonly live: boolean }[] = [];
@@ -87,13 +92,16 @@ export class TerminalScreen {
 	write(events: readonly RunEvent[], isLive: (event: RunEvent) => boolean): void {
 		for (const event of events) {
 			const text = textOf(event);
-			if (text === '') continue;
 			const live = isLive(event);
-			const last = this.#queue.at(-1);
-			if (last && last.live === live && last.text.length < 32_768) this.#queue[this.#queue.length - 1] = { text: last.text + text, live };
-			else this.#queue.push({ text, live });
+			for (let at = 0; at < text.length; at += pieceLength) this.#enqueue(text.slice(at, at + pieceLength), live);
 		}
 		this.#writeNext();
+	}
+
+	#enqueue(text: string, live: boolean): void {
+		const last = this.#queue.at(-1);
+		if (last && last.live === live && last.text.length + text.length <= pieceLength) this.#queue[this.#queue.length - 1] = { text: last.text + text, live };
+		else this.#queue.push({ text, live });
 	}
 
 	/** One piece at a time: typing and scrolling come in between. */
@@ -103,11 +111,19 @@ export class TerminalScreen {
 		if (!next) return this.#followTwin();
 		this.#writing = true;
 		this.#answers = next.live;
-		this.#terminal.write(next.text, () => {
+		const bounded = this.#limiter.write(next.text, { columns: this.#terminal.cols, rows: this.#terminal.rows });
+		this.#terminal.write(bounded + this.#sayLeftOut(), () => {
 			this.#writing = false;
 			this.#answers = false;
 			this.#writeNext();
 		});
+	}
+
+	/** Once: that the picture may differ from what the program meant. */
+	#sayLeftOut(): string {
+		if (this.#saidLeftOut || this.#limiter.leftOut === 0) return '';
+		this.#saidLeftOut = true;
+		return note(t('dock.left-out'));
 	}
 
 	/** Device attributes, status and mode reports, colour queries: swallowed unless they may be answered. */
@@ -118,8 +134,9 @@ export class TerminalScreen {
 		for (const id of [{ intermediates: '$', final: 'p' }, { prefix: '?', intermediates: '$', final: 'p' }]) parser.registerCsiHandler(id, swallow);
 		parser.registerCsiHandler({ final: 't' }, () => true);
 		parser.registerDcsHandler({ intermediates: '$', final: 'q' }, swallow);
-		for (const id of [4, 10, 11, 12]) parser.registerOscHandler(id, (data) => data.includes('?') && swallow());
-		for (const id of [0, 1, 2, 52]) parser.registerOscHandler(id, () => true);
+		// Colours may be asked for, not changed: each change would draw all lines anew, and could hide what is written.
+		for (const id of [4, 10, 11, 12]) parser.registerOscHandler(id, (data) => !/^(?:\d{1,3};)?\?$/.test(data) || swallow());
+		for (const id of [0, 1, 2, 52, 104, 110, 111, 112]) parser.registerOscHandler(id, () => true);
 	}
 
 	/** Tab belongs to a running program; F6 always leads out. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMarkdownProcessor } from '@astrojs/markdown-remark';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { bothLocales, expect, test, type OpenedRunbook } from './fixtures.ts';
 import { reload } from './reload.ts';
 
@@ -153,5 +153,52 @@ for (const locale of bothLocales) {
 		expect(await inert(reader)).toEqual(['nothing', 0]);
 		expect(markdown).not.toContain('\u202e');
 		for (const line of (await report('jsonl')).trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+	});
+}
+
+/** How long the page takes to answer, by its own clock. */
+const answerMs = (page: Page) => page.evaluate(() => new Promise<number>((resolve) => {
+	const startedMs = performance.now();
+	// A task of its own, after all that waits before it.
+	setTimeout(() => requestAnimationFrame(() => resolve(performance.now() - startedMs)), 0);
+}));
+
+/** The slowest of some answers while it draws. */
+async function slowestMs(page: Page, until: Locator): Promise<number> {
+	let slowest = 0;
+	do slowest = Math.max(slowest, await answerMs(page));
+	while ((await until.count()) === 0);
+	return slowest;
+}
+
+for (const locale of bothLocales) {
+	test(`a few bytes that ask for endless work leave the page alive, drawn again and in a second browser too (${locale})`, async ({ openRunbook, server, page, browser }) => {
+		const book = await openRunbook('wolf', locale);
+		const repeats = [...'STLM@PXbIZ'].map((final) => `\\033[2147483647${final}x`).join('');
+		await howl(book, server.folder, `
+			set +eu
+			printf '${repeats}\\033[2;5r${repeats}\\033[r'
+			yes "$(printf '\\033[1000S')" | tr -d '\\n' | head -c 65536
+			yes "$(printf '\\033c')" | tr -d '\\n' | head -c 65536
+			yes "$(printf '\\033[?1049h\\033[?1049l')" | tr -d '\\n' | head -c 65536
+			yes "$(printf '\\033]4;1;#%06x\\007' 1)" | tr -d '\\n' | head -c 65536
+			printf '\\033]4;'; yes ';' | tr -d '\\n' | head -c 262144; printf '\\007'
+			printf e; yes "$(printf '\\314\\201')" | tr -d '\\n' | head -c 262144
+			printf '\\033[0m\\033[?1049l\\033[r\\n'
+			echo still-here
+			read -r end`);
+		const alive = log(page, 'still-here');
+		expect(await slowestMs(page, alive)).toBeLessThan(500);
+		await expect(log(page, book.t('dock.left-out'))).toHaveCount(1);
+
+		await page.reload();
+		expect(await slowestMs(page, alive)).toBeLessThan(500);
+		const other = await (await browser.newContext()).newPage();
+		await other.goto(server.served.address().replace('/#', `/${locale}/field/wolf/#`));
+		expect(await slowestMs(other, log(other, 'still-here'))).toBeLessThan(500);
+
+		await book.button('howl', 'step.cancel').click();
+		await expect(book.state('howl')).toHaveText(book.t('status.failed'), patient);
+		await other.context().close();
 	});
 }

@@ -23,6 +23,8 @@ export interface Drawing {
 	readonly text: readonly string[];
 	/** Something went by too fast to be drawn in between. */
 	readonly thinned: boolean;
+	/** Something was left out that asked for more than can be drawn. */
+	readonly simplified: boolean;
 }
 
 export interface DrawOptions {
@@ -59,7 +61,7 @@ export async function drawRecording(scenes: readonly Scene[], options: DrawOptio
 			drawnAt = scene.time;
 			drawer.draw(scene.time, next === undefined);
 		}
-		return { columns: options.columns, frames: drawer.frames, text: screen.text(), thinned: drawer.isFull };
+		return { columns: options.columns, frames: drawer.frames, text: screen.text(), thinned: drawer.isFull, simplified: screen.isSimplified };
 	} finally {
 		screen.close();
 	}
@@ -69,6 +71,9 @@ function textOf(scene: Scene, note: DrawOptions['note']): string {
 	if (scene.kind === 'resize') return '';
 	return scene.kind === 'output' ? scene.text : `\r\n\u001b[0;7m ${note(scene)} \u001b[0m\r\n`;
 }
+
+/** What a line counts at least: blank ones have to be read as well. Unit: characters. */
+const minLineLength = 40;
 
 class Drawer {
 	readonly frames: Frame[] = [];
@@ -112,7 +117,7 @@ class Drawer {
 			const text = JSON.stringify(spans);
 			if (this.#drawn[index] === text) continue;
 			this.#drawn[index] = text;
-			this.#length += text.length;
+			this.#length += Math.max(text.length, minLineLength);
 			changes.push([index, spans]);
 		}
 		this.#drawn.length = count;

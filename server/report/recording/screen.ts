@@ -4,6 +4,7 @@
  */
 import unicode from '@xterm/addon-unicode11';
 import headless, { type IBufferCell, type IBufferLine } from '@xterm/headless';
+import { createOutputLimiter } from '../../../src/runbook/output-limits.ts';
 import { makeVisible } from '../visible.ts';
 
 /** A piece of a line: its text and, unless it is plain, its style (see {@link styleOf}). */
@@ -11,12 +12,10 @@ export type Span = readonly [text: string] | readonly [text: string, style: stri
 
 /** Lines above the screen that are kept. */
 export const scrollbackLines = 5000;
-/** The emulator repeats these as often as it is told, up to two thousand million times. */
-const repeating = ['L', 'M', 'S', 'T', 'I', 'Z', 'b', '@', 'P', 'X'];
-const maxRepeats = 1000;
 
 export class Screen {
 	readonly #terminal: headless.Terminal;
+	readonly #limiter = createOutputLimiter();
 	/** Stands at the first line; it is gone or elsewhere once lines have fallen out above. */
 	#top;
 
@@ -24,14 +23,19 @@ export class Screen {
 		this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: scrollbackLines, allowProposedApi: true });
 		this.#terminal.loadAddon(new unicode.Unicode11Addon());
 		this.#terminal.unicode.activeVersion = '11';
-		for (const final of repeating) {
-			this.#terminal.parser.registerCsiHandler({ final }, (parameters) => parameters.some((one) => typeof one === 'number' && one > maxRepeats));
-		}
+		// Neither links nor colours of its own are drawn.
+		for (const id of [4, 8, 10, 11, 12, 104, 110, 111, 112]) this.#terminal.parser.registerOscHandler(id, () => true);
 		this.#top = this.#terminal.registerMarker(0);
 	}
 
 	write(text: string): Promise<void> {
-		return new Promise((resolve) => this.#terminal.write(text, resolve));
+		const bounded = this.#limiter.write(text, { columns: this.columns, rows: this.rows });
+		return new Promise((resolve) => this.#terminal.write(bounded, resolve));
+	}
+
+	/** Whether something was left out, because it asked for more than can be drawn. */
+	get isSimplified(): boolean {
+		return this.#limiter.leftOut > 0;
 	}
 
 	resize(columns: number, rows: number): void {
@@ -84,7 +88,8 @@ export class Screen {
 	text(): string[] {
 		const buffer = this.#terminal.buffer.active;
 		const lines: string[] = [];
-		for (let index = 0; index < this.count; index += 1) {
+		const { count } = this;
+		for (let index = 0; index < count; index += 1) {
 			const line = buffer.getLine(index);
 			const next = buffer.getLine(index + 1);
 			const text = makeVisible(line?.translateToString(!next?.isWrapped) ?? '');

@@ -70,6 +70,7 @@ function tellOutput({ state }: SessionRun, picture: Picture | undefined, teller:
 	if (output?.kind === 'cut') lines.push(teller.line('report.output-cut', { bytes: count(output.droppedBytes, teller) }));
 	if (output?.kind === 'lost') lines.push(teller.line('report.output-lost', { event: output.afterEvent }));
 	if (output?.kind === 'pending') lines.push(teller.line('report.output-pending'));
+	if (picture?.simplified !== undefined) lines.push(teller.line(picture.simplified === 'text' ? 'report.output-as-text' : 'report.output-simplified'));
 	if (picture && picture.cutBytes > 0) lines.push(teller.line('report.output-shortened', { bytes: count(picture.cutBytes, teller) }));
 	return lines;
 }

@@ -100,6 +100,8 @@ export const reportNotes = {
 	'report.output-none': 'Below a run that printed nothing',
 	'report.output-gone': 'Below a run whose recording cannot be read',
 	'report.output-shortened': 'Below a run: the report leaves a part of the recording out',
+	'report.output-simplified': 'Below a run: sequences of its output were left out when it was drawn',
+	'report.output-as-text': 'Below a run: its output took too long to draw',
 	'report.output-thinned': 'Below a run: the moving picture leaves something out',
 	'report.lines-left-out': 'In the text of an output, where lines are left out',
 	'report.cut-here': 'In an output: the report leaves something out here',

@@ -181,6 +181,7 @@ export const uiNotes = {
 	'dock.input-lost': 'Notice: input was refused',
 	'dock.gap': 'Line in the terminal where output is missing',
 	'dock.dropped': 'Line in the terminal where the disk was full',
+	'dock.left-out': 'Line in the terminal where sequences of the output were left out',
 	'dock.link-title': 'Title of the question before a link is opened',
 	'dock.link-words': 'Words of it',
 	'dock.link-open': 'Button that opens it',
