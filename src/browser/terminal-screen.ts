@@ -27,7 +27,7 @@ export interface ScreenOptions {
 const scrollbackLines = 20_000;
 const resizeRestMs = 100;
 /** Drawn in one go, so that keys and buttons come in between. Unit: characters. */
-const pieceLength = 16_384;
+const pieceLength = 8_192;
 /** How often the twin for screen readers follows. */
 const twinMs = 1000;
 const twinLines = 200;
@@ -107,23 +107,23 @@ export class TerminalScreen {
 	/** One piece at a time: typing and scrolling come in between. */
 	#writeNext(): void {
 		if (this.#writing) return;
-		const next = this.#queue.shift();
+		const next = this.#queue.shift() ?? this.#sayLeftOut();
 		if (!next) return this.#followTwin();
 		this.#writing = true;
 		this.#answers = next.live;
 		const bounded = this.#limiter.write(next.text, { columns: this.#terminal.cols, rows: this.#terminal.rows });
-		this.#terminal.write(bounded + this.#sayLeftOut(), () => {
+		this.#terminal.write(bounded, () => {
 			this.#writing = false;
 			this.#answers = false;
 			this.#writeNext();
 		});
 	}
 
-	/** Once: that the picture may differ from what the program meant. */
-	#sayLeftOut(): string {
-		if (this.#saidLeftOut || this.#limiter.leftOut === 0) return '';
+	/** Once, when all is drawn for now: that the picture may differ from what the program meant. */
+	#sayLeftOut(): { readonly text: string; readonly live: boolean } | undefined {
+		if (this.#saidLeftOut || this.#limiter.leftOut === 0) return undefined;
 		this.#saidLeftOut = true;
-		return note(t('dock.left-out'));
+		return { text: note(t('dock.left-out')), live: false };
 	}
 
 	/** Device attributes, status and mode reports, colour queries: swallowed unless they may be answered. */

@@ -20,6 +20,7 @@ import { literalWords, madeUse } from './made-use.ts';
 import { fieldsOf, type Parameter } from './parameter.ts';
 import { parseScript } from './script.ts';
 import { parseSnippet, parseText, slotsOf, SnippetError, type Slot, type Snippet, type Text } from './snippet.ts';
+import { isReadByPrograms } from './variable-name.ts';
 import { didYouMean, type Path, type SourceFile, type YamlFile } from './yaml-file.ts';
 
 const effectOfPhase: Readonly<Record<Phase, Effect>> = { preflight: 'read', prepare: 'prepare', change: 'change', verify: 'read', finish: 'change' };
@@ -153,6 +154,7 @@ export class RunbookLoader {
 		const inner = path.at(-1) === 'script' ? path : [...path, index, source.run === undefined ? 'script' : 'run'];
 		const env = source.env ?? {};
 		for (const name of Object.values(env)) this.#name(name, inner);
+		this.#checkVariables(Object.keys(env), inner);
 		const when = source.when ? { when: this.#condition(source.when, path) } : {};
 		if ((source.run === undefined) === (source.script === undefined)) {
 			this.#yaml.mistake(path, 'a command has "run" or "script", and not both', 'Keep one.');
@@ -162,11 +164,17 @@ export class RunbookLoader {
 			const script = addFunctions(own, this.#functions);
 			const fields = this.#inUndo ? new Map([...this.#fields, [madeName, []]]) : this.#fields;
 			const uses = this.#catch(inner, () => parseScript(script, fields), script.length - own.length) ?? [];
+			this.#checkVariables(uses.map(({ variable }) => variable), inner);
 			return { kind: 'script', script, uses, env, ...when };
 		}
 		const snippet = this.#catch(inner, () => parseSnippet((source.run ?? '').trim())) ?? { items: [] };
 		this.#checkSlots(snippet, inner);
 		return { kind: 'argv', snippet, env, ...when };
+	}
+
+	/** A value of the reader's must not choose what a program does: `path`, `http_proxy`. */
+	#checkVariables(names: readonly string[], path: Path): void {
+		for (const name of names) if (isReadByPrograms(name)) this.#yaml.mistake(path, `programs read the variable "${name}" themselves`, 'Give the variable, or the parameter, a name of its own.');
 	}
 
 	#checkSlots(snippet: Snippet, path: Path): void {

@@ -23,7 +23,7 @@ export interface OutputLimiter {
 }
 
 /** What may be spent at once. */
-const maxCredit = 10_000;
+const maxCredit = 5_000;
 /** Longest title, link, colour or setting that is passed on. Unit: characters. */
 const maxString = 4_096;
 /** Parameters and intermediates of one sequence, in characters; the emulator reads 32 numbers. */
@@ -189,6 +189,8 @@ class Limiter implements OutputLimiter {
 			this.#grow(char);
 			return '';
 		}
+		// The end of a string that is over already.
+		if (this.#state === 'escape' && char === '\\') return this.#leave('');
 		const sequence = this.#held + char;
 		const price = this.#state === 'escape' ? (char === 'c' ? resetPrice : 0) : sequence.endsWith('#8') ? rows : 0;
 		return this.#leave(this.#tooLong || !this.#pay(price) ? '' : this.#endLink() + sequence);
@@ -252,7 +254,7 @@ class Limiter implements OutputLimiter {
 }
 
 /** A reset makes both buffers anew, with room for all lines above the screen. */
-const resetPrice = 1_000;
+const resetPrice = 2_000;
 /** To move a line out or in. */
 const movePrice = 4;
 

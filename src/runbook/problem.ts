@@ -7,6 +7,8 @@ export const problems = {
 	'value.unknown': ['parameter', 'runbook', 'suggestion'],
 	'value.type': ['parameter', 'value', 'type'],
 	'value.character': ['parameter', 'character', 'code', 'position'],
+	'value.holds-secret': ['parameter', 'name'],
+	'value.variable-read': ['parameter', 'name'],
 	'value.dash': ['parameter', 'value'],
 	'value.too-long': ['parameter', 'length', 'max'],
 	'value.not-a-list': ['parameter'],

@@ -4,7 +4,8 @@ import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
 import type { Node } from './value-types.ts';
-import { hasSecretName, hasSecretValue, parseValue, type Item, type Values } from './value.ts';
+import { hasSecretName, hasSecretValue } from './secret.ts';
+import { parseValue, type Item, type Values } from './value.ts';
 
 /** Where a value comes from. What detection found is given too: the session remembers which those are. */
 export type Origin = 'default' | 'given' | 'derived';

@@ -6,7 +6,9 @@ import { codeOf, findUntrusted, showStart } from './character.ts';
 import { listTypes } from './list-types.ts';
 import type { Parameter } from './parameter.ts';
 import { problem, type Problem } from './problem.ts';
+import { findSecret, findSecretOption, hasSecretName, hasSecretValue } from './secret.ts';
 import { nodeTexts, textTypes, type Node } from './value-types.ts';
+import { mayBeEnvironment } from './variable-name.ts';
 
 /** A text, or a list of texts or of nodes. Its schema is in `value-schema.ts`. */
 export type Value = string | string[] | Node[];
@@ -74,6 +76,8 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	if (text.length > maxValueLength) return problem('value.too-long', { parameter: name, length: text.length, max: maxValueLength }, where);
 	const bad = findUntrusted(text);
 	if (bad) return problem('value.character', { parameter: name, character: bad.code, code: bad.code, position: bad.position }, where);
+	const held = findHeldSecret(parameter, text);
+	if (held !== undefined) return problem('value.holds-secret', { parameter: name, name: showStart(held) }, where);
 	const shown = showStart(tellable(parameter, text));
 	if (parameter.type === 'choice') {
 		if (parameter.options.includes(text)) return undefined;
@@ -81,7 +85,7 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	}
 	if (!mayStartWithDash.has(parameter.type) && text.startsWith('-')) return problem('value.dash', { parameter: name, value: shown }, where);
 	const fits = textTypes[parameter.type].test(text) && (parameter.type !== 'path' || parameter.relative || text.startsWith('/'));
-	if (fits) return undefined;
+	if (fits) return parameter.type === 'env' ? findReadVariable(name, text, where) : undefined;
 	const wide = /[\uFF01-\uFF5E]/.exec(text);
 	if (wide) {
 		const position = [...text.slice(0, wide.index)].length + 1;
@@ -89,6 +93,20 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	}
 	const type = parameter.type === 'path' && parameter.relative ? 'relative-path' : parameter.type;
 	return problem('value.type', { parameter: name, value: shown, type }, where);
+}
+
+/** What makes a value secret that stands in the command, in files and on the page as it is. */
+function findHeldSecret({ type }: Parameter, text: string): string | undefined {
+	if (type === 'docker-options') return findSecretOption(text);
+	return type === 'secret' || type === 'env' ? undefined : findSecret(text);
+}
+
+/** A secret goes to the container through the environment of the client, which may read the variable itself. */
+function findReadVariable(parameter: string, text: string, where: Partial<Problem>): Problem | undefined {
+	const at = text.indexOf('=');
+	const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+	if (value === '' || !isSecret(name, value) || mayBeEnvironment(name)) return undefined;
+	return problem('value.variable-read', { parameter, name: showStart(name) }, where);
 }
 
 /** What may be told of a refused value: nothing that may be a password, of a variable its name alone. */
@@ -119,26 +137,20 @@ function isNode(value: unknown): value is Node {
 	});
 }
 
-/** An environment variable that carries a password or a token by its name. */
-export function hasSecretName(variable: string): boolean {
-	return /PASS(?:WORD|WD)?(?:_|$)|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY/i.test(variable);
-}
-
-/** A text that holds a password: an address with one in it, or `password=…` and the like among its words. */
-export function hasSecretValue(text: string): boolean {
-	return /\/\/[^/\s@:]*:[^/\s@]+@/.test(text) || /(?:pass(?:word|wd|phrase)?|secret|token|credentials?)(?:=|["']\s{0,9}:)\s{0,9}[^\s&]/i.test(text);
-}
-
 function readFields(parameter: Parameter, text: string): Pick<Item, 'fields' | 'secret'> {
 	if (parameter.type === 'publish') return { fields: publishFields(text), secret: false };
 	if (parameter.type === 'env') {
 		const at = text.indexOf('=');
 		const name = text.slice(0, at);
 		const value = text.slice(at + 1);
-		return { fields: { name, value }, secret: hasSecretName(name) || hasSecretValue(value) };
+		return { fields: { name, value }, secret: isSecret(name, value) && (value !== '' || mayBeEnvironment(name)) };
 	}
 	if (parameter.type === 'path') return { fields: { folder: folderOf(text) }, secret: false };
 	return { fields: {}, secret: parameter.type === 'secret' };
+}
+
+function isSecret(name: string, value: string): boolean {
+	return hasSecretName(name) || hasSecretValue(value);
 }
 
 function folderOf(path: string): string {

@@ -1,5 +1,6 @@
 import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
+import { findUntrusted } from './character.ts';
 import { FamilySource, RunbookSource, StepSource } from './definition.ts';
 import { suggest } from './suggest.ts';
 import { findOddPlace } from './yaml-shape.ts';
@@ -37,6 +38,23 @@ export class YamlFile {
 		if (odd) this.#add(odd.offset, odd.message, odd.advice);
 		this.#isReadable = this.mistakes.length === 0;
 		if (this.#isReadable) this.#findCutCommands();
+		this.#findUnseen();
+	}
+
+	/** What an author cannot see, a reader would run: commands, names and expectations alike, comments too. Escapes of YAML count as what they stand for. */
+	#findUnseen(): void {
+		const refuse = (offset: number, code: string) => this.#add(offset, `the file has a character that cannot be seen (${code})`, 'Remove it, and type the place anew. A space is U+0020.');
+		this.#file.text.split('\n').forEach((line, index) => {
+			const odd = findUntrusted(line.replace(/\r$/, '').replaceAll('\t', ' ').replace(index === 0 ? /^\ufeff/ : /$^/, ''));
+			if (odd) refuse(this.#lines.lineStarts[index] ?? 0, odd.code);
+		});
+		visit(this.#document, {
+			Scalar: (_, scalar) => {
+				if (typeof scalar.value !== 'string' || scalar.type !== 'QUOTE_DOUBLE' || !scalar.range || !this.#file.text.slice(scalar.range[0], scalar.range[1]).includes('\\')) return;
+				const odd = findUntrusted(scalar.value.replace(/[\n\t]/g, ' '));
+				if (odd) refuse(scalar.range?.[0] ?? 0, odd.code);
+			},
+		});
 	}
 
 	/** Returns the content as the schema says, or undefined after noting what is wrong. */

@@ -22,7 +22,8 @@ test('whatever a server was started with, the command that its document makes ha
 			const rendered = renderFound(found);
 
 			const old = parseRun([...options, image, ...words]);
-			const isOurs = (option: string) => !databaseVariables.test(option) && !option.startsWith('--env=CATTLE_BOOTSTRAP_REQUIRED_IMAGE=');
+			// A proxy with a password in it is refused by name: the client would read it too.
+			const isOurs = (option: string) => !databaseVariables.test(option) && !/^--env=https?_proxy=.*@/i.test(option) && !option.startsWith('--env=CATTLE_BOOTSTRAP_REQUIRED_IMAGE=');
 			expect(found.runbook).toBe(`rancher-1.6/${made.path}`);
 			expect(rendered.options.filter(isOurs)).toEqual(expectedOptions([...options, image, ...words], dataContainer).filter(isOurs));
 			expect(databaseOf(rendered)).toEqual(databaseOf(old));

@@ -127,6 +127,8 @@ describe('of output', () => {
 		const end = `${ESC}]8;;${ESC}\\`;
 
 		expect(limit([`${open('id=x')}here\nthere`]).drawn.join('')).toBe(`${open('')}here${end}\nthere`);
+		expect(limit([`${ESC}]8;;http://a/${ESC}\\here${ESC}]8;;${ESC}\\there`]).drawn.join('')).toBe(`${open('')}here${end}there`);
+		expect(limit([`${ESC}]8;;http://a/${ESC}`, `\\${ESC}[31mhe`, `re${ESC}]8;;`, `${ESC}\\there`]).drawn.join('')).toBe(`${open('')}${ESC}[31mhere${end}there`);
 		expect(limit([`${open('')}${'x'.repeat(2_000)}`]).drawn.join('')).toBe(`${open('')}${'x'.repeat(500)}${end}${'x'.repeat(1_500)}`);
 		expect(limit([`${open('')}here${ESC}[Bthere`]).drawn.join('')).toBe(`${open('')}here${end}${ESC}[Bthere`);
 		const many = limit([`${open('')}x${ESC}]8;;\u0007`.repeat(5_000)]);

@@ -3,7 +3,8 @@ import { isIPv6 } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Parameter } from '../../src/runbook/parameter.ts';
 import { Node } from '../../src/runbook/value-schema.ts';
-import { hasSecretName, hasSecretValue, parseValue, type Value } from '../../src/runbook/value.ts';
+import { hasSecretName, hasSecretValue } from '../../src/runbook/secret.ts';
+import { parseValue, type Value } from '../../src/runbook/value.ts';
 
 const parse = (type: string, value: Value, more: object = {}) => parseValue('p', { type, group: 'g', advanced: false, ...more } as Parameter, value);
 const fits = (type: string, value: Value, more: object = {}) => parse(type, value, more).problems.length === 0;
@@ -101,5 +102,5 @@ test('a variable that holds a password is secret, whatever its name', () => {
 
 	expect(secret.filter(hasSecretValue)).toEqual(secret);
 	expect(open.filter(hasSecretValue)).toEqual([]);
-	expect(parseValue('env', { type: 'env', group: 'g', advanced: false }, secret.map((value, index) => `V${index}=${value}`)).items.map((item) => item.secret)).toEqual([true, true, true, true]);
+	expect(parseValue('env', { type: 'env', group: 'g', advanced: false }, secret.map((value, index) => `CATTLE_V${index}=${value}`)).items.map((item) => item.secret)).toEqual([true, true, true, true]);
 });

@@ -20,7 +20,7 @@ test.each<[Values, Values]>([
 	[{ env: ['A=b', 'API_TOKEN=opensesame'] }, { env: ['A=b', 'API_TOKEN'] }],
 	[{ env: ['A=http://u:opensesame@db'] }, { env: ['A'] }],
 	[{ proxy: 'http://proxy:3128' }, { proxy: 'http://proxy:3128' }],
-	[{ java_opts: '-Dpassword=x' }, { java_opts: '-Dpassword=x' }],
+	[{ java_opts: '-Dpassword=x' }, {}],
 	[{ nodes: [{ name: 'a', ssh: '', address: '10.0.0.1' }] }, { nodes: [{ name: 'a', ssh: '', address: '10.0.0.1' }] }],
 	[{ nobody: 'opensesame' }, {}],
 ])('of %j is kept %j', (values, kept) => {

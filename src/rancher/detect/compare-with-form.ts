@@ -1,5 +1,6 @@
 import { mask } from '../mask.ts';
-import { hasSecretName, hasSecretValue, type Values } from '../../runbook/value.ts';
+import { hasSecretName, hasSecretValue } from '../../runbook/secret.ts';
+import type { Values } from '../../runbook/value.ts';
 import type { Found } from './found.ts';
 import { foundParameters } from '../parameters.ts';
 

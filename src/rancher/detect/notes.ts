@@ -1,6 +1,7 @@
 import type { Problem } from '../../runbook/problem.ts';
-import { hasSecretName, hasSecretValue, parseValue, type Value, type Values } from '../../runbook/value.ts';
 import { listTypes } from '../../runbook/list-types.ts';
+import { findSecretOption, hasSecretValue } from '../../runbook/secret.ts';
+import { parseValue, type Value, type Values } from '../../runbook/value.ts';
 import type { Node } from '../../runbook/value-types.ts';
 import { showCharacters } from '../../runbook/character.ts';
 import { parameterOf, type FoundParameter } from '../parameters.ts';
@@ -73,8 +74,7 @@ export class Notes {
 	/** Takes an option of `docker run` over as it is: one word. */
 	addOption(word: string): void {
 		const [option = '', ...rest] = word.split('=');
-		const value = rest.join('=');
-		if (hasSecretName(rest[0] ?? '') || hasSecretValue(value)) return this.warn('option-secret', { option: `${option}=${rest.length > 1 ? rest[0] : '…'}` });
+		if (findSecretOption(word) !== undefined) return this.warn('option-secret', { option: `${option}=${rest.length > 1 ? rest[0] : '…'}` });
 		const problem = this.check('docker_options', word);
 		if (problem) this.warn('option-refused', { option }, problem);
 		else if (!this.#options.includes(word)) this.#options.push(word);
