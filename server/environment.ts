@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path';
 
-/** A folder of ours that holds no settings of any program. */
-const emptyFolder = join(import.meta.dirname, 'checks', 'no-settings');
+/** A folder of ours whose `.curlrc` is empty. */
+const emptyFolder = join(import.meta.dirname, 'checks');
 
 /**
  * Not the reader's own: what npm and Node say to our process, what is Drover's own (passwords among it), and what would make a shell run
