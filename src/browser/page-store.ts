@@ -2,7 +2,7 @@
  * Everything that the parts of a runbook's page share: the values of the form, the session, and what follows from both. Parts listen for `change`
  * and draw themselves; nothing else connects them.
  */
-import { rulesOf } from '../families.ts';
+import { loadRules } from '../family-loaders.ts';
 import type { RunbookData } from '../layouts/runbook-context.ts';
 import type { ValueOrigin } from '../components/draw-part.ts';
 import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.ts';
@@ -28,6 +28,10 @@ export interface Looking {
 	readonly attempt: number;
 	readonly saw: readonly Sight[];
 }
+
+const dataText = document.querySelector('#runbook-data')?.textContent;
+const pageData = dataText ? (JSON.parse(dataText) as RunbookData) : undefined;
+const rules = await loadRules(pageData?.runbook.family ?? '');
 
 /** Values are sent to the server when typing rests for this long. */
 const restMs = 400;
@@ -63,7 +67,7 @@ export class PageStore extends EventTarget {
 		};
 		this.#local = new LocalSession(data.runbook, this.#newName(), () => this.#onEntries());
 		this.keeper = this.#local;
-		this.resolved = resolve(data.runbook, rulesOf(data.runbook.family), {});
+		this.resolved = resolve(data.runbook, rules, {});
 		this.#onEntries();
 		addEventListener('pagehide', () => void this.flush());
 	}
@@ -170,7 +174,7 @@ export class PageStore extends EventTarget {
 	/** What the undo of a step is made of: the values it ran with, and the secrets of the form. */
 	resolveKept(kept: Values): Resolved {
 		const { runbook } = this.data;
-		return resolve(runbook, rulesOf(runbook.family), withSecrets(runbook, kept, this.values));
+		return resolve(runbook, rules, withSecrets(runbook, kept, this.values));
 	}
 
 	sayProblem(problem: SaidProblem): string {
@@ -223,7 +227,7 @@ export class PageStore extends EventTarget {
 
 	#recompute(): void {
 		const { runbook } = this.data;
-		this.resolved = resolve(runbook, rulesOf(runbook.family), this.values);
+		this.resolved = resolve(runbook, rules, this.values);
 		this.steps = planSteps(runbook, this.resolved, this.session);
 		this.next = nextStep(this.steps);
 	}
@@ -242,8 +246,7 @@ let store: PageStore | undefined;
 /** The store of this page; made from the data that the page carries. */
 export function pageStore(): PageStore {
 	if (store) return store;
-	const data = document.querySelector('#runbook-data')?.textContent;
-	if (!data) throw new TypeError('This page carries no runbook.');
-	store = new PageStore(JSON.parse(data) as RunbookData);
+	if (!pageData) throw new TypeError('This page carries no runbook.');
+	store = new PageStore(pageData);
 	return store;
 }
