@@ -168,6 +168,6 @@ test('a run whose folder is gone is unknown, and the check of its step settles t
 	const looked = await drover.call('POST', `/api/sessions/${pass.id}/looks`, { step: 'fill', for: 'done', values: { ...values, name: 'one' } });
 
 	expect(lost).toEqual({ type: 'run.unknown', run, reason: 'damaged' });
-	expect(looked).toMatchObject({ status: 200, body: { looks: [{ step: 'fill', passed: true }] } });
+	expect(looked).toMatchObject({ status: 200, body: { looks: [{ step: 'fill', result: 'passed' }] } });
 	expect(await summaryOf(pass.id)).toMatchObject({ running: false, settled: 6 });
 });
