@@ -118,6 +118,8 @@ test.for([
 		for (const step of ['folder-there', 'tools', 'print', 'ask', 'make']) await one.mark(step, 'skipped', 'test');
 		const { body } = await one.run('fill');
 		await one.until((session) => session.runs.get(body.run)?.state.kind === 'running');
+		// Without its files a run can be heard over its connection only, and its socket is in the state directory: wait until its supervisor has answered.
+		while ((await drover.served.workshop.runs.get(body.run).input(crypto.randomUUID(), new Uint8Array())) === 'unreachable') await new Promise(setImmediate);
 		execFileSync('sh', ['-c', ${JSON.stringify(breakIt)}]);
 		const { body: status } = await drover.call('GET', '/api/status');
 		console.log(status.state.ready, status.state.problem?.name, await reading(drover));
