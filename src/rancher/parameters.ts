@@ -4,6 +4,7 @@ import type { Parameter } from '../runbook/parameter.ts';
 const typeOf = {
 	container: 'container',
 	old_tag: 'tag',
+	auto_remove: 'switch',
 	image: 'image',
 	registry: 'registry',
 	publish: 'publish',

@@ -72,6 +72,30 @@ describe('what could lose data', () => {
 		expect(back.indexOf('set-aside')).toBeLessThan(back.indexOf('restore-files'));
 	});
 
+	test('nothing stops a server that has its database inside before that is shut down', () => {
+		const bare = every.filter(({ source }) => /^\s*docker stop .*\$\{?(?:container|server)\b/m.test(source));
+
+		// Of a cluster, whose database is outside.
+		expect([...new Set(bare.map(({ name }) => name))]).toEqual(['rancher-1.6/high-availability stop', 'rancher-1.6/roll-back stop-others']);
+	});
+
+	test('a volume that only the old server holds is held by another container before the stop', () => {
+		for (const name of ['single-container', 'roll-back']) {
+			const ids = runbooks.find((one) => one.id.endsWith(name))?.steps.map((step) => step.id) ?? [];
+			expect(ids.indexOf('data-container'), name).toBeGreaterThan(0);
+			expect(ids.indexOf('data-container'), name).toBeLessThan(ids.indexOf('stop'));
+		}
+	});
+
+	test('every path asks whether Docker removes the server at its stop, before the stop', () => {
+		for (const runbook of runbooks) {
+			const ids = runbook.steps.map((step) => step.id);
+			if (!ids.includes('stop')) continue;
+			expect(ids.slice(0, ids.indexOf('stop')), runbook.id).toContain('auto-remove');
+			expect(runbook.steps.find((step) => step.id === 'auto-remove')?.required, runbook.id).toBe(true);
+		}
+	});
+
 	test('the data container is created and never started', () => {
 		expect(every.filter(({ source }) => /docker (?:start|restart|run)\b[^\n]*(?:\$\{data_container\}|\$data_container)/.test(source) && !source.includes('--volumes-from ${data_container}')).map(({ name }) => name)).toEqual([]);
 	});
@@ -80,7 +104,7 @@ describe('what could lose data', () => {
 describe('servers', () => {
 	const starts = every.filter(({ source }) => /^docker (?:run -d|create) /.test(source) && !source.includes('--name ${data_container}'));
 	const repeated = [
-		'[--restart=${restart}]', '[-p ${publish}:8080]', '[-e http_proxy=${proxy} -e https_proxy=${proxy} -e no_proxy=[${no_proxy}] -e NO_PROXY=[${no_proxy}]]', '[-e JAVA_OPTS=${java_opts}]',
+		'[-p ${publish}:8080]', '[-e http_proxy=${proxy} -e https_proxy=${proxy} -e no_proxy=[${no_proxy}] -e NO_PROXY=[${no_proxy}]]', '[-e JAVA_OPTS=${java_opts}]',
 		'[-e ${env}]', '[${docker_options}]',
 	];
 
@@ -88,6 +112,8 @@ describe('servers', () => {
 
 	test.each(starts)('$name repeats every option of the old one, and puts flags after the image', ({ source }) => {
 		for (const option of repeated) expect(source).toContain(option);
+		// A server that is only created gets the policy that was written down when it is started.
+		if (source.startsWith('docker run')) expect(source).toContain('[--restart=${restart}]');
 		expect(source).toMatch(/\[-e CATTLE_BOOTSTRAP_REQUIRED_IMAGE=\$\{registry\}\/\$\{(?:old_)?agent_image\}\]/);
 		expect(source).toMatch(/\[-v \$\{ca_cert\}:\$\{(?:old_)?ca_target\}\[:\$\{ca_options\}\]\]/);
 		expect(source.endsWith(' [${command_words}]')).toBe(true);
@@ -139,7 +165,7 @@ describe('checks only look', () => {
 	]);
 	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect)(?: |$)/;
 	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls)(?: |$)/;
-	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:mount|env|volumes-from) \S+ |… )*--entrypoint (?:ls|stat|df|du|…|tar … --(?:list|compare)) /;
+	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:mount|env|volumes-from) \S+ |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)) /;
 
 	/** Why a command may change something; undefined when it only looks. */
 	function whyNot(words: readonly string[], functions: ReadonlySet<string>): string | undefined {

@@ -28,10 +28,10 @@ const database = ['db_style', 'db_host', 'db_port', 'db_user', 'db_password', 'd
 
 /** What each runbook asks for. */
 export const asked: Readonly<Record<string, readonly string[]>> = {
-	'single-container': [...upgradeParameters, 'data_container', 'data_volume', 'data_options'],
-	'bind-mount': [...upgradeParameters, 'data_dir', 'data_options'],
-	'external-database': [...upgradeParameters, ...database],
-	'high-availability': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port'],
+	'single-container': [...upgradeParameters, 'auto_remove', 'data_container', 'data_volume', 'data_options'],
+	'bind-mount': [...upgradeParameters, 'auto_remove', 'data_dir', 'data_options'],
+	'external-database': [...upgradeParameters, 'auto_remove', ...database],
+	'high-availability': [...upgradeParameters, 'auto_remove', ...database, 'nodes', 'advertise_http_port'],
 	'roll-back': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port', 'data_container', 'data_volume', 'data_dir', 'data_options'],
 };
 

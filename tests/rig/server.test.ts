@@ -77,11 +77,19 @@ describe('a server with its database inside', () => {
 		expect(await rig.docker('exec', name, 'stat', '--format', '%u:%g', '/var/lib/mysql', '/var/lib/mysql/ibdata1', '/var/lib/mysql/cattle')).toBe('102:105\n102:105\n102:105');
 	});
 
-	test('ends in order when it is stopped, and comes up again', async () => {
+	/** The end of what the database inside of a stopped server has written. */
+	const lastOfDatabase = (name: string) => rig.docker('run', '--rm', '--volumes-from', name, '--entrypoint', 'tail', 'rancher/server:v1.6.14', '--lines=1', '/var/log/mysql/error.log');
+
+	test.each([
+		['kills its database when it is stopped', (name: string) => rig.docker('stop', '--time', '60', name), false],
+		['ends with its database, which ends in order', (name: string) => rig.docker('exec', name, 'mysqladmin', 'shutdown'), true],
+	])('%s, and comes up again', async (_, end, inOrder) => {
 		const { name } = await rig.server({ name: newName(), tag: 'v1.6.14', data: true });
 		const before = await rig.fingerprint({ container: name });
 
-		await rig.docker('stop', name);
+		await end(name).catch(() => 'the end of the container takes the program along');
+		expect(await rig.docker('wait', name)).toBe('0');
+		expect(/Shutdown complete/.test(await lastOfDatabase(name))).toBe(inOrder);
 		await rig.docker('start', name);
 		await rig.untilUp(name);
 

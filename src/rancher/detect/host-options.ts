@@ -91,7 +91,10 @@ export function carryHostOptions(host: Fields, makers: readonly Maker[], notes: 
 	const isOfMaker = (word: string) => word.startsWith('--annotation=') && makers.some((maker) => maker.owns(word.slice('--annotation='.length).split('=', 1)[0] ?? ''));
 	for (const one of options) for (const word of one(host)) if (!isOfMaker(word)) notes.addOption(word);
 	carrySecurity(host, notes);
-	if (host.read('AutoRemove', shape.flag)) notes.warn('auto-remove', {});
+	if (host.read('AutoRemove', shape.flag)) {
+		notes.set('auto_remove', 'true');
+		notes.warn('auto-remove', {});
+	}
 	const path = host.read('ContainerIDFile', shape.text);
 	if (path) notes.warn('cidfile', { path });
 	// The size of the terminal of whoever started it.

@@ -20,24 +20,24 @@ const all = (file: string, steps: string) => Object.fromEntries(steps.trim().spl
 export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'single-container': all(
 		single,
-		`engine engine-range old-server storage stacks database-health directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock
-		definition pull old-image rows back-up stop keep-down cold-copy data-container start version data login hosts-after remove`,
+		`engine engine-range old-server auto-remove storage stacks database-health directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock
+		definition pull old-image data-container without-rm rows back-up stop cold-copy start version data login hosts-after remove`,
 	),
 	'external-database': all(
 		external,
-		`engine engine-range old-server storage database database-version database-settings stacks database-health directory-certificate hosts-before ca-certificate
-		free-space backup-place way-clear clock definition pull old-image rows back-up stop keep-down last-dump start version data login hosts-after remove`,
+		`engine engine-range old-server auto-remove storage database database-version database-settings stacks database-health directory-certificate hosts-before ca-certificate
+		free-space backup-place way-clear clock definition pull old-image without-rm rows back-up stop last-dump start version data login hosts-after remove`,
 	),
 	'bind-mount': all(
 		bind,
-		`engine engine-range old-server storage folder stacks database-health directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock
-		definition pull old-image rows back-up stop keep-down cold-copy copy owner content start version data login hosts-after remove`,
+		`engine engine-range old-server auto-remove storage folder stacks database-health directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock
+		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after remove`,
 	),
 	'high-availability': {
 		...all(
 			ha,
-			`engine engine-range old-server storage nodes-answer cluster-port database database-version connections database-settings stacks database-health
-			directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock definition pull old-image rows back-up stop stop-children keep-down
+			`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version connections database-settings stacks database-health
+			directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
 			everything-down last-dump start start-others versions data login hosts-after remove remove-script`,
 		),
 		members: byHand,
@@ -57,14 +57,14 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	},
 	'upgrade-manager': { ...all(api, 'api not-overridden note set'), 'set-by-hand': byHand },
 	'back-up': {
-		...all(files, 'engine server storage database free-space backup-place definition rows back-up stop cold-copy start-again data'),
+		...all(files, 'engine server storage database free-space backup-place definition rows back-up auto-remove stop cold-copy start-again data'),
 		'carry-away': byHand,
 	},
 	'roll-back': {
 		...all(
 			files,
-			`engine server-of-today storage backup-there free-space way-clear pull rows-today set-aside-place stop keep-down everything-down set-aside restore-files
-			restore-database data-container start version data login hosts-after remove`,
+			`engine server-of-today auto-remove storage backup-there free-space way-clear pull data-container rows-today set-aside-place stop everything-down set-aside restore-files
+			restore-database start version data login hosts-after remove`,
 		),
 		...all(ha, 'stop-others keep-others-down start-nodes remove-nodes'),
 		'stacks-first': byHand,

@@ -78,6 +78,75 @@ describe('the upgrade', () => {
 	});
 });
 
+describe('a server that was started with --rm', () => {
+	test('is seen before anything is stopped, and the form has to say so', async () => {
+		await startOld('--rm');
+
+		expect((await scene.walk('single-container', values()).look('auto-remove')).passed).toBe(false);
+		expect(await scene.walk('single-container', values()).hints('auto-remove')).toEqual(['removes-itself']);
+		expect((await scene.walk('single-container', values({ auto_remove: 'true' })).look('auto-remove')).passed).toBe(true);
+	});
+
+	test('is upgraded without losing a row, though Docker removes it at the stop', async () => {
+		await startOld('--rm');
+		const before = await scene.rig.fingerprint({ container: 'rancher' });
+		const walk = scene.walk('single-container', values({ auto_remove: 'true' }));
+
+		await walk.through();
+
+		expect(await scene.rig.fingerprint({ container: await newest() })).toEqual(before);
+	});
+
+	test.each(['without-rm', 'stop', 'start', 'remove'])('runs again on its data after the undo from "%s"', async (last) => {
+		await startOld('--rm', '-e', 'A=b');
+		const before = await scene.rig.fingerprint({ container: 'rancher' });
+		const walk = scene.walk('single-container', values({ auto_remove: 'true', env: ['A=b'] }));
+		await walk.through(last, { preflight: false });
+
+		expect(await walk.back()).toContain(last);
+
+		expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(before);
+		expect(lines(await scene.rig.docker('ps', '--all', '--format', '{{.Names}} {{.Image}}'))).toEqual(['rancher rancher/server:v1.6.14']);
+		expect(await scene.rig.docker('container', 'inspect', '--format', '{{.Config.Env}}', 'rancher')).toContain('A=b');
+	});
+});
+
+describe('the stop', () => {
+	test('ends the database before the container, also where Docker would start it again at once, and the undo gives the policy back', async () => {
+		await startOld('--restart=on-failure:7');
+		const walk = scene.walk('single-container', values());
+		await walk.through('stop', { preflight: false });
+
+		expect(await scene.rig.docker('container', 'inspect', '--format', '{{.State.Running}} {{.HostConfig.RestartPolicy.Name}}', 'rancher')).toBe('false no');
+		await walk.back();
+		expect(await scene.rig.docker('container', 'inspect', '--format', '{{.State.Running}} {{.HostConfig.RestartPolicy}}', 'rancher')).toBe('true {on-failure 7}');
+	});
+
+	test('by hand kills the database, which the check sees', async () => {
+		await startOld();
+		const walk = scene.walk('single-container', values());
+		await walk.through('back-up', { preflight: false });
+
+		await scene.rig.docker('stop', '--time', '60', 'rancher');
+
+		expect((await walk.look('stop')).passed).toBe(false);
+		expect(await walk.hints('stop')).toEqual(['killed']);
+	});
+
+	test('that broke off is finished by a second one, and the policy that was there first is given back', async () => {
+		await startOld('--restart=unless-stopped');
+		const walk = scene.walk('single-container', values());
+		await walk.through('stop', { preflight: false });
+		await scene.rig.docker('start', 'rancher');
+		await scene.rig.untilUp('rancher');
+
+		await walk.take('stop');
+		await walk.back();
+
+		expect(await scene.rig.docker('container', 'inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', 'rancher')).toBe('unless-stopped');
+	});
+});
+
 describe('the way back', () => {
 	test('of a second attempt leads to what was there at the second stop', async () => {
 		await startOld();
@@ -87,7 +156,7 @@ describe('the way back', () => {
 		await scene.rig.ask({ container: 'rancher' }, "UPDATE setting SET value = 'changed in between' WHERE name = 'ui.pl';");
 		const before = await scene.rig.fingerprint({ container: 'rancher' });
 
-		for (const step of ['stop', 'keep-down', 'cold-copy', 'data-container', 'start']) await walk.take(step);
+		for (const step of ['data-container', 'stop', 'cold-copy', 'start']) await walk.take(step);
 		await walk.back();
 
 		expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(before);
@@ -207,7 +276,7 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		await startOld();
 		const rows = await scene.rig.fingerprint({ container: 'rancher' });
 		const walk = scene.walk('single-container', values(more));
-		await walk.through('data-container', { preflight: false });
+		await walk.through('cold-copy', { preflight: false });
 		return { walk, rows };
 	}
 
@@ -233,7 +302,7 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		await startOld();
 		await scene.rig.docker('create', '--name', 'rancher-data', 'rancher/server:v1.6.14');
 		const walk = scene.walk('single-container', values());
-		await walk.through('cold-copy', { preflight: false });
+		await walk.through('old-image', { preflight: false });
 
 		expect((await walk.run('data-container')).code).not.toBe(0);
 		expect(await walk.hints('data-container')).toEqual(['other-volume']);

@@ -56,8 +56,14 @@ def main():
     stop = threading.Event()
 
     def end(*_):
-        # Whatever is under way is dropped, as with a process that is killed: a migration keeps its lock.
-        mysql.stop()
+        """
+        The supervisor waits for nobody: at TERM (`docker stop`), and when one of its services has ended, it signals the others and is replaced at once by its finish
+        program, which ends. With the first process of the container gone, the kernel kills what is left, the database too: a migration keeps its lock, and the
+        database's log ends without "Shutdown complete".
+
+        Source: skarnet/s6 v2.5.1.0 (the same from v2.1.3 to v2.9.2), `src/supervision/s6-svscan.c`: `term()` ends the loop, after which `main` runs `killthem()` and
+        executes `.s6-svscan/finish`; rancher/rancher v1.6.30, `server/service/.s6-svscan/finish` (`/bin/true`), `server/build-image.sh` (s6-overlay 1.19.1.1).
+        """
         os._exit(END)
 
     signal.signal(signal.SIGTERM, end)
@@ -73,6 +79,8 @@ def main():
         fail(reason_of(error))
         end()
     while not stop.wait(0.2):
+        # `mysqladmin shutdown` ends the database in good order, and with it the container, at code 0: a restart policy other than "no" and "on-failure" starts it again.
+        # Source: rancher/rancher v1.6.30, `server/service/mysql/finish`: `s6-svscanctl -t /service`.
         if mysql.died():
             end()
 

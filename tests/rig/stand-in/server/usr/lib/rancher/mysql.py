@@ -27,11 +27,6 @@ class Mysql:
         self._wait()
         self._set_up()
 
-    def stop(self):
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
-
     def died(self):
         return self.process is not None and self.process.poll() is not None
 
