@@ -81,3 +81,22 @@ export function schemaMoves(a: string, b: string): 'yes' | 'no' | 'unknown' {
 	if (one[1] < other[0] || other[1] < one[0]) return 'yes';
 	return one[0] === one[1] && other[0] === other[1] ? 'no' : 'unknown';
 }
+
+/**
+ * Tables that grow with what a Rancher does, and the files of change sets that touch them.
+ *
+ * Source: rancher/cattle v0.183.83, `resources/content/db/core-084.xml` to `core-124.xml`, without what is for H2 alone (core-101). No file touches `service_event`.
+ */
+const touchedTables: Readonly<Record<string, readonly number[]>> = {
+	audit_log: [84],
+	volume: [85, 94, 97, 98],
+	instance: [98, 100, 113],
+	process_instance: [104, 110],
+	container_event: [124],
+};
+
+/** The growing tables that a migration between two tags touches, sorted by name; all that may be when the schema of a tag is not known for certain. */
+export function migratedTables(old: string, next: string): string[] {
+	const [from, to] = [schemaRangeOf(old)?.[0] ?? 0, schemaRangeOf(next)?.[1] ?? Infinity];
+	return Object.entries(touchedTables).filter(([, files]) => files.some((file) => file > from && file <= to)).map(([table]) => table).sort();
+}

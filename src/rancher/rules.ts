@@ -14,12 +14,12 @@ import { judgeNodes } from './judge/nodes.ts';
 import { judgeOptions, sharesHostNetwork } from './judge/options.ts';
 import { judgeSchema } from './judge/schema.ts';
 import { judgeSecrets } from './judge/secrets.ts';
-import { judgeOrder, judgeTags } from './judge/tags.ts';
+import { crosses, judgeOrder, judgeTags } from './judge/tags.ts';
 import { judgeManager } from './judge/manager.ts';
 import { judgeVariables } from './judge/variables.ts';
 import { judgeWords } from './judge/words.ts';
 import { targetOf } from './judge/verdict.ts';
-import { agentImageOf, balancerImageOf, schemaMoves } from './releases.ts';
+import { agentImageOf, balancerImageOf, migratedTables, schemaMoves } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
 const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager];
@@ -35,6 +35,8 @@ export const rancherRules: Rules = {
 			balancer_image: balancerImageOf(targetOf(form) ?? ''),
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
 			schema_moves: old && next && schemaMoves(old, next),
+			migrated_tables: old && next && migratedTables(old, next).join(','),
+			crosses_directory_names: old && next && (crosses('v1.6.8', old, next) ? 'yes' : 'no'),
 			...oldDatabase(form, old),
 			old_agent_image: oldAgent(form, old),
 			// Before 1.2 a script made the servers that share a database. Source: https://rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/

@@ -164,7 +164,7 @@ describe('checks only look', () => {
 		'continue', 'break', 'timedatectl', 'true',
 	]);
 	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect)(?: |$)/;
-	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls)(?: |$)/;
+	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat)(?: |$)/;
 	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:mount|env|volumes-from) \S+ |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)) /;
 
 	/** Why a command may change something; undefined when it only looks. */
@@ -174,6 +174,7 @@ describe('checks only look', () => {
 		if (programs.has(program) || functions.has(program.replace(/\(\)$/, '')) || /^[…}]/.test(program)) return undefined;
 		if (program === 'sed') return rest.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word)) ? line : undefined;
 		if (program === 'tar') return /--(?:list|compare|to-stdout)/.test(line) ? undefined : line;
+		if (program === 'chronyc' || program === 'ntpq') return /^(?:chronyc -n tracking|ntpq -c rv)\b/.test(line) ? undefined : line;
 		if (program === 'curl') return /--(?:data|upload|form)|--request (?!GET)/.test(line) ? line : undefined;
 		if (program === 'xargs') return docker.test(rest.slice(rest.indexOf('docker')).join(' ')) ? undefined : line;
 		if (program === 'timeout') return /^timeout 5 bash -c …/.test(line) ? undefined : line;

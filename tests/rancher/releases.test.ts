@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dockerRangeOf, dockerSupportOf } from '../../src/rancher/docker-support.ts';
 import { infrastructureStacks } from '../../src/rancher/infrastructure-stacks.ts';
-import { agentImageOf, lastRelease, releaseOf, releases, schemaMoves, schemaOf } from '../../src/rancher/releases.ts';
+import { agentImageOf, lastRelease, migratedTables, releaseOf, releases, schemaMoves, schemaOf } from '../../src/rancher/releases.ts';
 import { compareTags, isTestBuild } from '../../src/rancher/tags.ts';
 
 test('the releases stand in the order of their versions, each once, to the last one', () => {
@@ -51,6 +51,18 @@ test.each(['latest', 'v1.6.31', 'v9.9.9', 'rancher'])('of %s nothing is claimed'
 
 test('a build between two releases of one schema has it, one between two schemas may have either', () => {
 	expect([schemaOf('v1.6.20-corp'), schemaOf('v1.6.14-patch1'), schemaMoves('v1.6.14-patch1', 'v1.6.30'), schemaMoves('v1.6.10-corp', 'v1.6.30')]).toEqual([124, undefined, 'unknown', 'yes']);
+});
+
+test.each([
+	['v1.6.14', 'v1.6.30', ['container_event']],
+	['v1.6.15', 'v1.6.30', []],
+	['v1.6.0', 'v1.6.14', []],
+	['v1.4.3', 'v1.6.30', ['container_event', 'instance']],
+	['v1.1.4', 'v1.6.0', ['instance', 'process_instance', 'volume']],
+	['v1.0.2', 'v1.6.30', ['audit_log', 'container_event', 'instance', 'process_instance', 'volume']],
+	['latest', 'v1.6.30', ['audit_log', 'container_event', 'instance', 'process_instance', 'volume']],
+])('from %s to %s the migration touches, of the tables that grow: %j', (old, next, tables) => {
+	expect(migratedTables(old, next)).toEqual(tables);
 });
 
 test.each([

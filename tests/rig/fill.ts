@@ -1,6 +1,6 @@
 /** What an old server holds before it is upgraded: accounts, keys, environments, hosts, stacks, services, settings, history; with every kind of text in it. */
 import { createHash } from 'node:crypto';
-import { compareVersions } from './images/releases.ts';
+import { compareVersions, releases } from './images/releases.ts';
 import { quoteSql } from './sql.ts';
 
 export interface ApiKey {
@@ -30,6 +30,7 @@ export function fillStatements(version: string, accessControl: boolean): string 
 		...settings.map(([name, value]) => insert('setting', { name, value })),
 		`UPDATE setting SET value = '${accessControl}' WHERE name = 'api.security.enabled';`,
 		...hosts.flatMap(([agent, host]) => [insert('agent', agent), insert('host', host)]),
+		...labels(version),
 		...(isOld ? [] : infrastructureOf(version).map((row) => insert('stack', row))),
 		...(isOld ? [] : ['UPDATE stack SET `system` = 1;']),
 		...userStacks.map((row) => insert(stack, row)),
@@ -55,6 +56,9 @@ const accounts: readonly Row[] = [
 	{ ...common(7, '王小明', null, 'user'), description: '运维；值班「夜里」' },
 	{ ...common(8, quoted, null, 'user'), description: 'line one\nline two\ttab' },
 	{ ...common(9, '生产环境 🐄', null, 'project'), description: '' },
+	// Of the agents of two containers, which come and go with them. Source: rancher/cattle v0.183.83, AgentCreate.java, AccountConstants.java.
+	{ ...common(20, '', null, 'agent'), uuid: 'agentAccount20' },
+	{ ...common(21, '', null, 'registeredAgent'), uuid: 'registeredAgent21' },
 ];
 
 const credentials: readonly Row[] = [
@@ -74,8 +78,18 @@ const hosts: readonly (readonly [Row, Row])[] = [
 		{ ...common(1, 'agent-1', null, 'agent'), uri: 'event:///instanceId=1' },
 		{ ...common(1, '主机-一号', 5, 'docker'), agent_id: 1, physical_host_id: 1, data: '{"fields":{"labels":{"区域":"华东","quoted":"it\'s \\"fine\\""}}}' },
 	],
-	[{ ...common(2, 'agent-2', null, 'agent'), uri: 'event:///instanceId=2' }, { ...common(2, 'host-2.example', 5, 'docker'), agent_id: 2, physical_host_id: 2 }],
+	// A host has no name of its own until somebody renames it; what Rancher's pages show is what its agent reports.
+	[{ ...common(2, 'agent-2', null, 'agent'), uri: 'event:///instanceId=2' }, { ...common(2, '', 5, 'docker'), name: null, agent_id: 2, physical_host_id: 2, data: '{"fields":{"hostname":"host-2.example","labels":{}}}' }],
 ];
+
+/** What the agents of that version report of themselves. */
+function labels(version: string): string[] {
+	const agent = releases.find((release) => release.version === version)?.agent ?? '';
+	return [1, 2].flatMap((host) => [
+		insert('label', { ...common(host, '', 5, 'label'), type: 'host', '`key`': 'io.rancher.host.agent_image', value: `rancher/agent:${agent}` }),
+		insert('host_label_map', { ...common(host, '', 5, 'hostLabelMap'), host_id: host, label_id: host }),
+	]);
+}
 
 /** Folders of the catalog that a server of that version would have offered, and that a later one replaces. */
 function infrastructureOf(version: string): Row[] {

@@ -4,7 +4,8 @@ import type { Ask, DatabaseAt } from './sql.ts';
 /** Columns that no migration changes, by table. A table of another name before 1.2 is known under the later one. */
 const columns = {
 	account: ['id', 'name', 'kind', 'uuid', 'description', 'state', 'created'],
-	agent: ['id', 'name', 'uuid', 'uri', 'state'],
+	// Its state follows the pings of the server that runs.
+	agent: ['id', 'name', 'uuid', 'uri'],
 	container_event: ['id', 'name', 'uuid', 'host_id', 'external_status'],
 	credential: ['id', 'name', 'account_id', 'kind', 'uuid', 'public_value', 'secret_value', 'state'],
 	host: ['id', 'name', 'account_id', 'uuid', 'agent_id', 'state', 'data'],
@@ -24,7 +25,7 @@ export async function takeFingerprint(ask: Ask, at: DatabaseAt): Promise<Fingerp
 	for (const [table, names] of Object.entries(columns)) {
 		const from = isOld && table === 'stack' ? 'environment' : table;
 		const picked = names.map((name) => (isOld && name === 'stack_id' ? 'environment_id' : name));
-		print[table] = await ask(at, `SELECT JSON_ARRAY(${picked.join(', ')}) FROM ${from} ORDER BY ${picked.join(', ')};`);
+		print[table] = await ask(at, `SELECT JSON_ARRAY(${picked.join(', ')}) FROM ${from}${table === 'account' ? " WHERE kind NOT IN ('agent', 'registeredAgent')" : ''} ORDER BY ${picked.join(', ')};`);
 	}
 	return print;
 }

@@ -11,6 +11,12 @@ export interface Knobs {
 	readonly lock_seconds?: string;
 	/** How long a stack is upgrading, finishing, cancelling, rolling back. Default 1. */
 	readonly transition_seconds?: number;
+	/** How long after a start the first pings of hosts have failed. Default 1. */
+	readonly ping_seconds?: number;
+	/** How long agents take from then until they are back. Default 1. */
+	readonly agent_seconds?: number;
+	/** Names of hosts that do not come back, with commas between. */
+	readonly lost_hosts?: string;
 	/** Stacks that are not healthy after an upgrade, with commas between. */
 	readonly unhealthy_stacks?: string;
 	/** Stacks that never get further than `upgrading`. */

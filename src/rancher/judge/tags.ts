@@ -49,7 +49,11 @@ const crossings = [
 	{ to: 'v1.6.11', name: 'tag.crosses-loopback-dns' },
 ] as const;
 
+/** Whether a version lies behind the older and not behind the newer of two tags. What moves, or is no version, counts as crossing it: nobody knows. */
+export function crosses(to: string, old: string, next: string): boolean {
+	return (compareTags(old, to) ?? -1) < 0 && (compareTags(next, to) ?? 1) >= 0;
+}
+
 function judgeCrossings(old: string, next: string): Verdict[] {
-	const lies = (to: string) => (compareTags(old, to) ?? 0) < 0 && (compareTags(next, to) ?? -1) >= 0;
-	return crossings.filter(({ to }) => lies(to)).map(({ to, name }) => warn(problem(name, { parameter: 'new_tag', tag: to }, { parameter: 'new_tag' })));
+	return crossings.filter(({ to }) => crosses(to, old, next)).map(({ to, name }) => warn(problem(name, { parameter: 'new_tag', tag: to }, { parameter: 'new_tag' })));
 }

@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Values } from '../../../src/runbook/value.ts';
 import { attempt, run } from '../command.ts';
 import { certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
@@ -64,6 +65,30 @@ describe('the upgrade', () => {
 
 		expect(await rows(await newest())).toEqual(before);
 		expect([walk.outcomes.get('copy'), walk.outcomes.get('owner'), walk.outcomes.get('content')]).toEqual(['found', 'found', 'looked']);
+	});
+});
+
+describe('before anything is changed', () => {
+	test('places on one disk have to share its free space', async () => {
+		await startInVolume();
+		const disk = scene.rig.folder();
+		const kib = Number((await scene.rig.docker('exec', 'rancher', 'du', '-sk', '/var/lib/mysql')).split('\t')[0]);
+		// The backup alone fits, and so does the copy alone.
+		expect((await attempt('mount', ['-t', 'tmpfs', '-o', `size=${kib * 3}k`, 'tmpfs', disk])).code).toBe(0);
+		onTestFinished(() => void spawnSync('umount', [disk]));
+		const walk = scene.walk('bind-mount', values(join(disk, 'db')), { folder: disk });
+
+		expect((await walk.look('folder')).passed).toBe(true);
+		expect((await walk.look('free-space')).passed).toBe(false);
+
+		expect((await attempt('mount', ['-o', `remount,size=${kib * 5}k`, disk])).code).toBe(0);
+		expect((await walk.look('free-space')).passed).toBe(true);
+	});
+
+	test('the certificate of a directory is asked about where v1.6.8 is crossed', async () => {
+		const folder = await startInFolder();
+
+		expect(await scene.walk('bind-mount', values(folder, { old_tag: 'v1.6.7' })).take('directory-certificate')).toBe('looked');
 	});
 });
 

@@ -62,6 +62,7 @@ describe('the upgrade', () => {
 		const before = await rows();
 		const walk = scene.walk('external-database', values({ db_style: 'env', ca_cert: certificate }));
 
+		expect(await walk.take('directory-certificate')).toBe('looked');
 		expect(await walk.take('ca-certificate')).toBe('looked');
 		await walk.through('hosts-after', { preflight: false });
 

@@ -111,6 +111,47 @@ describe('a server that was started with --rm', () => {
 	});
 });
 
+describe('after the start', () => {
+	/** An upgrade up to its start, whose server gets these variables. */
+	async function started(env: readonly string[] = []) {
+		await startOld();
+		const walk = scene.walk('single-container', values({ env: [...env] }));
+		await walk.through('start', { preflight: false });
+		return { walk, ask: async (sql: string) => scene.rig.ask({ container: await newest() }, sql) };
+	}
+
+	test('agents of containers that went away meanwhile are not missed', async () => {
+		const { walk, ask } = await started();
+
+		expect(await ask("SELECT COUNT(*) FROM account WHERE kind = 'agent' AND uuid = 'agentAccount20' AND removed IS NOT NULL;")).toEqual(['1']);
+		expect(await walk.take('data')).toBe('looked');
+	});
+
+	test.each([
+		['a host', 'UPDATE host SET removed = NOW() WHERE id = 2;', ['hosts-missing']],
+		['an account', 'UPDATE account SET removed = NOW() WHERE id = 7;', ['other-database']],
+		['the identity, and a host', "UPDATE setting SET value = 'x' WHERE name = 'install.uuid'; UPDATE host SET removed = NOW() WHERE id = 2;", ['other-database']],
+		['the address', "UPDATE setting SET value = 'http://other' WHERE name = 'api.host';", ['address-changed']],
+	])('%s that is missing has advice of its own', async (_, change, hints) => {
+		const { walk, ask } = await started();
+
+		await ask(change);
+
+		expect((await walk.look('data')).passed).toBe(false);
+		expect(await walk.hints('data')).toEqual(hints);
+	});
+
+	test('hosts are back when their agents report the new image, not while the database holds the old state', async () => {
+		const { walk, ask } = await started(['RIG_PING_SECONDS=3600']);
+
+		expect(await ask('SELECT DISTINCT state FROM agent;')).toEqual(['active']);
+		const seen = await walk.look('hosts-after');
+
+		expect(seen.passed).toBe(false);
+		expect(JSON.stringify(seen.saw)).toContain('host-2.example\\tactive\\trancher/agent:v1.2.9');
+	});
+});
+
 describe('the stop', () => {
 	test('ends the database before the container, also where Docker would start it again at once, and the undo gives the policy back', async () => {
 		await startOld('--restart=on-failure:7');
@@ -209,6 +250,29 @@ describe('before anything is changed', () => {
 			'ca-certificate': [false, ['no-file']],
 			'backup-place': [false, ['no-folder']],
 		});
+	});
+
+	test('is asked about a directory\'s certificate only where v1.6.8 lies between the versions', async () => {
+		await startOld();
+
+		expect(await scene.walk('single-container', values()).take('directory-certificate')).toBe('left-out');
+		expect(await scene.walk('single-container', values({ old_tag: 'v1.6.7' })).take('directory-certificate')).toBe('looked');
+	});
+
+	test('stacks of one\'s own that wait to be finished are listed, and do not stop the upgrade', async () => {
+		await startOld();
+		await scene.rig.ask({ container: 'rancher' }, "UPDATE stack SET state = 'upgraded' WHERE id = 11;\nUPDATE service SET state = 'upgraded' WHERE id = 2;");
+		const walk = scene.walk('single-container', values());
+
+		expect((await walk.look('stacks')).result).toBe('warned');
+		expect(await walk.hints('stacks')).toEqual(['unfinished-own-work']);
+	});
+
+	test('a host that is away is called by the name that Rancher shows', async () => {
+		await startOld();
+		await scene.rig.ask({ container: 'rancher' }, "UPDATE agent SET state = 'reconnecting';");
+
+		expect(JSON.stringify((await scene.walk('single-container', values()).look('hosts-before')).saw)).toMatch(/主机-一号\\treconnecting\\nhost-2\.example\\treconnecting/);
 	});
 
 	test.each([

@@ -15,6 +15,11 @@ KNOBS = {
     "lock_seconds": "5,30",
     # How long a stack is in a state that passes by itself: upgrading, finishing-upgrade, …
     "transition_seconds": "1",
+    # How long after a start the first pings have failed, and how long agents take from then until they are back with the image that belongs to the server.
+    "ping_seconds": "1",
+    "agent_seconds": "1",
+    # Names of hosts, with commas between, that do not come back.
+    "lost_hosts": "",
     # Names of stacks, with commas between, that do not become healthy after an upgrade, or never get further than "upgrading".
     "unhealthy_stacks": "",
     "stuck_stacks": "",

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 
+from agents import follow_agents
 from certificates import take_certificate
 from cluster import join_cluster
 from database import settings, table_exists
@@ -40,6 +41,7 @@ def start(mysql):
     migrate()
     join_cluster()
     serve()
+    follow_agents()
     log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")
 
 

@@ -22,12 +22,29 @@ TABLES = {
     "data": "id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(255) NOT NULL, visible BIT(1) NOT NULL DEFAULT 1, value MEDIUMTEXT",
     "environment": COMMON + ", external_id VARCHAR(255), health_state VARCHAR(128), folder VARCHAR(255)",
     "host": COMMON + ", agent_id BIGINT, physical_host_id BIGINT, agent_state VARCHAR(128)",
+    "host_label_map": COMMON + ", host_id BIGINT, label_id BIGINT",
     "instance": COMMON + ", image_uuid VARCHAR(255), host_id BIGINT",
+    "label": COMMON + ", type VARCHAR(255), `key` VARCHAR(1024), value VARCHAR(4096)",
     "physical_host": COMMON + ", external_id VARCHAR(255)",
     "process_instance": "id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, process_name VARCHAR(128), resource_type VARCHAR(128), resource_id VARCHAR(128), start_time DATETIME, end_time DATETIME",
     "service": COMMON + ", environment_id BIGINT, vip VARCHAR(255), scale INT, health_state VARCHAR(128)",
     "service_event": COMMON + ", host_id BIGINT, instance_id BIGINT",
+    "volume": COMMON + ", host_id BIGINT, uri VARCHAR(512)",
     "setting": "id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(255) NOT NULL, value MEDIUMTEXT NOT NULL",
+}
+
+# Of the tables that grow with what a Rancher does, a file touches these and no others. Source: rancher/cattle v0.183.83, resources/content/db/core-084.xml to core-124.xml, without the change sets
+# that are for H2 alone (core-101).
+GROWN = {
+    84: ["CREATE INDEX idx_audit_log_event_type ON audit_log (event_type)"],
+    85: ["ALTER TABLE volume ADD COLUMN core_085 VARCHAR(1)"],
+    94: ["ALTER TABLE volume ADD COLUMN core_094 VARCHAR(1)"],
+    97: ["ALTER TABLE volume ADD COLUMN core_097 VARCHAR(1)"],
+    98: ["ALTER TABLE instance ADD COLUMN core_098 VARCHAR(1)", "ALTER TABLE volume ADD COLUMN core_098 VARCHAR(1)"],
+    100: ["ALTER TABLE instance ADD COLUMN core_100 VARCHAR(1)"],
+    104: ["ALTER TABLE process_instance ADD COLUMN run_after DATETIME", "CREATE INDEX idx_process_instance_run_after ON process_instance (run_after)"],
+    110: ["ALTER TABLE process_instance ADD COLUMN account_id BIGINT"],
+    113: ["ALTER TABLE instance ADD COLUMN core_113 VARCHAR(1)"],
 }
 
 # What a file holds, one statement a change set: MariaDB ends a transaction with each of them, so one that was interrupted stays half done.
@@ -77,7 +94,7 @@ def import_schema():
 
 
 def change_sets(file):
-    return CHANGES.get(file) or [f"ALTER TABLE data ADD COLUMN core_{file:03d} VARCHAR(1)"]
+    return CHANGES.get(file) or GROWN.get(file) or [f"ALTER TABLE data ADD COLUMN core_{file:03d} VARCHAR(1)"]
 
 
 def is_empty():

@@ -101,7 +101,7 @@ def host_resource(row, base):
         "accountId": f"1a{row['account_id']}",
         "agentId": f"1ca{row['agent_id']}",
         "agentState": row["reported"],
-        "hostname": row["name"],
+        "hostname": row["name"] or json.loads(row["data"] or "{}").get("fields", {}).get("hostname"),
         "labels": fields.get("labels"),
         "uuid": row["uuid"],
     }
