@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -183,7 +184,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('a server ends with 0 within two secon
 	server.process.kill(signal);
 
 	expect(await server.exit).toBe(0);
-	// Two seconds on a machine that has nothing else to do; the check itself would go on for an hour.
-	expect(performance.now() - began).toBeLessThan(20_000);
+	// On a machine that has more to do than it can, everything takes as much longer.
+	expect(performance.now() - began).toBeLessThan(2_500 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()));
 	await looking;
 });
