@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { send, type ToServer } from './messages.ts';
 
+/** How long a server that does nothing is waited for when all is said. */
+const heardMs = 2_000;
+
 /** The servers that are connected to a run. None of them can make its supervisor wait, or fill its memory. */
 export class Audience {
 	readonly #servers = new Set<Socket>();
@@ -25,5 +28,22 @@ export class Audience {
 				server.once('drain', () => send(server, { type: 'wrote', n: this.#written }));
 			}
 		}
+	}
+
+	/**
+	 * Says that nothing more comes, and resolves when every server has read what was said: one that writes to a process that is gone loses what it has not read
+	 * yet. Who does nothing for two seconds is not waited for.
+	 */
+	async end(): Promise<void> {
+		const closed = [...this.#servers].map((server) => {
+			const { promise, resolve } = Promise.withResolvers<void>();
+			server.once('close', () => resolve());
+			server.end();
+			return promise;
+		});
+		const { promise: late, resolve } = Promise.withResolvers<void>();
+		const timer = setTimeout(resolve, heardMs);
+		await Promise.race([Promise.all(closed), late]);
+		clearTimeout(timer);
 	}
 }

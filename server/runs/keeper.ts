@@ -217,7 +217,7 @@ export class Keeper {
 		this.#finished = true;
 		if (this.#end) this.#audience.tell({ type: 'end', end: this.#end });
 		if (this.#holder && !this.#leaderGone) send(this.#holder.socket, { type: 'release' });
-		else this.#leave();
+		else await this.#farewell();
 	}
 
 	#writeEnd(): End {
@@ -235,13 +235,18 @@ export class Keeper {
 
 	#leaderEnded(): void {
 		this.#leaderGone = true;
-		if (this.#finished) return this.#leave();
+		if (this.#finished) return void this.#farewell();
 		if (this.#exit) return this.#close();
 		if (!this.#holder) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
 		// The holder was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
 		this.#output.end();
 		this.#recorder.close();
-		return this.#leave();
+		void this.#farewell();
+	}
+
+	async #farewell(): Promise<void> {
+		await this.#audience.end();
+		this.#leave();
 	}
 
 	/** No holder can write the evidence when there never was one. */
