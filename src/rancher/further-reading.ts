@@ -11,6 +11,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#old-server-down': ['old-server.no-such-container', 'old-server.stopped', 'old-server.restarting', 'server.no-such-container', 'server.stopped', 'server-of-today.no-such-container'],
 	'what-can-go-wrong#empty-database': ['start.empty-database', 'login.open', 'database.not-ranchers', 'content.empty', 'storage.other-volume', 'storage.other-folder', 'data-container.other-volume'],
 	'what-can-go-wrong#wrong-folder': ['copy.nested', 'content.nested', 'folder.no-parent', 'folder.not-empty'],
+	'what-can-go-wrong#dead-catalog': ['templates.old-catalog', 'catalog-volume.there-already'],
 	'what-can-go-wrong#disk-full': ['folder.no-room'],
 	'what-can-go-wrong#inner-database': ['start.no-mysql'],
 	'what-can-go-wrong#data-container-started': ['data-container.was-started'],

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 
+import catalog
 from certificates import take_certificate
 from cluster import join_cluster
 from database import settings, table_exists
@@ -39,6 +40,9 @@ def start(mysql):
     log("Loading configuration")
     migrate()
     join_cluster()
+    # First from what is there, then from its address. Source: rancher/catalog-service, `cmd/root.go`, autoRefresh.
+    catalog.refresh(update=False)
+    catalog.refresh()
     serve()
     log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")
 
