@@ -67,7 +67,10 @@ def sources():
     """The global catalogs: name to address and branch. The branch is that of the server's own line of releases."""
     text = os.environ.get("CATTLE_CATALOG_URL") or setting("catalog.url") or os.environ.get("DEFAULT_CATTLE_CATALOG_URL", "")
     if text.startswith("{"):
-        return {name: (one["url"], one.get("branch", "master")) for name, one in json.loads(text)["catalogs"].items()}
+        try:
+            return {name: (one["url"], one.get("branch", "master")) for name, one in json.loads(text)["catalogs"].items()}
+        except (ValueError, KeyError):
+            return {}
     return {name: (url, "master") for name, url in (one.split("=", 1) for one in text.split(",") if "=" in one)}
 
 
