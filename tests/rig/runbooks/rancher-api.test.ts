@@ -83,7 +83,7 @@ describe('infrastructure services', () => {
 
 		expect(['network-policy-manager-upgrade', 'network-policy-manager-finish', 'vxlan-upgrade', 'vxlan-finish'].map((id) => walk.outcomes.get(id))).toEqual(['found', 'found', 'found', 'found']);
 		expect(walk.outcomes.get('ipsec-upgrade')).toBe('verified');
-		expect((await walk.look('all-up-to-date')).saw).toEqual([{ name: 'output-lacks', slots: { wanted: '', text: 'scheduler catalog://library:infra*scheduler:10 library:infra*scheduler:13\nhealthcheck catalog://library:infra*healthcheck:4 library:infra*healthcheck:7' } }]);
+		expect((await walk.look('all-up-to-date')).saw).toEqual([{ name: 'output-differs', slots: { wanted: '', text: 'scheduler catalog://library:infra*scheduler:10 library:infra*scheduler:13\nhealthcheck catalog://library:infra*healthcheck:4 library:infra*healthcheck:7' } }]);
 	});
 
 	test.each<[string, Knobs, ((there: There) => Promise<unknown>) | undefined]>([

@@ -39,6 +39,7 @@ TEMPLATES = {
     "healthcheck": [
         (0, "v0.1.0", "v1.2.0", ["rancher/healthcheck:v0.2.0"], "docker-compose.yml", "v1.2.0"),
         (4, "v0.3.3", "v1.6.0", ["rancher/healthcheck:v0.3.3"], "docker-compose.yml", "v1.6.8"),
+        (5, "v0.3.3-1", "v1.6.0", ["rancher/healthcheck:v0.3.3"], "docker-compose.yml", "v1.6.14"),
         (7, "v0.3.8", "v1.6.0", ["rancher/healthcheck:v0.3.8"], "docker-compose.yml", "v1.6.19"),
     ],
     "scheduler": [
