@@ -14,6 +14,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#killed-database': ['stop.killed'],
 	'what-can-go-wrong#started-with-rm': ['auto-remove.removes-itself', 'stop.broke-off'],
 	'what-can-go-wrong#rows-missing': ['data.hosts-missing', 'data.address-changed'],
+	'what-can-go-wrong#dead-catalog': ['templates.old-catalog', 'catalog-volume.there-already'],
 	'what-can-go-wrong#disk-full': ['folder.no-room'],
 	'what-can-go-wrong#inner-database': ['start.no-mysql'],
 	'what-can-go-wrong#data-container-started': ['data-container.was-started'],

@@ -18,6 +18,30 @@ export interface InfrastructureStack {
 	readonly standard: boolean;
 }
 
+/**
+ * The default template of the standard stacks in the catalog that each image of 1.6 carries: number of the template's directory, and the first release whose image
+ * has it as the default. A catalog that offers less is older than the server.
+ *
+ * Source: rancher/rancher-catalog, branch v1.6-release, `infra-templates/*`/config.yml, at the date of each tag of rancher/rancher.
+ */
+const defaults: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+	'network-policy-manager': { 1: 1, 15: 2, 19: 3 },
+	'network-services': { 1: 19, 3: 20, 5: 21, 6: 22, 7: 23, 8: 24, 11: 25, 14: 26, 15: 27, 19: 28, 26: 29 },
+	ipsec: { 1: 5, 3: 9, 6: 10, 7: 11, 8: 12, 11: 13, 12: 14, 14: 15, 15: 16, 19: 18 },
+	vxlan: { 1: 5, 3: 9, 6: 10, 8: 11, 11: 12, 12: 13 },
+	healthcheck: { 1: 3, 8: 4, 14: 5, 15: 6, 19: 7 },
+	scheduler: { 1: 6, 3: 7, 4: 8, 7: 9, 14: 10, 18: 11, 19: 12, 26: 13 },
+};
+
+/** All of the above as words, `ipsec:19:18` for "from v1.6.19 on, template 18", oldest first: for the check that asks a running server what its catalog offers. */
+export const catalogDefaults = Object.entries(defaults)
+	.flatMap(([name, since]) => Object.entries(since).map(([patch, template]) => `${name}:${patch}:${template}`))
+	.join(' ');
+
+/** What the catalog's volume is called unless the reader says otherwise: one for each release, because what lies in it belongs to one. */
+export const catalogVolumePrefix = 'rancher-cattle-';
+export const catalogVolumeOf = (tag: string) => `${catalogVolumePrefix}${tag}`;
+
 const net = 'rancher/net:';
 
 // prettier-ignore

@@ -5,6 +5,7 @@
 import type { Form, Rules } from '../runbook/resolve.ts';
 import { certificatePlaceOf } from './certificate.ts';
 import { dockerRangeOf } from './docker-support.ts';
+import { catalogDefaults, catalogVolumeOf } from './infrastructure-stacks.ts';
 import { judgeAgent } from './judge/agent.ts';
 import { judgeCertificate } from './judge/certificate.ts';
 import { judgeData } from './judge/data.ts';
@@ -14,6 +15,7 @@ import { judgeNodes } from './judge/nodes.ts';
 import { judgeOptions, sharesHostNetwork } from './judge/options.ts';
 import { judgeSchema } from './judge/schema.ts';
 import { judgeSecrets } from './judge/secrets.ts';
+import { judgeStacks } from './judge/stacks.ts';
 import { crosses, judgeOrder, judgeTags } from './judge/tags.ts';
 import { judgeManager } from './judge/manager.ts';
 import { judgeVariables } from './judge/variables.ts';
@@ -22,10 +24,10 @@ import { targetOf } from './judge/verdict.ts';
 import { agentImageOf, balancerImageOf, migratedTables, schemaMoves } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
-const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager];
+const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager, judgeStacks];
 
 export const rancherRules: Rules = {
-	defaults: (form) => present({ agent_image: agentImageOf(targetOf(form) ?? ''), advertise_http_port: otherPort(form) }),
+	defaults: (form) => present({ agent_image: agentImageOf(targetOf(form) ?? ''), advertise_http_port: otherPort(form), catalog_volume: catalogVolume(form) }),
 
 	derive: (form) => {
 		const [old, next] = [form.text('old_tag'), form.text('new_tag')];
@@ -34,6 +36,8 @@ export const rancherRules: Rules = {
 			old_ca_target: old && certificatePlaceOf(old),
 			balancer_image: balancerImageOf(targetOf(form) ?? ''),
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
+			catalog_defaults: catalogDefaults,
+			connections_needed: String(connectionsNeeded(form.items('nodes').length)),
 			schema_moves: old && next && schemaMoves(old, next),
 			migrated_tables: old && next && migratedTables(old, next).join(','),
 			crosses_directory_names: old && next && (crosses('v1.6.8', old, next) ? 'yes' : 'no'),
@@ -52,6 +56,17 @@ export const rancherRules: Rules = {
 		};
 	},
 };
+
+/** Each server opens up to fifty; Rancher asks for 150 at the least. Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/multi-nodes/ */
+function connectionsNeeded(nodes: number): number {
+	return Math.max(150, 50 * nodes);
+}
+
+/** Without internet the catalog of the new image must not lie below the old server's volumes. A volume of a name of its own for the database brings no others along. */
+function catalogVolume(form: Form): string | undefined {
+	const target = targetOf(form);
+	return target === undefined || !form.asks('catalog_volume') || form.text('registry') === undefined || form.text('data_volume') !== undefined ? undefined : catalogVolumeOf(target);
+}
 
 /** The others look for a server at 8080 unless it says otherwise. Source: rancher/rancher, `server/bin/entry`, `--advertise-http-port`. */
 function otherPort(form: Form): string | undefined {

@@ -60,6 +60,8 @@ export const problems = {
 	'server.option-has-field': ['parameter', 'option', 'field'],
 	'server.restart-always': ['parameter'],
 	'server.restart-none': ['parameter'],
+	'server.catalog-kept': ['parameter', 'value'],
+	'server.stack-orchestration': ['parameter', 'value'],
 	'server.agent-mismatch': ['parameter', 'value', 'expected', 'tag'],
 	'server.agent-custom': ['parameter', 'value', 'expected', 'tag'],
 	'server.memory-small': ['parameter', 'value'],

@@ -59,7 +59,7 @@ const traps: readonly (readonly [string, ...Place[]])[] = [
 	['a wrong database name, host, user or password', step('database'), hint('database.not-ranchers'), hint('database.other-host'), hint('database.access-denied'), hint('database.unreachable'), hint('start.no-connection')],
 	['127.0.0.1 as the database host', problem('server.db-loopback')],
 	['MySQL 8 and MariaDB 10.3', hint('database-version.mysql-8'), hint('database-version.mariadb'), trapPage('database-product')],
-	['character set, connections, and packets of the database', step('database-settings'), step('connections'), runbookPage('steps/database-settings', /max_allowed_packet/, /max_allowed_packet/)],
+	['character set, connections, and packets of the database', step('database-settings'), runbookPage('steps/database-settings', /max_allowed_packet/, /max_allowed_packet/)],
 	['a proxy that cuts idle connections', runbookPage('steps/database', /wait_timeout/, /wait_timeout/), trapPage('database-proxy')],
 	['tables that are not InnoDB', hint('database-health.engines'), trapPage('mixed-engines')],
 	['keys that are too long', hint('start.key-too-long'), trapPage('key-too-long')],

@@ -23,6 +23,8 @@ export interface Knobs {
 	readonly stuck_stacks?: string;
 	/** Stacks that never get further than `upgrading` either, and report an error. */
 	readonly failing_stacks?: string;
+	/** Whether the address of the catalog answers. Default true. */
+	readonly catalog_reachable?: boolean;
 }
 
 export async function turnKnobs(ask: Ask, at: DatabaseAt, knobs: Knobs): Promise<void> {

@@ -1,5 +1,6 @@
 /** What is mounted where, by what was asked for and by what is there. Source: docker run, "--volume", "--mount"; moby/moby, `volume/mounts/linux_parser.go`. */
 import type { ContainerDocument } from '../inspect/documents.ts';
+import { catalogVolumePrefix } from '../infrastructure-stacks.ts';
 import * as shape from '../inspect/shapes.ts';
 import type { ImageDefaults } from './image-defaults.ts';
 import type { Notes } from './notes.ts';
@@ -70,11 +71,16 @@ function quoteField(field: string): string {
 	return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
+/** The volume of an earlier upgrade holds that release's catalog: the next one has a volume of its own. */
+function isOurs({ place, source }: AskedMount): boolean {
+	return place === '/var/lib/cattle' && source.startsWith(catalogVolumePrefix);
+}
+
 /** Takes the mounts over, but for those at places that a field of the form covers. */
 export function carryMounts(container: ContainerDocument, image: ImageDefaults, covered: readonly string[], notes: Notes): void {
 	const asked = readAskedMounts(container);
 	for (const mount of asked) {
-		if (covered.includes(mount.place)) continue;
+		if (covered.includes(mount.place) || isOurs(mount)) continue;
 		if (mount.word === undefined) notes.warn('option-impossible', { option: `--mount ${mount.place}` });
 		else notes.addOption(mount.word);
 		if (mount.place === '/var/run/docker.sock') notes.warn('privileged-not-needed', { option: '/var/run/docker.sock' });

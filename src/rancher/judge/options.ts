@@ -5,7 +5,7 @@ import { gibibyte, parseSize } from '../sizes.ts';
 import { refuse, warn, type Judge, type Verdict } from './verdict.ts';
 
 /** The options of `docker run` that are carried over as they are, and those with fields that work together with them. */
-export const judgeOptions: Judge = (form) => [...judgeTwice(form), ...judgeMemory(form), ...judgeNetwork(form), ...judgeRestart(form)];
+export const judgeOptions: Judge = (form) => [...judgeTwice(form), ...judgeCatalog(form), ...judgeMemory(form), ...judgeNetwork(form), ...judgeRestart(form)];
 
 /** Options by name, with their value and their place in the list. */
 function optionsOf(form: Form): { name: string; value: string; item: number }[] {
@@ -22,9 +22,12 @@ export function sharesHostNetwork(form: Form): boolean {
 
 /** Places in the container that a field mounts something at. */
 const databasePlace = '/var/lib/mysql';
+/** Logs and caches of a server, the catalog among them. */
+const catalogPlace = '/var/lib/cattle';
 const fieldOfPlace: Readonly<Record<string, readonly string[]>> = {
 	[databasePlace]: ['data_dir', 'data_volume', 'data_container'],
 	[certificatePlace]: ['ca_cert'],
+	[catalogPlace]: ['catalog_volume'],
 	[oldCertificatePlace]: ['ca_cert'],
 };
 
@@ -36,6 +39,14 @@ function judgeTwice(form: Form): Verdict[] {
 		const field = place === undefined ? undefined : fieldOfPlace[place]?.find((one) => form.items(one).length > 0);
 		if (field === undefined) return [];
 		return [refuse(problem('server.option-has-field', { parameter: 'docker_options', option: name, field }, { parameter: 'docker_options', item }))];
+	});
+}
+
+/** What is mounted there is the old server's clone of the catalog: without a way to its address the new server goes on with that. Source: catalog-service, `manager/local.go`. */
+function judgeCatalog(form: Form): Verdict[] {
+	return optionsOf(form).flatMap(({ name, value, item }) => {
+		if (placeOf(name, value) !== catalogPlace || name === '--tmpfs') return [];
+		return [warn(problem('server.catalog-kept', { parameter: 'docker_options', value }, { parameter: 'docker_options', item }))];
 	});
 }
 

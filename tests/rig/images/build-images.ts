@@ -6,6 +6,7 @@ import { run } from '../command.ts';
 import { listImages } from './image-list.ts';
 import { addImage, addLayer } from './image-store.ts';
 import { compareVersions, type Release } from './releases.ts';
+import { librarySource } from './server-image.ts';
 
 const here = import.meta.dirname;
 const cache = join(here, '../.cache');
@@ -45,6 +46,10 @@ async function packRelease(release: Release, work: string): Promise<string> {
 	mkdirSync(inside, { recursive: true });
 	writeFileSync(join(inside, 'release.json'), JSON.stringify(release));
 	writeFileSync(join(inside, 'release.env'), `RELEASE_KNOWS_STRICT=${compareVersions(release.version, 'v1.6.11') >= 0}\n`);
+	// The clone of the catalog that every image carries: what it holds follows from the release. Source: rancher/rancher, `server/Dockerfile`, "--validate".
+	const clone = join(folder, 'var/lib/cattle/cache/global', createHash('md5').update(librarySource(release.version)).digest('hex'));
+	mkdirSync(clone, { recursive: true });
+	writeFileSync(join(clone, 'HEAD'), release.version);
 	return pack(folder, `${folder}.tar`);
 }
 

@@ -72,6 +72,13 @@ function executed(since: (first: string) => boolean): string[] {
 	];
 }
 
+/** Address and branch of the library, together, as the cache of catalog-service names its folders: by the MD5 of this. */
+export function librarySource(version: string): string {
+	const text = catalogOf(version);
+	if (!text.startsWith('{')) return `${/library=([^,]*)/.exec(text)?.[1] ?? ''}master`;
+	return ['url', 'branch'].map((field) => new RegExp(`"library":\\{[^}]*"${field}":"([^"]*)"`).exec(text)?.[1] ?? '').join('');
+}
+
 function catalogOf(version: string): string {
 	if (compareVersions(version, 'v1.2.0') < 0) return 'library=https://github.com/rancher/rancher-catalog.git,community=https://github.com/rancher/community-catalog.git';
 	if (compareVersions(version, 'v1.5.0') < 0) return 'community=https://git.rancher.io/community-catalog.git,library=https://git.rancher.io/rancher-catalog.git';

@@ -21,7 +21,7 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	'single-container': all(
 		single,
 		`engine engine-range old-server auto-remove storage stacks database-health directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock
-		definition pull old-image data-container without-rm rows back-up stop cold-copy start version data login hosts-after remove`,
+		definition pull old-image data-container without-rm catalog-volume rows back-up stop cold-copy start version data login hosts-after remove`,
 	),
 	'external-database': all(
 		external,
@@ -36,7 +36,7 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	'high-availability': {
 		...all(
 			ha,
-			`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version connections database-settings stacks database-health
+			`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version database-settings stacks database-health
 			directory-certificate hosts-before ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
 			everything-down last-dump start start-others versions data login hosts-after remove remove-script`,
 		),

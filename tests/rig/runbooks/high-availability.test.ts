@@ -222,11 +222,11 @@ describe('before anything is changed', () => {
 
 		expect(await hinting(walk)).toEqual(['engine-range.newer']);
 		for (const id of ['nodes-answer', 'cluster-port']) expect((await walk.look(id, node(2))).passed, id).toBe(true);
-		expect((await walk.look('connections')).passed).toBe(true);
+		expect((await walk.look('database-settings')).passed).toBe(true);
 		expect((await walk.look('storage')).passed).toBe(true);
 
 		await here.ask({ db: db.container, name: 'mysql' }, 'SET GLOBAL max_connections = 149;');
-		expect((await walk.look('connections')).passed).toBe(false);
+		expect((await walk.look('database-settings')).passed).toBe(false);
 
 		// A node whose cluster port is closed, and one that is down.
 		const [, second = here, third = here] = nodes;

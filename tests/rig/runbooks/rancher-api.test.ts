@@ -262,3 +262,43 @@ test('no key is seen in a list of processes while it is used', async () => {
 async function processes(): Promise<string> {
 	return (await attempt('ps', ['-e', '-ww', '-o', 'args'])).stdout;
 }
+
+describe('a catalog without internet', () => {
+	const without = ['-e', 'RIG_CATALOG_REACHABLE=false'];
+	const start = (name: string, tag: string, options: string[]) => scene.rig.server({ name, tag, data: tag === 'v1.6.14', options: [...without, ...options] });
+	const walkTo = async (url: string) => scene.walk('infrastructure-services', { api_url: url, access_key: apiKeys.admin.accessKey, secret_key: apiKeys.admin.secretKey });
+
+	test('that came along with the old server is never green, though nothing in it is newer', async () => {
+		const old = await start('rancher', 'v1.6.14', []);
+		await scene.rig.ask({ container: 'rancher' }, "UPDATE stack SET external_id = 'catalog://library:infra*ipsec:15' WHERE name = 'ipsec';");
+		expect(await (await walkTo(old.url)).hints('templates')).toEqual([]);
+		await scene.rig.docker('stop', 'rancher');
+		await scene.rig.docker('create', '--volumes-from', 'rancher', '--name', 'rancher-data', 'rancher/server:v1.6.14');
+		const { url } = await start('new', 'v1.6.30', ['--volumes-from', 'rancher-data']);
+		const walk = await walkTo(url);
+
+		await walk.take('refresh');
+
+		expect((await walk.look('templates')).passed).toBe(false);
+		expect(JSON.stringify((await walk.look('templates')).saw)).toContain('network-services: library:infra*network-services:26, not library:infra*network-services:29');
+		expect(await walk.hints('templates')).toEqual(['old-catalog']);
+		expect((await walk.look('all-up-to-date')).passed).toBe(false);
+	});
+
+	test('is the new one where it has a volume of its own, and Kubernetes is left alone', async () => {
+		await start('rancher', 'v1.6.14', []);
+		await scene.rig.docker('stop', 'rancher');
+		const { url } = await start('new', 'v1.6.30', ['--volumes-from', 'rancher', '-v', 'catalog:/var/lib/cattle']);
+		const at = { container: 'new' };
+		await scene.rig.turn(at, { transition_seconds: 0.2 });
+		await scene.rig.ask(at, "INSERT INTO stack (id, name, account_id, kind, uuid, state, health_state, external_id, data, `system`, created) VALUES (31, 'kubernetes', 5, 'stack', 'uuid-31', 'active', 'healthy', 'catalog://library:infra*k8s:35', '{}', 1, NOW());");
+		const walk = await walkTo(url);
+
+		await walk.through('healthcheck-finish');
+
+		expect((await walk.look('all-up-to-date')).passed).toBe(true);
+		expect(await scene.rig.ask(at, "SELECT external_id FROM stack WHERE name = 'kubernetes';")).toEqual(['catalog://library:infra*k8s:35']);
+		const forced = scene.walk('infrastructure-services', { api_url: url, access_key: apiKeys.admin.accessKey, secret_key: apiKeys.admin.secretKey, stack: 'kubernetes' });
+		expect(await forced.run('stack-upgrade')).toMatchObject({ code: 1, output: expect.stringContaining('is an orchestration') });
+	});
+});

@@ -55,6 +55,24 @@ describe('the upgrade', () => {
 		expect(walk.outcomes.get('data-container')).toBe('left-out');
 	});
 
+	test('gives the new server a volume with the catalog of its own image where there is no internet, and takes only that one back', async () => {
+		const catalog = () => scene.rig.docker('volume', 'ls', '--quiet', '--filter', 'name=rancher-cattle');
+		const walk = scene.walk('single-container', values({ registry: 'registry.example' }));
+		expect(await walk.take('catalog-volume')).toBe('verified');
+		expect(await catalog()).toBe('rancher-cattle-v1.6.30');
+		await scene.rig.docker('create', '--name', 'new', '--volumes-from', (await startOld()).name, '-v', 'rancher-cattle-v1.6.30:/var/lib/cattle', 'rancher/server:v1.6.30');
+		expect(await scene.rig.docker('run', '--rm', '--volumes-from', 'new', '--entrypoint', 'sh', 'rancher/server:v1.6.30', '-c', 'cat /var/lib/cattle/cache/global/*/HEAD')).toBe('v1.6.30');
+		await scene.rig.docker('rm', 'new');
+		await walk.back();
+		expect(await catalog()).toBe('');
+
+		await scene.rig.docker('volume', 'create', 'rancher-cattle-v1.6.30');
+		expect((await walk.run('catalog-volume')).code).not.toBe(0);
+		expect(await walk.hints('catalog-volume')).toEqual(['there-already']);
+		await expect(walk.back()).rejects.toThrow(/catalog-volume/);
+		expect(await catalog()).toBe('rancher-cattle-v1.6.30');
+	});
+
 	test('takes over the data container of an earlier upgrade', async () => {
 		await startOld();
 		await scene.rig.docker('stop', 'rancher');

@@ -25,6 +25,8 @@ KNOBS = {
     "stuck_stacks": "",
     # Those that report an error meanwhile, as when an image cannot be pulled.
     "failing_stacks": "",
+    # Whether the address of the catalog answers.
+    "catalog_reachable": "true",
 }
 
 
@@ -38,6 +40,10 @@ def knob(name):
 
 def seconds(name):
     return float(knob(name))
+
+
+def flag(name):
+    return knob(name) == "true"
 
 
 def names(name):

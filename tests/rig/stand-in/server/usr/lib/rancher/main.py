@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 
+import catalog
 from agents import follow_agents
 from certificates import take_certificate
 from cluster import join_cluster
@@ -40,6 +41,9 @@ def start(mysql):
     log("Loading configuration")
     migrate()
     join_cluster()
+    # First from what is there, then from its address. Source: rancher/catalog-service, `cmd/root.go`, autoRefresh.
+    catalog.refresh(update=False)
+    catalog.refresh()
     serve()
     follow_agents()
     log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")

@@ -273,8 +273,10 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(404, "NotFound")
         if len(parts) == 1:
             if method == "POST" and asked.get("action") == "refresh":
+                if not catalog.refresh():
+                    raise Refused(500, "Error", "Update failed: exit status 128")
                 return 204, "application/json", ""
-            rows = [catalog.template(base, name, asked) for name in catalog.TEMPLATES]
+            rows = [catalog.template(base, name, asked) for name in catalog.TEMPLATES if catalog.rows_of(name)]
             return self.json(collection("template", f"{base}/templates", rows))
         found = catalog.parse(parts[1])
         if found is None or method != "GET":
