@@ -140,6 +140,8 @@ export const StepSource = z.strictObject({
 	skip_when: Checks.optional(),
 	done_when: Checks.optional(),
 	undo: CommandOrVariants.optional(),
+	/** A run that ended with another exit code than 0 has made nothing: there is nothing to undo. */
+	all_or_nothing: z.boolean().default(false),
 	/** What proves that the undo worked. */
 	undone_when: Checks.optional(),
 	point_of_no_return: z.boolean().default(false),
@@ -243,6 +245,7 @@ export interface Step {
 	readonly skipWhen: readonly Check[];
 	readonly doneWhen: readonly Check[];
 	readonly undo: readonly Command[];
+	readonly allOrNothing: boolean;
 	readonly undoneWhen: readonly Check[];
 	readonly pointOfNoReturn: boolean;
 	readonly object?: string;

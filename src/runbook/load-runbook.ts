@@ -115,6 +115,7 @@ export class RunbookLoader {
 			doneWhen: this.#checks(source.done_when, at('done_when')),
 			undo: this.#ofUndo(() => (source.undo ?? []).map((one, index) => this.#command(one, at('undo'), index))),
 			undoneWhen: this.#ofUndo(() => this.#checks(source.undone_when, at('undone_when'))),
+			allOrNothing: source.all_or_nothing,
 			pointOfNoReturn: source.point_of_no_return,
 			...(source.object !== undefined && { object: source.object }),
 			...(source.until !== undefined && { until: source.until }),

@@ -152,6 +152,7 @@ export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session
 		const made = own.filter((run) => run.kind === 'run').at(-1);
 		const undone = last !== undefined && planned.status.kind === 'undone';
 		if (!made || undone) return [];
+		if (planned.step.allOrNothing && last?.kind === 'run' && made.state.kind === 'ended' && 'code' in made.state.end && made.state.end.code !== 0) return [];
 		const container = typeof planned.made === 'object' ? planned.made : undefined;
 		if (container?.kind === 'nothing' && madeUse(planned.step) === 'only') return [];
 		return [{ planned, run: made, ...(container && { made: container }), gate: planned.step.pointOfNoReturn }];

@@ -44,7 +44,7 @@ describe.each(perNode)('for a node elsewhere, $id', ({ runbook }) => {
 	test('shows a command with that node\'s own address and no other\'s, without a secret', () => {
 		forEveryNode((step, resolved, node, nodes) => {
 			for (const kind of ['run', 'undo'] as const) {
-				const rendered = renderStep(step, kind, resolved, { node });
+				const rendered = renderStep(step, kind, resolved, { node, made: { kind: 'container', id: 'ab12'.repeat(16) } });
 				if (!rendered) continue;
 				const words = [...rendered.argv, ...Object.values(rendered.env)];
 				expect(rendered.problems, step.id).toEqual([]);

@@ -168,7 +168,7 @@ describe('checks only look', () => {
 	]);
 	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect|volume inspect)(?: |$)/;
 	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat)(?: |$)/;
-	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:mount|env|volumes-from) \S+ |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)) /;
+	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:env|volumes-from) \S+ |-v … |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)|bash … -euo pipefail -c …)(?: |$)/;
 
 	/** Why a command may change something; undefined when it only looks. */
 	function whyNot(words: readonly string[], functions: ReadonlySet<string>): string | undefined {
@@ -194,9 +194,31 @@ describe('checks only look', () => {
 		expect((script ? commandsOf(source) : [source.split(' ')]).flatMap((words) => whyNot(words, functions) ?? [])).toEqual([]);
 		if (!source.startsWith('grep ')) expect([...source.matchAll(/\b(?:INSERT|UPDATE|DELETE|DROP|ALTER|CREATE|SET|GRANT|TRUNCATE)\b(?! TABLE \.)/g)].map(([word]) => word)).toEqual([]);
 		expect(source).not.toMatch(/(?<![0-9&])>(?!&|\s*\/dev\/null|=)\s*"?\$/);
+		for (const [, mount = ''] of source.matchAll(/ -v ("[^"]*:[^"]*")/g)) expect(mount).toMatch(/:ro"$/);
 	});
 });
 
 test('commands hold no full-width character', () => {
 	expect(every.filter(({ source }) => /[\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]/.test(source)).map(({ name }) => name)).toEqual([]);
+});
+
+describe('an undo', () => {
+	const undos = steps.flatMap(({ step, name }) => step.undo.map((command) => ({ name, source: sourceOf(command), run: step.run.map(sourceOf) })));
+
+	test('takes no container away but the one that its own run made', () => {
+		const guesses = undos.filter(({ source }) => /\bnew_servers?\b|\bdocker rm (?!\$\{made\}|"\$server")/.test(source)).map(({ name }) => name);
+		const blind = undos.filter(({ run, source }) => run.some((one) => /^docker (?:run -d|create) /.test(one)) && !/\$\{made(?::-)?\}/.test(source)).map(({ name }) => name);
+
+		expect([guesses, blind]).toEqual([[], []]);
+	});
+
+	test('mounts no folder by a list of commas, which a name can add to', () => {
+		expect(every.filter(({ source }) => /--mount\b/.test(source)).map(({ name }) => name)).toEqual([]);
+	});
+});
+
+test('no question whose failure would be taken for an empty answer', () => {
+	const blind = every.flatMap(({ name, source }) => [...source.matchAll(/.*(?:\[ -z "\$\((?!grep|tail|echo).*|docker [^|\n]*\) *\|\| true|< <\(docker .*).*/g)].map(([line]) => `${name}: ${line.trim()}`));
+
+	expect([...new Set(blind)]).toEqual([]);
 });

@@ -9,6 +9,9 @@ import { readerEnvironment } from '../../../server/environment.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families.ts';
 import type { Check, Runbook, Step } from '../../../src/runbook/definition.ts';
+import type { Made } from '../../../src/runbook/made-schema.ts';
+import { madeUse } from '../../../src/runbook/made-use.ts';
+import { MadeReader, makesContainer } from '../../../src/runbook/made.ts';
 import { nodesOf, renderStep, type Rendered } from '../../../src/runbook/render.ts';
 import { holds, resolve, type Resolved } from '../../../src/runbook/resolve.ts';
 import { isPassed } from '../../../src/runbook/session.ts';
@@ -49,6 +52,7 @@ export interface Seen extends LookResult {
 }
 
 interface Done {
+	readonly made?: Made;
 	readonly step: Step;
 	readonly node?: Node;
 	readonly resolved: Resolved;
@@ -105,9 +109,9 @@ export class Walk {
 		if (step.skipWhen.length > 0 && (await this.#look(step.skipWhen, resolved, node)).passed) return 'found';
 		const rendered = renderStep(step, 'run', resolved, at);
 		if (rendered) {
-			this.#done.push({ step, ...(node && { node }), resolved });
 			this.#tell(step, resolved, node);
 			const { code, output } = await this.#execute(rendered, step, there);
+			this.#done.push({ step, ...(node && { node }), resolved, ...madeIn(rendered, code, output) });
 			if (code !== 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 		} else if (step.byHand && step.doneWhen.length === 0) return 'by-hand';
 		if (step.doneWhen.length === 0) return 'ran';
@@ -125,9 +129,10 @@ export class Walk {
 		const { resolved } = this;
 		const rendered = renderStep(step, 'run', resolved, { ...(node && { node }) });
 		if (!rendered || rendered.problems.length > 0) throw new Error(`Step "${id}" has no command to run: ${JSON.stringify(rendered?.problems)}`);
-		this.#done.push({ step, ...(node && { node }), resolved });
 		this.#tell(step, resolved, node);
-		return this.#execute(rendered, step);
+		const ended = await this.#execute(rendered, step);
+		this.#done.push({ step, ...(node && { node }), resolved, ...madeIn(rendered, ended.code, ended.output) });
+		return ended;
 	}
 
 	/** Looks at a step's check once. */
@@ -164,15 +169,16 @@ export class Walk {
 	async back(): Promise<string[]> {
 		const taken: string[] = [];
 		for (let done = this.#done.pop(); done; done = this.#done.pop()) {
-			const { step, node, resolved } = done;
+			const { step, node, resolved, made } = done;
 			if (step.effect === 'read' || step.undo.length === 0) continue;
-			const rendered = renderStep(step, 'undo', resolved, { ...(node && { node }) });
+			if (made?.kind === 'nothing' && madeUse(step) === 'only') continue;
+			const rendered = renderStep(step, 'undo', resolved, { ...(node && { node }), ...(made && { made }) });
 			if (!rendered) continue;
 			const there = node ? this.#options.elsewhere?.[node.name] : undefined;
 			const { code, output } = await this.#execute(rendered, step, there);
 			if (code !== 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 			if (step.undoneWhen.length > 0) {
-				const seen = await this.#look(step.undoneWhen, resolved, node, true);
+				const seen = await this.#look(step.undoneWhen, resolved, node, true, made);
 				if (!seen.passed && seen.saw.length > 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} is not proven: ${JSON.stringify(seen.saw)}`);
 			}
 			taken.push(keyOf(step, node));
@@ -180,10 +186,10 @@ export class Walk {
 		return taken;
 	}
 
-	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false): Promise<Seen> {
+	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false, made?: Made): Promise<Seen> {
 		// A reader has time between two tries; a test has not.
 		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.3) }));
-		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
 		return { ...seen, passed: isPassed(seen.result) };
 	}
 
@@ -204,6 +210,13 @@ export class Walk {
 		child.on('close', (code) => settle({ code: code ?? -1, output }));
 		return promise;
 	}
+}
+
+function madeIn({ argv }: Rendered, code: number, output: string): { made?: Made } {
+	if (!makesContainer(argv)) return {};
+	const reader = new MadeReader();
+	reader.add(output);
+	return { made: reader.result({ code }) };
 }
 
 function keyOf(step: Step, node: Node | undefined): string {
