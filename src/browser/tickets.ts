@@ -4,6 +4,7 @@
  * are asked for anew.
  */
 import { proofText } from '../runbook/protocol.ts';
+import { digest, hex } from './hash.ts';
 import { siteRoot } from './locale.ts';
 import { OtherProgram, Refused, Unreachable } from './refused.ts';
 
@@ -67,24 +68,11 @@ function fieldOf(answer: unknown, name: string): string | undefined {
 	return typeof value === 'string' ? value : undefined;
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-	return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-}
-
 async function sign(key: Uint8Array<ArrayBuffer>, text: string): Promise<string> {
 	const made = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 	return hex(new Uint8Array(await crypto.subtle.sign('HMAC', made, new TextEncoder().encode(text))));
 }
 
-function hex(bytes: Uint8Array): string {
-	return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 function base64url(bytes: Uint8Array): string {
 	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-/** The SHA-256 of a text, in hexadecimal. */
-export async function hashOf(text: string): Promise<string> {
-	return hex(await digest(new TextEncoder().encode(text)));
 }

@@ -3,6 +3,7 @@
  * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
  * posted again, by no tab and after no reload: to the server a code that comes twice means that somebody else has read it.
  */
+import { hashOf } from './hash.ts';
 import { siteRoot } from './locale.ts';
 import { isControlled, removeWorkers } from './service-workers.ts';
 import { kept, tabKept } from './storage.ts';
@@ -74,7 +75,6 @@ function takeCode(): string | undefined {
 
 /** One tab at a time: two that are opened on one address at once must not both post its code. */
 async function redeemOnce(code: string): Promise<FoundToken> {
-	const { hashOf } = await import('./tickets.ts');
 	const hash = await hashOf(code);
 	return navigator.locks.request(`${channelName}.code`, async () => {
 		const codes = readCodes();
