@@ -3,17 +3,15 @@
  * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
  * posted again, by no tab and after no reload: to the server a code that comes twice means that somebody else has read it.
  */
+import { forgetCode, noteCode } from './code-notes.ts';
 import { hashOf } from './hash.ts';
 import { siteRoot } from './locale.ts';
 import { isControlled, removeWorkers } from './service-workers.ts';
-import { kept, tabKept } from './storage.ts';
+import { tabKept } from './storage.ts';
 
 const key = 'drover.token';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
 const expiredKey = 'drover.expired';
-/** Hashes of the codes that this browser has exchanged. A used code is no secret. */
-const codesKey = 'drover.codes';
-const maxCodes = 16;
 const channelName = 'drover.access';
 /** How long the other tabs are given to say that they have a token; and who does, to have the server proved first. */
 const answerMs = 250;
@@ -77,28 +75,19 @@ function takeCode(): string | undefined {
 async function redeemOnce(code: string): Promise<FoundToken> {
 	const hash = await hashOf(code);
 	return navigator.locks.request(`${channelName}.code`, async () => {
-		const codes = readCodes();
-		if (codes.includes(hash)) return { kind: 'code-refused' };
-		const canKeep = kept.write(codesKey, JSON.stringify(codes));
+		const noted = await noteCode(hash);
+		if (noted === 'known') return { kind: 'code-refused' };
 		// Where nothing can be noted, another tab that has a token has most likely exchanged this code.
-		const given = canKeep ? undefined : await askOtherTabs();
+		const given = noted === 'cannot' ? await askOtherTabs() : undefined;
 		if (given !== undefined) {
 			keep(given);
 			return { kind: 'token', token: given };
 		}
 		const redeemed = await redeem(code);
-		if (redeemed.kind === 'token') kept.write(codesKey, JSON.stringify([...codes, hash].slice(-maxCodes)));
+		// Nobody heard of it: it may be tried again.
+		if (redeemed.kind === 'gone' && noted === 'new') await forgetCode(hash);
 		return redeemed;
 	});
-}
-
-function readCodes(): string[] {
-	try {
-		const codes: unknown = JSON.parse(kept.read(codesKey) ?? '[]');
-		return Array.isArray(codes) ? codes.filter((one) => typeof one === 'string') : [];
-	} catch {
-		return [];
-	}
 }
 
 async function redeem(code: string): Promise<FoundToken> {
