@@ -38,6 +38,7 @@ export interface RawSocket {
 	readonly isOpen: boolean;
 	/** From here on the server's bytes stay where they are. */
 	stopReading(): void;
+	readOn(): void;
 	end(): void;
 }
 
@@ -85,6 +86,7 @@ function follow(socket: Socket, answer: Omit<Answer, 'elapsedMs'>): RawSocket {
 			return !socket.destroyed;
 		},
 		stopReading: () => socket.pause(),
+		readOn: () => socket.resume(),
 		end: () => socket.destroy(),
 	};
 }

@@ -22,6 +22,10 @@ const size = { columns: 80, rows: 24 };
 /** For each route with a body one that its schema takes and that does nothing: what it names does not exist. */
 const samples: Readonly<Record<string, object>> = {
 	'POST /api/access': { code: 'no-such-code' },
+	'POST /api/access/proof': { id: '0'.repeat(64), nonce: 'A'.repeat(43) },
+	'POST /api/access/ticket': {},
+	// Taken by no schema: the one that is would end the attack.
+	'POST /api/access/void': {},
 	'POST /api/detect': {},
 	'POST /api/sessions': { runbook: nobody, name: 'attack', values, detected: [] },
 	'PATCH /api/sessions/:id': { name: 'attack' },

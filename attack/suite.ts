@@ -1,4 +1,5 @@
 /** The hostile requests of the threat table, against one running Drover. Tests call it, and so does `npm run attack`. */
+import { openPaths } from '../server/access/admit.ts';
 import { Attack, type Attempt, type Row } from './attempt.ts';
 import { cookies, malformed, otherPage, rebinding, socketToken, token } from './rows/admission.ts';
 import { big, commands, forms, paths, prototypes } from './rows/bodies.ts';
@@ -39,7 +40,7 @@ export const admissionOfGood: Row = {
 	name: 'Good requests',
 	run: async (attack) => {
 		for (const route of attack.routes) {
-			const statuses = route.kind === 'upgrade' ? [101] : route.pattern === '/api/access' ? [401] : [200, 202, 301, 302, 304, 400, 404, 409, 503];
+			const statuses = route.kind === 'upgrade' ? [101] : openPaths.includes(route.pattern) ? [401] : [200, 202, 301, 302, 304, 400, 404, 409, 503];
 			await attack.expect('a good request', route, goodMessage(attack.target, route), statuses);
 		}
 		await attack.settle();

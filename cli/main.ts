@@ -6,6 +6,7 @@ import { suggest } from '../src/runbook/suggest.ts';
 import { escapeControls } from '../server/log.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
+import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
 import { start } from './start.ts';
@@ -23,7 +24,7 @@ export interface Terminal {
 /** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start, list, render, detect, report };
+const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, report };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {

@@ -7,6 +7,7 @@ import { readContent } from '../src/content/read-content.ts';
 import { isRunActive } from '../src/runbook/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './main.ts';
+import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 import { printMistakes } from './content.ts';
 import { readVersion } from './version.ts';
@@ -27,7 +28,7 @@ export const start: Command = async (args, terminal) => {
 	const served = await serveOrExplain({ ...options, ...(values['state-dir'] !== undefined && { stateDir: values['state-dir'] }) }, terminal);
 	if (typeof served === 'number') return served;
 	greet(served, port, terminal);
-	if (!values['no-open']) await openBrowser(served.address(), terminal.env);
+	if (!values['no-open'] && hasBrowser(terminal.env)) await openBrowser(served.addressFile() ?? new URL(served.address()).origin);
 	return waitForEnd(served, terminal);
 };
 
@@ -72,15 +73,8 @@ async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
 	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
 	if (!served.workshop.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.workshop.problem) })}\n`);
-	out(`${say('cli.start.ready')}\n\n    ${served.address()}\n\n${say('cli.start.help')}\n`);
-}
-
-/** Over SSH there is no browser to open; neither without a display. */
-async function openBrowser(address: string, env: NodeJS.ProcessEnv): Promise<void> {
-	if (env['SSH_CONNECTION'] !== undefined || env['CI'] !== undefined) return;
-	if (process.platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return;
-	const { default: open } = await import('open');
-	await open(address).then((child) => child.on('error', () => undefined), () => undefined);
+	out(`${say(served.workshop.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
+	served.keys.events.on('again', ({ voided }) => err(`${say(voided ? 'cli.start.again-voided' : 'cli.start.again')}\n`)).on('voided', () => out(`${say('cli.start.voided')}\n`));
 }
 
 /**
@@ -89,10 +83,10 @@ async function openBrowser(address: string, env: NodeJS.ProcessEnv): Promise<voi
  */
 const lastMs = 1_500;
 
-/** Until SIGTERM or Ctrl-C. Enter prints a fresh code. Runs go on; which ones is said. */
+/** Until SIGTERM or Ctrl-C. Enter prints a fresh code, `v` and Enter voids all access. Runs go on; which ones is said. */
 async function waitForEnd(served: Served, { out, say }: Terminal): Promise<number> {
 	const input = process.stdin.isTTY ? createInterface({ input: process.stdin }) : undefined;
-	input?.on('line', () => out(`\n    ${served.address()}\n\n`));
+	input?.on('line', (line) => (line.trim().toLowerCase() === 'v' ? served.keys.voidAll() : out(`\n    ${served.address()}\n\n`)));
 	const { promise, resolve } = Promise.withResolvers<void>();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
 	input?.on('SIGINT', () => resolve());

@@ -1,9 +1,10 @@
 /** The server's HTTP side. `createApp` builds it from its parts; nothing listens and nothing starts here. */
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import { join } from 'node:path';
 import { admit, isApi, type Door } from './access/admit.ts';
 import { securityHeaders } from './access/headers.ts';
 import type { Keys } from './access/keys.ts';
+import { workerRemoval } from './access/worker-removal.ts';
 import { answerErrors } from './answer.ts';
 import type { Docker } from './docker/docker.ts';
 import { accessRoutes } from './routes/access.ts';
@@ -72,13 +73,20 @@ const noStore: RequestHandler = (_req, res, next) => {
 /** Before routing, for every request alike. */
 function guard(door: () => Door): RequestHandler {
 	return (req, res, next) => {
+		const isWorker = req.headers['service-worker'] === 'script';
 		const admission = admit({ method: req.method, target: req.originalUrl, rawHeaders: req.rawHeaders, upgrade: false }, door());
+		// The script of a worker that another program left behind is looked up here, at whatever path that had.
+		if (isWorker && (admission.admitted || admission.status === 401)) return sendWorkerRemoval(res);
 		if (admission.admitted) return next();
 		res.status(admission.status).set('Cache-Control', 'no-store');
 		if (admission.status === 401) res.json({ problems: [{ name: 'access.token-refused', slots: {} }] });
 		else if (isApi(req.originalUrl)) res.json({ problems: [], reason: admission.reason });
 		else res.type('text/plain').send(`${admission.reason}\n`);
 	};
+}
+
+function sendWorkerRemoval(res: Response): void {
+	res.set({ 'Cache-Control': 'no-store', 'Content-Type': 'text/javascript; charset=utf-8' }).send(workerRemoval);
 }
 
 /** A form of a foreign page can post text; it cannot post JSON without asking first, and asking is refused. */

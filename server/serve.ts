@@ -1,8 +1,10 @@
 /** A whole Drover server: state, lock, keys, app, sockets. What is opened here is closed by its `close()`; runs go on. */
 import type { Content } from '../src/content/content.ts';
 import { createApp } from './app.ts';
+import { removeAddressFiles, writeAddressFile } from './access/address-file.ts';
 import { createKeys, type Keys } from './access/keys.ts';
 import { tokenFile } from './access/token-file.ts';
+import { listenForControl } from './control/listen-control.ts';
 import { createDocker } from './docker/docker.ts';
 import { listenOnLoopback } from './listen.ts';
 import { log } from './log.ts';
@@ -36,6 +38,8 @@ export interface Served {
 	readonly workshop: Workshop;
 	/** Where a reader opens the page: with a fresh one-time code in the fragment, which never reaches a server's log. */
 	address(): string;
+	/** A page in the state directory that leads to a fresh address; gone once the code is used or too old. Undefined where nothing can be written. */
+	addressFile(): string | undefined;
 	close(): Promise<void>;
 }
 
@@ -68,17 +72,47 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		throw error;
 	});
 	port = listening.port;
+	keys.bindTo(port);
 	const door = () => ({ port, knows: keys.knows });
-	const sockets = attachSockets(listening.servers, door, workshop);
+	const sockets = attachSockets(listening.servers, door, workshop, keys);
 	const base = `http://127.0.0.1:${port}/`;
 	announce(lock, base);
+	const files = new Map<string, string>();
+	const removeFile = (code: string) => {
+		const file = files.get(code);
+		if (state && file !== undefined) removeAddressFiles(state.path, [file]);
+		files.delete(code);
+	};
+	keys.events.on('spent', removeFile);
+	const addressOf = (code: string) => `${base}#code=${code}`;
+	const writeFile = (code: string): string | undefined => {
+		if (!state) return undefined;
+		try {
+			const file = writeAddressFile(state.path, addressOf(code));
+			files.set(code, file);
+			return file;
+		} catch (error) {
+			log('error', { message: `Cannot write the page for the browser: ${String(error)}` });
+			return undefined;
+		}
+	};
+	if (state) removeAddressFiles(state.path);
+	const control = state && (await listenForControl(state, ({ id, file: wantsFile }) => {
+		const code = keys.makeCode();
+		const file = wantsFile ? writeFile(code) : undefined;
+		return { id, address: addressOf(code), ...(file !== undefined && { file }) };
+	}));
 
 	return {
 		port,
 		keys,
 		workshop,
-		address: () => `${base}#code=${keys.makeCode()}`,
+		address: () => addressOf(keys.makeCode()),
+		addressFile: () => writeFile(keys.makeCode()),
 		close: async () => {
+			control?.close();
+			for (const code of [...files.keys()]) removeFile(code);
+			keys.events.off('spent', removeFile);
 			sockets.close();
 			await listening.close();
 			await closeParts(workshop, lock);

@@ -1,4 +1,5 @@
 /** What is decided before routing: Host, Origin, Sec-Fetch-Site, token. Each attempt goes to every route there is. */
+import { openPaths } from '../../server/access/admit.ts';
 import type { Attack, Row } from '../attempt.ts';
 import type { Route } from '../routes.ts';
 import { goodMessage, originOf, withHeader, type Target } from '../target.ts';
@@ -90,8 +91,8 @@ function withoutBody({ body: _, ...message }: Message): Message {
 	return withHeader(message, 'Content-Type');
 }
 
-/** Pages need no token; nor does the exchange of a code, which has an attempt of its own. */
-const needsToken = ({ kind, method, pattern }: Route): boolean => kind !== 'page' && !(method === 'POST' && pattern === '/api/access');
+/** Pages need no token; nor do the exchange of a code, which has an attempt of its own, and the proof of the server. */
+const needsToken = ({ kind, method, pattern }: Route): boolean => kind !== 'page' && !(method === 'POST' && openPaths.includes(pattern));
 const withoutToken = (message: Message): Message => withHeader(withHeader(message, 'Authorization'), 'Sec-WebSocket-Protocol', 'drover.v1');
 
 export const cookies = everyRoute('Cookies cross ports', [401], ({ token }) => ({

@@ -13,7 +13,7 @@ export interface Arrival {
 
 export interface Door {
 	readonly port: number;
-	/** Whether a token lets its bearer in. Compares in constant time. */
+	/** Whether a token or ticket lets its bearer in. Compares in constant time. */
 	readonly knows: (token: string) => boolean;
 }
 
@@ -23,8 +23,8 @@ export type Admission = { readonly admitted: true } | { readonly admitted: false
 const admitted: Admission = { admitted: true };
 const refuse = (status: 400 | 401 | 403 | 404 | 421, reason: string): Admission => ({ admitted: false, status, reason });
 
-/** The exchange of a one-time code for a token: the one call of the API that brings no token. */
-export const accessPath = '/api/access';
+/** The exchange of a one-time code for a token, and the proof that a page wants before it says its token: the calls of the API that bring none. */
+export const openPaths: readonly string[] = ['/api/access', '/api/access/proof'];
 /** Where every call of the API and every upgrade lives. */
 export const apiPrefix = '/api';
 export const bearerProtocol = 'drover.token.';
@@ -56,13 +56,14 @@ function admitOrigin(arrival: Arrival, host: string): Admission | undefined {
 function admitToken(arrival: Arrival, door: Door): Admission {
 	const path = pathOf(arrival.target);
 	if (!isApi(arrival.target) && !arrival.upgrade) return admitted;
-	if (path === accessPath && arrival.method === 'POST') return admitted;
-	const token = arrival.upgrade ? protocolToken(arrival) : bearerToken(arrival);
+	if (openPaths.includes(path) && arrival.method === 'POST') return admitted;
+	const token = arrival.upgrade ? protocolToken(arrival) : bearerToken(arrival.rawHeaders);
 	return token !== undefined && door.knows(token) ? admitted : refuse(401, 'The request has no valid token.');
 }
 
-function bearerToken(arrival: Arrival): string | undefined {
-	return /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(only(valuesOf(arrival, 'authorization')) ?? '')?.[1];
+/** The token or ticket of an HTTP request. */
+export function bearerToken(rawHeaders: readonly string[]): string | undefined {
+	return /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(only(valuesOf({ rawHeaders }, 'authorization')) ?? '')?.[1];
 }
 
 /** A browser cannot add headers to a WebSocket, but it can ask for subprotocols. */

@@ -5,22 +5,25 @@ import { openToRead, writeDurably } from '../state/durable.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import type { TokenFile } from './keys.ts';
 
-const Records = z.array(z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.number() }));
+const Kept = z.strictObject({ port: z.int(), tokens: z.array(z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.number() })) });
 
-/** Keeps hashes of tokens in the state directory. A file that cannot be read lets nobody in, and keeps nobody from asking for a new code. */
+/**
+ * Keeps hashes of tokens in the state directory, with the port that they are good for. A file that cannot be read, as one of a version that noted no port,
+ * lets nobody in, and keeps nobody from asking for a new code.
+ */
 export function tokenFile(state: StateDirectory): TokenFile {
 	const path = join(state.path, 'tokens.json');
 	return {
 		read: () => {
 			try {
-				return Records.parse(JSON.parse(readHere(path)));
+				return Kept.parse(JSON.parse(readHere(path)));
 			} catch {
-				return [];
+				return { port: 0, tokens: [] };
 			}
 		},
-		write: (records) => {
+		write: (kept) => {
 			try {
-				writeDurably(path, JSON.stringify(records));
+				writeDurably(path, JSON.stringify(kept));
 			} catch {
 				// A full disk: the tokens hold until this server ends.
 			}

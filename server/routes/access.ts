@@ -1,9 +1,10 @@
 import { Router } from 'express';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { AccessRequest } from '../../src/runbook/protocol.ts';
+import { AccessRequest, Nothing, ProofRequest, VoidRequest } from '../../src/runbook/protocol.ts';
+import { bearerToken } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 
-/** `/api/access`: a one-time code becomes the tab's token, once. */
+/** `/api/access`: a one-time code becomes the tab's token, once; the server proves that it gave a token; a token becomes a ticket; everything becomes void. */
 export function accessRoutes(keys: Keys): Router {
 	const router = Router();
 
@@ -12,6 +13,26 @@ export function accessRoutes(keys: Keys): Router {
 		const token = keys.redeem(code);
 		if (token === undefined) throw new Refusal(problem('access.code-refused', {}));
 		res.json({ token });
+	});
+
+	router.post('/proof', (req, res) => {
+		const { id, nonce } = ProofRequest.parse(req.body);
+		const proof = keys.prove(id, nonce);
+		if (proof === undefined) throw new Refusal(problem('access.token-refused', {}));
+		res.json({ proof });
+	});
+
+	router.post('/ticket', (req, res) => {
+		Nothing.parse(req.body);
+		const ticket = keys.makeTicket(bearerToken(req.rawHeaders) ?? '');
+		if (ticket === undefined) throw new Refusal(problem('access.token-refused', {}));
+		res.json({ ticket });
+	});
+
+	router.post('/void', (req, res) => {
+		VoidRequest.parse(req.body);
+		keys.voidAll();
+		res.sendStatus(204);
 	});
 	return router;
 }

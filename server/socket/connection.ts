@@ -18,16 +18,27 @@ const maxPerSecond = 400;
 /** A reader who lags is waited for at this many unsent bytes: what follows stays in the recording. */
 const maxUnsentBytes = 1024 * 1024;
 const batchLength = 32 * 1024;
+/** Short messages are not waited with; who leaves so many bytes of them unread is let go, and goes on where he was when he comes back. */
+const maxUnreadBytes = 8 * 1024 * 1024;
+
+/** How far a session was sent to this page. `live` once it has caught up: further entries are sent as they come. */
+interface SessionFollow {
+	sent: number;
+	live: boolean;
+}
 
 /** One page that is connected: follows sessions and runs, types into runs. */
 export class Connection {
 	readonly #socket: WebSocket;
 	readonly #workshop: OpenWorkshop;
 	readonly #drivers: Drivers;
-	readonly #sessions = new Set<string>();
+	/** Sessions that are followed. */
+	readonly #sessions = new Map<string, SessionFollow>();
 	readonly #follows = new Map<string, AbortController>();
 	#secondStart = 0;
 	#inSecond = 0;
+	/** Resolves when the system has taken everything that was sent until now. */
+	#taken: Promise<void> = Promise.resolve();
 
 	constructor(socket: WebSocket, workshop: OpenWorkshop, drivers: Drivers) {
 		this.#socket = socket;
@@ -50,10 +61,15 @@ export class Connection {
 		this.#workshop.runs.events.off('change', this.#onRun);
 		this.#drivers.drop(this);
 		for (const follow of this.#follows.values()) follow.abort();
+		this.#sessions.clear();
 	}
 
 	readonly #onEntry = (live: LiveSession, entry: Entry): void => {
-		if (this.#sessions.has(live.id)) this.#send({ type: 'session.entries', session: live.id, entries: [entry] });
+		const follow = this.#sessions.get(live.id);
+		if (!follow?.live) return;
+		if (this.#isBehind) return void this.#streamSession(live, follow);
+		follow.sent = entry.n;
+		this.#send({ type: 'session.entries', session: live.id, entries: [entry] });
 	};
 
 	readonly #onLooking = ({ session, step, node, for: lookedFor, attempt, saw }: Looking): void => {
@@ -108,9 +124,26 @@ export class Connection {
 	#followSession(id: string, from: number): void {
 		const live = this.#workshop.sessions.list().find((one) => one.id === id);
 		if (!live) return this.#tell(problem('session.unknown', { session: id }));
-		this.#sessions.add(id);
-		this.#send({ type: 'session.entries', session: id, entries: live.entries.filter((entry) => entry.n > from) });
-		for (const run of this.#workshop.runs.list()) if (run.plan.session === id && !run.isOver) this.#onRun(run);
+		const follow = { sent: from, live: false };
+		// Who asks again while he is sent something is answered once: from where he asked last.
+		this.#sessions.set(id, follow);
+		void this.#streamSession(live, follow);
+	}
+
+	/** Sends what a session holds beyond what was sent, in batches, no faster than the page takes it; then how its runs stand. */
+	async #streamSession(live: LiveSession, follow: SessionFollow): Promise<void> {
+		const isWanted = () => this.#sessions.get(live.id) === follow;
+		follow.live = false;
+		for (let isFirst = true; ; isFirst = false) {
+			if (this.#isBehind) await this.#taken;
+			if (!isWanted()) return;
+			const entries = nextBatch(live.entries, follow.sent);
+			if (entries.length === 0 && !isFirst) break;
+			follow.sent = entries.at(-1)?.n ?? follow.sent;
+			this.#send({ type: 'session.entries', session: live.id, entries });
+		}
+		follow.live = true;
+		for (const run of this.#workshop.runs.list()) if (run.plan.session === live.id && !run.isOver) this.#onRun(run);
 	}
 
 	#followRun(id: string, from: number): void {
@@ -131,17 +164,17 @@ export class Connection {
 		let batch: RecordingEvent[] = [];
 		let length = 0;
 		let scheduled: NodeJS.Immediate | undefined;
-		let taken = Promise.resolve();
 		const followedAt = Date.now();
 		const flush = (end = false) => {
 			clearImmediate(scheduled);
 			scheduled = undefined;
 			if (signal.aborted || (batch.length === 0 && !end)) return;
-			taken = this.#sendAndWait({ type: 'run.events', run, events: batch, end, followedAt });
+			this.#send({ type: 'run.events', run, events: batch, end, followedAt });
 			[batch, length] = [[], 0];
 		};
 		for await (const event of recording) {
-			await taken;
+			if (this.#isBehind) await this.#taken;
+			if (signal.aborted) return;
 			batch.push(event);
 			length += event.kind === 'output' ? event.text.length : 16;
 			if (length >= batchLength) flush();
@@ -172,16 +205,31 @@ export class Connection {
 		this.#send({ type: 'problem', problem: { ...what, slots: { ...what.slots } } });
 	}
 
-	#send(message: ServerMessage): void {
-		if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+	/** The page has not taken what was sent. */
+	get #isBehind(): boolean {
+		return this.#socket.bufferedAmount >= maxUnsentBytes;
 	}
 
-	#sendAndWait(message: ServerMessage): Promise<void> {
-		if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
+	#send(message: ServerMessage): void {
+		if (this.#socket.readyState !== this.#socket.OPEN) return;
+		if (this.#socket.bufferedAmount > maxUnreadBytes) return this.#socket.terminate();
 		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#taken = promise;
 		this.#socket.send(JSON.stringify(message), () => resolve());
-		return this.#socket.bufferedAmount < maxUnsentBytes ? Promise.resolve() : promise;
 	}
+}
+
+/** The entries after a number, as many as one message holds. */
+function nextBatch(entries: readonly Entry[], after: number): Entry[] {
+	const batch: Entry[] = [];
+	let length = 0;
+	for (const entry of entries) {
+		if (entry.n <= after) continue;
+		batch.push(entry);
+		length += JSON.stringify(entry).length;
+		if (length >= batchLength) break;
+	}
+	return batch;
 }
 
 /** Undefined for everything that is no message of the protocol. */

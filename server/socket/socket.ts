@@ -2,8 +2,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { subprotocol } from '../../src/runbook/protocol.ts';
+import { subprotocol, type ServerMessage } from '../../src/runbook/protocol.ts';
 import { admit, protocolToken, type Door } from '../access/admit.ts';
+import type { Keys } from '../access/keys.ts';
 import { plainAnswer } from '../access/plain-answer.ts';
 import type { Workshop } from '../workshop.ts';
 import { Connection } from './connection.ts';
@@ -28,7 +29,7 @@ export interface Sockets {
  * Takes upgrades of the servers. Whoever is not admitted, too many, or elsewhere gets a plain answer and no socket. A socket holds no longer than the
  * token that it was opened with.
  */
-export function attachSockets(servers: readonly Server[], door: () => Door, workshop: Workshop): Sockets {
+export function attachSockets(servers: readonly Server[], door: () => Door, workshop: Workshop, keys: Keys): Sockets {
 	const sockets = new WebSocketServer({
 		noServer: true,
 		maxPayload: maxFrameBytes,
@@ -39,10 +40,17 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 	});
 	const drivers = new Drivers();
 	const tokens = new WeakMap<WebSocket, string>();
-	const checking = setInterval(() => {
-		const { knows } = door();
-		for (const client of sockets.clients) if (!knows(tokens.get(client) ?? '')) client.close(1008);
-	}, tokenCheckMs).unref();
+	const closeExpired = () => {
+		for (const client of sockets.clients) if (!keys.knows(tokens.get(client) ?? '')) client.close(1008);
+	};
+	const tellAlarm = (client: WebSocket) => {
+		const at = keys.alarmOf(tokens.get(client) ?? '');
+		const message: ServerMessage = { type: 'access.again', at: at ?? 0 };
+		if (at !== undefined) client.send(JSON.stringify(message));
+	};
+	const tellAlarms = () => sockets.clients.forEach(tellAlarm);
+	const checking = setInterval(closeExpired, tokenCheckMs).unref();
+	keys.events.on('voided', closeExpired).on('again', closeExpired).on('again', tellAlarms);
 
 	const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		socket.on('error', () => socket.destroy());
@@ -55,6 +63,7 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 		sockets.handleUpgrade(req, socket, head, (client) => {
 			tokens.set(client, protocolToken(req) ?? '');
 			new Connection(client, workshop, drivers);
+			tellAlarm(client);
 		});
 	};
 	sockets.on('wsClientError', (_error, socket) => refuse(socket, 400));
@@ -63,6 +72,7 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 	return {
 		close: () => {
 			clearInterval(checking);
+			keys.events.off('voided', closeExpired).off('again', closeExpired).off('again', tellAlarms);
 			for (const client of sockets.clients) client.close(1012);
 			// A page that sleeps answers no farewell, and must not keep this process.
 			setTimeout(() => sockets.clients.forEach((client) => client.terminate()), farewellMs).unref();

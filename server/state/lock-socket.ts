@@ -60,13 +60,16 @@ function ask(name: string, waitMs: number): Promise<'announced' | 'gone' | 'sile
 	});
 }
 
+/** Who has the name and leaves us so often is no server of ours that has just ended: any user of the machine can take it. */
+const maxLeft = 10;
+
 /** Takes the lock by listening on an abstract socket. */
 export async function lockBySocket(folder: string, name: string, waitMs: number): Promise<Lock> {
-	for (;;) {
+	for (let left = 0; ; left += 1) {
 		const server = await listen(name);
 		if (server) return hold(folder, server);
 		const answer = await ask(name, waitMs);
 		if (answer === 'announced') return { kind: 'taken', address: readAddress(folder) };
-		if (answer === 'silent') return { kind: 'taken', address: undefined };
+		if (answer === 'silent' || left >= maxLeft) return { kind: 'taken', address: undefined };
 	}
 }

@@ -2,6 +2,7 @@
 import { sayProblem, type Names } from '../i18n/say.ts';
 import { connection, type Access } from './connection.ts';
 import { say } from './dom.ts';
+import './access-notices.ts';
 import { t } from './words.ts';
 
 /** Problems of the machine name no step and no parameter. */
@@ -31,8 +32,8 @@ class AccessState extends HTMLElement {
 			if (place) say(place, text);
 		}
 		// Whoever came to run steps is told at once that he cannot, and what to do.
-		if (this.#shown !== access && (access === 'expired' || access === 'code-refused')) words?.showPopover();
-		if (this.#shown === 'expired' && access !== 'expired') words?.hidePopover();
+		if (this.#shown !== access && ['expired', 'code-refused', 'worker', 'other-program'].includes(access)) words?.showPopover();
+		if (this.#shown !== access && (this.#shown === 'expired' || this.#shown === 'other-program')) words?.hidePopover();
 		this.#shown = access;
 	};
 }
@@ -53,8 +54,12 @@ function wordsOf(access: Access): readonly [string, string] {
 			return [t('access.expired'), t('access.expired-long')];
 		case 'code-refused':
 			return [t('access.reading'), t('access.code-refused-long')];
+		case 'worker':
+			return [t('access.reading'), t('access.worker-long')];
 		case 'gone':
 			return [t('access.gone'), t('access.gone-long')];
+		case 'other-program':
+			return [t('access.other-program'), t('access.other-program-long')];
 		case 'no-state':
 			return [t('access.no-state'), status && !status.state.ready ? sayProblem(status.state.problem, t, names) : ''];
 		case 'no-docker':
@@ -67,7 +72,7 @@ function wordsOf(access: Access): readonly [string, string] {
 function moreWords(access: Access): string {
 	const { status } = connection;
 	if (access === 'reading') return t('access.reading-how');
-	if (access === 'expired' || access === 'code-refused') return t('access.reading-long');
+	if (access === 'expired' || access === 'code-refused' || access === 'worker') return t('access.reading-long');
 	if (!status || access !== 'ready' || !status.docker.ready) return '';
 	return [t('access.docker-version', { version: status.docker.version }), t('access.folder', { folder: status.folder }), t('access.drover-version', { version: status.drover })].join('\n');
 }

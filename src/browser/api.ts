@@ -16,49 +16,84 @@ import {
 import type { Values } from '../runbook/value.ts';
 import { z } from '../runbook/zod.ts';
 import { siteRoot } from './locale.ts';
-import { Refused, Unreachable } from './refused.ts';
+import { Misunderstood, Refused, Unreachable } from './refused.ts';
+import type { Tickets } from './tickets.ts';
+
+export interface ApiEvents {
+	/** The server does not know the token any more. */
+	readonly onExpired: () => void;
+	/** It answered something that is no answer to this page: it is of another version. */
+	readonly onMisunderstood: () => void;
+}
 
 export class Api {
-	readonly token: string;
-	readonly #onExpired: () => void;
+	readonly #tickets: Tickets;
+	readonly #events: ApiEvents;
 
-	/** `onExpired` is called when the server does not know the token any more. */
-	constructor(token: string, onExpired: () => void) {
-		this.token = token;
-		this.#onExpired = onExpired;
+	constructor(tickets: Tickets, events: ApiEvents) {
+		this.#tickets = tickets;
+		this.#events = events;
 	}
 
-	status = async () => Status.parse(await this.#json('GET', 'status'));
-	detect = async () => DetectAnswer.parse(await this.#json('POST', 'detect', {}));
-	sessions = async () => z.array(SessionSummary).parse(await this.#json('GET', 'sessions'));
-	open = async (request: OpenRequest) => SessionAnswer.parse(await this.#json('POST', 'sessions', request));
-	session = async (id: string) => SessionAnswer.parse(await this.#json('GET', `sessions/${id}`));
-	change = async (id: string, change: { name?: string; closed?: boolean }) => SessionAnswer.parse(await this.#json('PATCH', `sessions/${id}`, change));
-	setValues = async (id: string, values: Values, detected: readonly string[]) => SessionAnswer.parse(await (await this.#send('PUT', `sessions/${id}/values`, { values, detected }, true)).json());
-	mark = async (id: string, request: MarkRequest) => SessionAnswer.parse(await this.#json('POST', `sessions/${id}/marks`, request));
-	look = async (id: string, request: LookRequest) => LookAnswer.parse(await this.#json('POST', `sessions/${id}/looks`, request));
-	run = async (request: RunRequest) => RunAnswer.parse(await this.#json('POST', 'runs', request));
+	status = () => this.#json(Status, 'GET', 'status');
+	detect = () => this.#json(DetectAnswer, 'POST', 'detect', {});
+	sessions = () => this.#json(z.array(SessionSummary), 'GET', 'sessions');
+	open = (request: OpenRequest) => this.#json(SessionAnswer, 'POST', 'sessions', request);
+	session = (id: string) => this.#json(SessionAnswer, 'GET', `sessions/${id}`);
+	change = (id: string, change: { name?: string; closed?: boolean }) => this.#json(SessionAnswer, 'PATCH', `sessions/${id}`, change);
+	setValues = (id: string, values: Values, detected: readonly string[]) => this.#json(SessionAnswer, 'PUT', `sessions/${id}/values`, { values, detected }, true);
+	mark = (id: string, request: MarkRequest) => this.#json(SessionAnswer, 'POST', `sessions/${id}/marks`, request);
+	look = (id: string, request: LookRequest) => this.#json(LookAnswer, 'POST', `sessions/${id}/looks`, request);
+	run = (request: RunRequest) => this.#json(RunAnswer, 'POST', 'runs', request);
 	cancel = async (run: string) => void (await this.#send('DELETE', `runs/${run}`, {}));
 	release = async (run: string) => void (await this.#send('POST', `runs/${run}/release`, {}));
 	output = async (run: string) => (await this.#send('GET', `runs/${run}/output`)).text();
 	report = async (id: string, format: string, locale: string) => (await this.#send('GET', `sessions/${id}/report?format=${format}&locale=${locale}`)).blob();
 
-	async #json(method: string, path: string, body?: unknown): Promise<unknown> {
-		return (await this.#send(method, path, body)).json();
+	voidAll = async () => void (await this.#send('POST', 'access/void', { void: 'all' }));
+
+	/** @throws Misunderstood when the answer is not of this schema */
+	async #json<T>(schema: z.ZodMiniType<T>, method: string, path: string, body?: unknown, outlives = false): Promise<T> {
+		const answer = await this.#send(method, path, body, outlives);
+		const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+		if (parsed.success) return parsed.data;
+		this.#events.onMisunderstood();
+		throw new Misunderstood(`${method} ${path}`, { cause: parsed.error });
 	}
 
-	/** `outlives`: it is sent even while the page goes. */
+	/** `outlives`: it is sent even while the page goes. A ticket that is refused may be one of a server before this one: a new one is asked for, once. */
 	async #send(method: string, path: string, body?: unknown, outlives = false): Promise<Response> {
-		const answer = await fetch(new URL(`api/${path}`, siteRoot), {
+		const first = await this.#sendOnce(method, path, body, outlives);
+		if (first.status !== 401) return this.#checked(first);
+		this.#tickets.drop();
+		return this.#checked(await this.#sendOnce(method, path, body, outlives));
+	}
+
+	async #sendOnce(method: string, path: string, body: unknown, outlives: boolean): Promise<Response> {
+		return fetch(new URL(`api/${path}`, siteRoot), {
 			method,
+			redirect: 'error',
 			keepalive: outlives,
-			headers: { Authorization: `Bearer ${this.token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+			headers: { Authorization: `Bearer ${await this.#ticket()}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		}).catch((error: unknown) => {
+			this.#tickets.drop();
 			throw new Unreachable('Drover did not answer.', { cause: error });
 		});
+	}
+
+	async #ticket(): Promise<string> {
+		try {
+			return await this.#tickets.get();
+		} catch (error) {
+			if (error instanceof Refused && error.status === 401) this.#events.onExpired();
+			throw error;
+		}
+	}
+
+	async #checked(answer: Response): Promise<Response> {
 		if (answer.ok) return answer;
-		if (answer.status === 401) this.#onExpired();
+		if (answer.status === 401) this.#events.onExpired();
 		throw await refusal(answer);
 	}
 }

@@ -1,12 +1,13 @@
 /** Whether Drover can run things here, and everything that reaches it. One for the page. */
 import type { Status } from '../runbook/protocol.ts';
 import type { Api } from './api.ts';
-import { Refused, Unreachable } from './refused.ts';
+import { onMessage } from './messages.ts';
+import { OtherProgram, Refused, Unreachable } from './refused.ts';
 import type { Socket } from './socket.ts';
 import { expireToken, findToken, shareToken } from './token.ts';
 
 /** What the page can do. `ready` runs steps; everything else says why not. */
-export type Access = 'checking' | 'reading' | 'ready' | 'expired' | 'code-refused' | 'gone' | 'no-state' | 'no-docker';
+export type Access = 'checking' | 'reading' | 'ready' | 'expired' | 'code-refused' | 'worker' | 'gone' | 'other-program' | 'no-state' | 'no-docker';
 
 export class Connection extends EventTarget {
 	access: Access = 'checking';
@@ -18,14 +19,14 @@ export class Connection extends EventTarget {
 	/** Looks for a token and for the server. */
 	async start(): Promise<void> {
 		const found = await findToken();
-		if (found.kind === 'none') return this.#become('reading');
-		if (found.kind === 'code-refused') return this.#become('code-refused');
-		if (found.kind === 'expired') return this.#become('expired');
-		if (found.kind === 'gone') return this.#become('gone');
-		shareToken();
-		const { Api, Socket } = await import('./reach.ts');
-		this.api = new Api(found.token, () => this.expire());
-		this.socket = new Socket(found.token);
+		if (found.kind !== 'token') return this.#become(found.kind === 'none' ? 'reading' : found.kind);
+		const { Api, Socket, Tickets } = await import('./reach.ts');
+		const tickets = new Tickets(found.token);
+		shareToken(() => tickets.prove());
+		this.api = new Api(tickets, { onExpired: () => this.expire(), onMisunderstood: () => this.#tell('misunderstood') });
+		this.socket = new Socket(tickets);
+		this.socket.addEventListener('misunderstood', () => this.#tell('misunderstood'));
+		onMessage(this.socket, 'access.again', ({ at }) => this.#tell('again', at));
 		this.socket.addEventListener('connected', () => void this.ask());
 		this.socket.addEventListener('lost', () => void this.ask());
 		await this.ask();
@@ -59,7 +60,7 @@ export class Connection extends EventTarget {
 		} catch (error) {
 			if (error instanceof Refused && error.status === 401) return;
 			if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
-			this.#become('gone');
+			this.#become(error instanceof OtherProgram ? 'other-program' : 'gone');
 			this.#retry = setTimeout(() => void this.ask(), 2_000);
 		}
 	}
@@ -70,6 +71,11 @@ export class Connection extends EventTarget {
 		expireToken();
 		this.socket?.close();
 		this.#become('expired');
+	}
+
+	/** What the page has to tell its reader: `access-notices.ts` listens. */
+	#tell(type: 'misunderstood' | 'again', at = 0): void {
+		this.dispatchEvent(new CustomEvent(type, { detail: at }));
 	}
 
 	#become(access: Access): void {

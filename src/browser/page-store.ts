@@ -75,7 +75,7 @@ export class PageStore extends EventTarget {
 	/** Turns to the server's session once there is one, and what makes it was loaded. Nothing is kept before it is known where. */
 	async connect(Kept?: typeof ServerSession): Promise<void> {
 		const { api, socket, access } = connection;
-		if (access === 'checking' || access === 'gone') return;
+		if (access === 'checking' || access === 'gone' || access === 'other-program') return;
 		if (this.keeper.byServer && this.#unsaved && connection.canRun) void this.saveValues();
 		if (this.keeper.byServer) return this.#known.resolve();
 		if (!Kept || !api || !socket || !connection.keeps) {

@@ -19,5 +19,15 @@ export class Refused extends Error {
 
 /** Nobody answered. */
 export class Unreachable extends Error {
-	override readonly name = 'Unreachable';
+	override readonly name: string = 'Unreachable';
+}
+
+/** A program that is not the Drover of this page answers at its address. It is told nothing. */
+export class OtherProgram extends Unreachable {
+	override readonly name: string = 'OtherProgram';
+}
+
+/** The server said something that this page does not understand: it is of another version. */
+export class Misunderstood extends Unreachable {
+	override readonly name: string = 'Misunderstood';
 }

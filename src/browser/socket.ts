@@ -5,6 +5,7 @@
 import { ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../runbook/protocol.ts';
 import { siteRoot } from './locale.ts';
 import type { Message } from './messages.ts';
+import type { Tickets } from './tickets.ts';
 
 type Typed = Extract<ClientMessage, { type: 'run.input' }>;
 
@@ -16,27 +17,40 @@ const longestDelayMs = 10_000;
 const maxTyped = 8_000;
 
 export class Socket extends EventTarget {
-	readonly #token: string;
+	readonly #tickets: Pick<Tickets, 'get' | 'drop'>;
 	readonly #sessions = new Map<string, number>();
 	readonly #runs = new Map<string, number>();
 	readonly #typed = new Map<string, Typed>();
 	#socket: WebSocket | undefined;
 	#delayMs = firstDelayMs;
 	#closed = false;
+	/** It waits for a ticket. */
+	#opening = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	connected = false;
 
-	constructor(token: string) {
+	constructor(tickets: Pick<Tickets, 'get' | 'drop'>) {
 		super();
-		this.#token = token;
+		this.#tickets = tickets;
 	}
 
 	open(): void {
 		clearTimeout(this.#retry);
-		if (this.#closed || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+		if (this.#closed || this.#opening || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+		this.#opening = true;
+		void this.#tickets
+			.get()
+			.then((ticket) => this.#connect(ticket))
+			// Why there is no ticket is told by who asks how the server is.
+			.catch(() => this.#lost(0))
+			.finally(() => (this.#opening = false));
+	}
+
+	#connect(ticket: string): void {
+		if (this.#closed) return;
 		const url = new URL('api/socket', siteRoot);
 		url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-		const socket = new WebSocket(url, [subprotocol, `${tokenProtocol}${this.#token}`]);
+		const socket = new WebSocket(url, [subprotocol, `${tokenProtocol}${ticket}`]);
 		this.#socket = socket;
 		socket.addEventListener('open', () => this.#opened());
 		socket.addEventListener('message', ({ data }) => this.#received(String(data)));
@@ -93,6 +107,7 @@ export class Socket extends EventTarget {
 
 	#lost(code: number): void {
 		this.connected = false;
+		this.#tickets.drop();
 		// The server closes on typing for a run that has ended meanwhile: sent again it would be closed again, for ever.
 		if (code === refusedByRule) this.#typed.clear();
 		this.dispatchEvent(new Event('lost'));
@@ -107,7 +122,9 @@ export class Socket extends EventTarget {
 	}
 
 	#received(text: string): void {
-		const message: Message = ServerMessage.parse(JSON.parse(text));
+		const message = readMessage(text);
+		// A page that was open before the server was brought up to date.
+		if (!message) return void this.dispatchEvent(new Event('misunderstood'));
 		if (message.type === 'session.entries') this.#sessions.set(message.session, Math.max(this.#sessions.get(message.session) ?? 0, message.entries.at(-1)?.n ?? 0));
 		if (message.type === 'run.events' && this.#runs.has(message.run)) {
 			this.#runs.set(message.run, message.events.at(-1)?.n ?? this.#runs.get(message.run) ?? 0);
@@ -115,5 +132,13 @@ export class Socket extends EventTarget {
 		}
 		if (message.type === 'run.typed' && message.result !== 'unreachable') this.#typed.delete(message.id);
 		this.dispatchEvent(new CustomEvent('message', { detail: message }));
+	}
+}
+
+function readMessage(text: string): Message | undefined {
+	try {
+		return ServerMessage.parse(JSON.parse(text));
+	} catch {
+		return undefined;
 	}
 }

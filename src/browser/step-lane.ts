@@ -106,7 +106,7 @@ class StepLane extends PagePart {
 			if (!shown && button === document.activeElement) this.#keepFocus(button);
 			button.hidden = !shown;
 		}
-		const primary: Deed | undefined = !isNext ? undefined : deeds.run ? 'run' : deeds.look ? 'look' : 'by-hand';
+		const primary: Deed | undefined = !isNext || isUndecided(store) ? undefined : deeds.run ? 'run' : deeds.look ? 'look' : 'by-hand';
 		for (const deed of ['run', 'look', 'by-hand'] as const) {
 			const button = this.#button(deed);
 			if (!button) continue;
@@ -221,6 +221,12 @@ class StepLane extends PagePart {
 	get state(): string {
 		return this.#planned ? stateOf(this.#planned, this.store.next) : 'todo';
 	}
+}
+
+/** A tab that may run does not know yet whether it can: no button is the first one before that. */
+function isUndecided(store: PageStore): boolean {
+	if (!('mayRun' in document.documentElement.dataset)) return false;
+	return connection.access === 'checking' || (connection.canRun && !store.keeper.byServer);
 }
 
 customElements.define('step-lane', StepLane);

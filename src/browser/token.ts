@@ -1,23 +1,37 @@
 /**
  * The tab's access token. The address that Drover prints carries a one-time code in its fragment; it is posted once for the token and taken out of the
- * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it.
+ * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
+ * posted again, by no tab and after no reload: to the server a code that comes twice means that somebody else has read it.
  */
+import { forgetCode, noteCode } from './code-notes.ts';
+import { hashOf } from './hash.ts';
 import { siteRoot } from './locale.ts';
+import { isControlled, removeWorkers } from './service-workers.ts';
 import { tabKept } from './storage.ts';
 
 const key = 'drover.token';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
 const expiredKey = 'drover.expired';
 const channelName = 'drover.access';
-/** How long the other tabs are given to answer. */
+/** How long the other tabs are given to say that they have a token; and who does, to have the server proved first. */
 const answerMs = 250;
+const proofMs = 5_000;
 
-export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'expired' } | { readonly kind: 'code-refused' } | { readonly kind: 'gone' };
+export type FoundToken =
+	| { readonly kind: 'token'; readonly token: string }
+	| { readonly kind: 'none' | 'expired' | 'code-refused' | 'gone' }
+	/** A service worker of another program stays. */
+	| { readonly kind: 'worker' };
 
 /** Finds the token: by the code in the address, in the tab, or from another tab. A code that was used up, as in a history, takes nothing from a tab that has a token. */
 export async function findToken(): Promise<FoundToken> {
+	if (isControlled()) {
+		await removeWorkers();
+		takeCode();
+		return { kind: 'worker' };
+	}
 	const code = takeCode();
-	const redeemed = code === undefined ? undefined : await redeem(code);
+	const redeemed = code === undefined ? undefined : await redeemOnce(code);
 	if (redeemed && redeemed.kind !== 'code-refused') return redeemed;
 	const own = tabKept.read(key);
 	if (own !== undefined) return { kind: 'token', token: own };
@@ -33,12 +47,20 @@ export function expireToken(): void {
 	tabKept.write(expiredKey, 'yes');
 }
 
-/** Answers other tabs for as long as this page has a token. */
-export function shareToken(): void {
+/** Answers other tabs for as long as this page has a token. It is said after a proof only: the page that asks came from whoever answers at this address now. */
+export function shareToken(prove: () => Promise<void>): void {
 	const channel = new BroadcastChannel(channelName);
 	channel.addEventListener('message', ({ data }) => {
-		const token = tabKept.read(key);
-		if (data === 'ask' && token !== undefined) channel.postMessage({ token });
+		if (data !== 'ask' || tabKept.read(key) === undefined) return;
+		channel.postMessage('wait');
+		void prove().then(
+			() => {
+				const token = tabKept.read(key);
+				if (token !== undefined) channel.postMessage({ token });
+			},
+			// Whoever answers there gets nothing; this page finds out by itself.
+			() => undefined,
+		);
 	});
 }
 
@@ -47,6 +69,25 @@ function takeCode(): string | undefined {
 	if (!match) return undefined;
 	history.replaceState(null, '', location.pathname + location.search);
 	return match[1];
+}
+
+/** One tab at a time: two that are opened on one address at once must not both post its code. */
+async function redeemOnce(code: string): Promise<FoundToken> {
+	const hash = await hashOf(code);
+	return navigator.locks.request(`${channelName}.code`, async () => {
+		const noted = await noteCode(hash);
+		if (noted === 'known') return { kind: 'code-refused' };
+		// Where nothing can be noted, another tab that has a token has most likely exchanged this code.
+		const given = noted === 'cannot' ? await askOtherTabs() : undefined;
+		if (given !== undefined) {
+			keep(given);
+			return { kind: 'token', token: given };
+		}
+		const redeemed = await redeem(code);
+		// Nobody heard of it: it may be tried again.
+		if (redeemed.kind === 'gone' && noted === 'new') await forgetCode(hash);
+		return redeemed;
+	});
 }
 
 async function redeem(code: string): Promise<FoundToken> {
@@ -85,8 +126,12 @@ function askOtherTabs(): Promise<string | undefined> {
 			channel.close();
 			resolve(token);
 		};
-		const timer = setTimeout(done, answerMs);
+		let timer = setTimeout(done, answerMs);
 		channel.addEventListener('message', ({ data }) => {
+			if (data === 'wait') {
+				clearTimeout(timer);
+				timer = setTimeout(done, proofMs);
+			}
 			if (typeof data === 'object' && data !== null && 'token' in data && typeof data.token === 'string') done(data.token);
 		});
 		channel.postMessage('ask');

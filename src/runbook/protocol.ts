@@ -1,9 +1,12 @@
 /**
  * What page and server say to each other. Requests name a runbook, a step and values; none carries a command, and every unknown key is refused.
  *
- * HTTP (JSON; `Authorization: Bearer <token>` on all but the first; problems come as `{ problems: Problem[] }` with a 4xx status):
+ * HTTP (JSON; `Authorization: Bearer <token or ticket>` on all but the first two; problems come as `{ problems: Problem[] }` with a 4xx status):
  *
  *     POST   /api/access                  AccessRequest → { token }
+ *     POST   /api/access/proof            ProofRequest → { proof }, the HMAC of `proofText`: before a page says its token, the server proves that it knows it
+ *     POST   /api/access/ticket           {} → { ticket }, for the token: good for this server process alone, in place of the token
+ *     POST   /api/access/void             VoidRequest → 204; every token, ticket and code is void, every socket closed
  *     GET    /api/status                  → Status
  *     POST   /api/detect                  → DetectAnswer
  *     GET    /api/sessions                → SessionSummary[]
@@ -19,7 +22,7 @@
  *     POST   /api/runs/:id/release        closes the terminal of an ended run whose children stay → 202
  *     GET    /api/runs/:id/output         → the whole output as text
  *
- * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token>`: ClientMessage and ServerMessage, one JSON text each.
+ * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token or ticket>`: ClientMessage and ServerMessage, one JSON text each.
  */
 import { RunId, RunState } from './run-state.ts';
 import { Entry, LookedFor, Mark, RunKind, SessionId } from './session-event.ts';
@@ -40,6 +43,13 @@ const NodeName = z.optional(z.string().check(z.maxLength(64)));
 const Locale = z.enum(['zh', 'en']);
 
 export const AccessRequest = z.strictObject({ code: z.string().check(z.maxLength(200)) });
+/** `id`: SHA-256 of the SHA-256 of the token. `nonce`: 32 random bytes, Base64url. */
+export const ProofRequest = z.strictObject({ id: z.string().check(z.regex(/^[0-9a-f]{64}$/)), nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)) });
+export const Nothing = z.strictObject({});
+export const VoidRequest = z.strictObject({ void: z.literal('all') });
+
+/** What the server signs with the SHA-256 of the token: a proof that was asked for at another port is none here. */
+export const proofText = (port: number | string, nonce: string): string => `drover.proof.v1\n${port}\n${nonce}`;
 
 export const OpenRequest = z.strictObject({ runbook: z.string().check(z.maxLength(200)), name: Name, values: Values, detected: z.array(z.string()) });
 export type OpenRequest = z.output<typeof OpenRequest>;
@@ -164,6 +174,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
 	/** `refused`: the program has not read what was typed before. `unreachable`: not typed; send it again, with the same id, when the run is back. */
 	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), result: z.enum(['typed', 'refused', 'unreachable']) }),
 	z.strictObject({ type: z.literal('problem'), problem: Problem }),
+	/** The one-time code of this page's token came a second time, at `at` (ms since 1970). Said again on every socket until all access is void. */
+	z.strictObject({ type: z.literal('access.again'), at: z.number() }),
 ]);
 export type ServerMessage = z.output<typeof ServerMessage>;
 

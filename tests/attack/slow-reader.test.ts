@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { frame, opcode, openRaw } from '../../attack/frames.ts';
 import { segmentBytes, tailSegments } from '../../src/runbook/recording-line.ts';
 import type { RunEvent } from '../../src/runbook/protocol.ts';
+import { call } from '../../attack/target.ts';
 import { startPrey } from './prey.ts';
 import { openWolf } from './wolf.ts';
 
@@ -107,6 +108,31 @@ async function flood({ alone, beside }: Flood): Promise<void> {
 	expect(tail).toBeGreaterThan(0.8 * tailSegments * segmentBytes);
 	expect(tail).toBeLessThanOrEqual((tailSegments + 1) * segmentBytes);
 }
+
+test('a page that asks for a long session three hundred times and reads nothing costs the server no memory; it gets the session once, and others get theirs', async () => {
+	const server = await startPrey();
+	onTestFinished(() => server.close());
+	const target = await server.target();
+	const { session } = (await call(target, 'POST', '/api/sessions', { runbook: 'field/wolf', name: 'long', values: {}, detected: [] })).body as { session: string };
+	for (let round = 0; round < 8; round += 1) await call(target, 'PUT', `/api/sessions/${session}/values`, { values: { folder: `/${round}${'x'.repeat(150_000)}` }, detected: [] });
+	const lazy = await openRaw(target);
+	onTestFinished(() => lazy.end());
+	lazy.stopReading();
+
+	for (let asked = 0; asked < 300; asked += 1) lazy.write(frame(opcode.text, JSON.stringify({ type: 'session.follow', session, from: 0 })));
+	// What is asked of the same server afterwards is answered after all of these.
+	lazy.write(frame(opcode.text, JSON.stringify({ type: 'run.follow', run: 'none', from: 0 })));
+	const other = await openRaw(target);
+	onTestFinished(() => other.end());
+	other.write(frame(opcode.text, JSON.stringify({ type: 'session.follow', session, from: 0 })));
+	expect(await other.saw('"/7xxx')).toBe(true);
+	const memory = memoryOf(server.pid);
+
+	lazy.readOn();
+	expect(await lazy.saw('"/7xxx')).toBe(true);
+	expect(memory).toBeGreaterThan(20);
+	expect(memory).toBeLessThan(200);
+}, 60_000);
 
 const isLong = Boolean(process.env['CI']);
 

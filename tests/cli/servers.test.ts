@@ -154,7 +154,8 @@ test('a server that is told to end says which steps go on, tells its pages, and 
 	server.process.kill('SIGTERM');
 	const [[code], exit] = await Promise.all([closed, server.exit]);
 	const took = performance.now() - before;
-	const next = await start('--port', '0');
+	// A token is for one port.
+	const next = await start('--port', new URL(origin).port);
 	const { program } = readLive();
 	const alive = isAlive(program);
 	const cancelled = await fetch(`${next.address?.origin}/api/runs/${run}`, { method: 'DELETE', headers: { origin: next.address?.origin ?? '', authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' });

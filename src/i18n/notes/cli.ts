@@ -12,6 +12,7 @@ export const cliNotes = {
 	'cli.report.written': 'drover report: the file was written',
 	'cli.start.building': 'drover start, before the pages are built',
 	'cli.start.ready': 'drover start, above the address',
+	'cli.start.reading': 'drover start, above the address, where steps cannot run',
 	'cli.start.help': 'drover start, below the address',
 	'cli.start.other-port': 'drover start: the port was taken',
 	'cli.start.port-taken': 'drover start --port: the port was taken',
@@ -19,4 +20,9 @@ export const cliNotes = {
 	'cli.start.another-unknown': 'drover start: the same, and it does not say where',
 	'cli.start.nothing-runs': 'drover start: why nothing can run',
 	'cli.start.run-goes-on': 'drover start, at its end: a run goes on',
+	'cli.start.again': 'drover start: a code came a second time',
+	'cli.start.again-voided': 'drover start: the same, and what it gave is void',
+	'cli.start.voided': 'drover start: all access was made void',
+	'cli.open.none': 'drover open: nothing runs there',
+	'cli.open.refused': 'drover open: the server is of another version',
 } as const satisfies Readonly<Record<string, string>>;

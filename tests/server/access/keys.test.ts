@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createKeys } from '../../../server/access/keys.ts';
 import { tokenFile } from '../../../server/access/token-file.ts';
 import { openStateDirectory } from '../../../server/state/state-directory.ts';
@@ -59,7 +59,7 @@ test('the disk holds hashes only, for us only', () => {
 	const path = join(state.path, 'tokens.json');
 
 	expect(lstatSync(path).mode & 0o777).toBe(0o600);
-	expect(readFileSync(path, 'utf8')).toMatch(/^\[\{"hash":"[0-9a-f]{64}","expiresAt":86400000\}\]$/);
+	expect(readFileSync(path, 'utf8')).toMatch(/^\{"port":0,"tokens":\[\{"hash":"[0-9a-f]{64}","expiresAt":86400000\}\]\}$/);
 	expect(readFileSync(path, 'utf8')).not.toContain(token);
 	expect(readFileSync(path, 'utf8')).not.toContain(code);
 });
@@ -68,7 +68,7 @@ test('a link in place of the file lets nobody in, and its target is not touched'
 	const state = openState();
 	const token = 'A'.repeat(43);
 	const target = join(makeFolder(), 'target');
-	const forged = JSON.stringify([{ hash: createHash('sha256').update(token).digest('hex'), expiresAt: 1e15 }]);
+	const forged = JSON.stringify({ port: 0, tokens: [{ hash: createHash('sha256').update(token).digest('hex'), expiresAt: 1e15 }] });
 	writeFileSync(target, forged);
 	symlinkSync(target, join(state.path, 'tokens.json'));
 
@@ -81,7 +81,7 @@ test('a link in place of the file lets nobody in, and its target is not touched'
 	expect(readFileSync(join(state.path, 'tokens.json'), 'utf8')).not.toContain('1000000000000000');
 });
 
-test.each(['', '[]]', '{"hash":1}', '[{"hash":"x","expiresAt":1e15}]', '[null]', '\0'])('a file that holds %j lets nobody in, and a new code works', (text) => {
+test.each(['', '[]]', '{"port":1}', '{"port":0,"tokens":[{"hash":"x","expiresAt":1e15}]}', '[null]', '\0'])('a file that holds %j lets nobody in, and a new code works', (text) => {
 	const state = openState();
 	writeFileSync(join(state.path, 'tokens.json'), text);
 
@@ -105,4 +105,115 @@ test('of many tokens the latest stay', () => {
 	const tokens = Array.from({ length: 70 }, () => keys.redeem(keys.makeCode()) ?? '');
 
 	expect(tokens.filter((token) => keys.knows(token))).toEqual(tokens.slice(-64));
+});
+
+test('a token holds at the port that it was given at, and is void for good once the server has had another', () => {
+	const state = openState();
+	const open = (port: number) => {
+		const keys = createKeys(() => 0, tokenFile(state));
+		keys.bindTo(port);
+		return keys;
+	};
+	const first = open(4600);
+	const token = first.redeem(first.makeCode()) ?? '';
+
+	expect(open(4600).knows(token)).toBe(true);
+	expect(open(4601).knows(token)).toBe(false);
+	expect(open(4600).knows(token)).toBe(false);
+});
+
+test('the file of an earlier version, which noted no port, lets nobody in', () => {
+	const state = openState();
+	const token = 'A'.repeat(43);
+	writeFileSync(join(state.path, 'tokens.json'), JSON.stringify([{ hash: createHash('sha256').update(token).digest('hex'), expiresAt: 1e15 }]));
+
+	expect(createKeys(() => 0, tokenFile(state)).knows(token)).toBe(false);
+});
+
+describe('a code that comes a second time', () => {
+	test('is told with its token, which goes on when it was used', () => {
+		let now = 0;
+		const keys = createKeys(() => now);
+		const told: unknown[] = [];
+		keys.events.on('again', (one) => told.push(one));
+		const code = keys.makeCode();
+		const token = keys.redeem(code) ?? '';
+		keys.knows(token);
+
+		now = minute;
+		expect(keys.redeem(code)).toBeUndefined();
+
+		expect(told).toEqual([{ token: createHash('sha256').update(token).digest('hex'), voided: false }]);
+		expect([keys.knows(token), keys.alarmOf(token), keys.alarmOf('other')]).toEqual([true, minute, undefined]);
+	});
+
+	test('voids a token that was never used, and that token alone', () => {
+		const keys = createKeys(() => 0);
+		const told: boolean[] = [];
+		keys.events.on('again', ({ voided }) => told.push(voided));
+		const other = keys.redeem(keys.makeCode()) ?? '';
+		const code = keys.makeCode();
+		const token = keys.redeem(code) ?? '';
+
+		keys.redeem(code);
+
+		expect([told, keys.knows(token), keys.knows(other)]).toEqual([[true], false, true]);
+	});
+
+	test('is nothing to be told when it is no code of ours, or its token is void already', () => {
+		const keys = createKeys(() => 0);
+		keys.events.on('again', () => expect.unreachable());
+		const code = keys.makeCode();
+		keys.knows(keys.redeem(code) ?? '');
+		keys.voidAll();
+
+		expect([keys.redeem(code), keys.redeem('x'), keys.redeem('')]).toEqual([undefined, undefined, undefined]);
+	});
+});
+
+describe('what a server proves and gives', () => {
+	const bytes = (text: string | Buffer) => createHash('sha256').update(text).digest();
+	const proofOf = (token: string, port: number, nonce: string) => createHmac('sha256', bytes(token)).update(`drover.proof.v1\n${port}\n${nonce}`).digest('hex');
+	const idOf = (token: string) => bytes(bytes(token)).toString('hex');
+
+	test('a proof is made for a token that is known, of the nonce and the server\'s own port; asking for it is no use of the token', () => {
+		let now = 0;
+		const keys = createKeys(() => now);
+		keys.bindTo(4601);
+		const code = keys.makeCode();
+		const token = keys.redeem(code) ?? '';
+
+		expect(keys.prove(idOf(token), 'n')).toBe(proofOf(token, 4601, 'n'));
+		expect(keys.prove(idOf(token), 'n')).not.toBe(proofOf(token, 4600, 'n'));
+		expect(keys.prove(idOf('other'), 'n')).toBeUndefined();
+		keys.redeem(code);
+		expect(keys.knows(token)).toBe(false);
+		now = day;
+		expect(keys.prove(idOf(token), 'n')).toBeUndefined();
+	});
+
+	test('a ticket holds as long as its token, and for this process alone', () => {
+		let now = 0;
+		const state = openState();
+		const keys = createKeys(() => now, tokenFile(state));
+		const ticket = keys.makeTicket(keys.redeem(keys.makeCode()) ?? '') ?? '';
+
+		expect([keys.knows(ticket), createKeys(() => now, tokenFile(state)).knows(ticket)]).toEqual([true, false]);
+		now = day;
+		expect(keys.knows(ticket)).toBe(false);
+		expect(keys.makeTicket('nobody')).toBeUndefined();
+	});
+
+	test('once all is void nothing lets anybody in: no token, no ticket, no code; nor after a restart', () => {
+		const state = openState();
+		const keys = createKeys(() => 0, tokenFile(state));
+		const code = keys.makeCode();
+		const token = keys.redeem(keys.makeCode()) ?? '';
+		const ticket = keys.makeTicket(token) ?? '';
+
+		keys.voidAll();
+
+		expect([keys.knows(token), keys.knows(ticket), keys.redeem(code), createKeys(() => 0, tokenFile(state)).knows(token)]).toEqual([false, false, undefined, false]);
+		expect(keys.knows(keys.redeem(keys.makeCode()) ?? '')).toBe(true);
+	});
 });

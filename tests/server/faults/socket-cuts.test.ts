@@ -77,7 +77,7 @@ test('two hundred cuts lose no event, double none, and type what was typed once'
 
 	const play = async (name: string): Promise<{ text: string; numbers: number[] }> => {
 		workshop.runs.start({ id: name, session: 'nobody', step: 'print', display: 'x', definition: '', cwd: '/', argv: ['bash', '-c', script] });
-		const socket = new Socket(drover.token);
+		const socket = new Socket({ get: () => Promise.resolve(drover.token), drop: () => undefined });
 		const events: RunEvent[] = [];
 		let answered = 0;
 		let lost = 0;

@@ -104,6 +104,22 @@ test('an address is never taken from whoever listens on the name of the lock', a
 	expect(await take(path, 'socket')).toEqual({ kind: 'taken', address: undefined });
 });
 
+test('a stranger who has the name of the lock and leaves at once is told within a second, without a busy loop', async () => {
+	const path = newPath();
+	const { dev, ino } = lstatSync(open(path).path, { bigint: true });
+	let asked = 0;
+	const stranger = createServer((socket) => {
+		asked += 1;
+		socket.destroy();
+	});
+	stranger.listen({ path: `\0drover-${process.geteuid?.()}-${dev}-${ino}` });
+	await once(stranger, 'listening');
+	onTestFinished(() => void stranger.close());
+
+	expect(await take(path, 'socket')).toEqual({ kind: 'taken', address: undefined });
+	expect(asked).toBeLessThan(20);
+});
+
 test('a link in place of the lock file is refused, its target untouched', async () => {
 	const path = newPath();
 	const target = join(makeFolder(), 'target');

@@ -1,0 +1,106 @@
+/** What concerns access and asks the reader for an answer. */
+import { bothLocales, expect, mayRun, openedRunbook, test } from './fixtures.ts';
+
+for (const locale of bothLocales) {
+	test(`a code that comes a second time from another browser is told in the tab that exchanged it, and one press voids all access (${locale})`, async ({ openAt, server, page, browser }) => {
+		const address = `${server.origin}/${locale}/field/walk/#code=${server.served.keys.makeCode()}`;
+		const { t } = openedRunbook(page, 'walk', locale);
+		await page.goto(address);
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+		const elsewhere = await browser.newContext();
+		await (await elsewhere.newPage()).goto(address);
+
+		await expect(page.getByText(t('notice.again'))).toBeVisible();
+		await page.getByRole('button', { name: t('notice.void') }).click();
+
+		await expect(page.getByRole('button', { name: t('access.expired') })).toBeVisible();
+		await elsewhere.close();
+		await openAt(`/${locale}/field/walk/`);
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	});
+
+	test(`a link that names a container changes nothing and asks Docker nothing before a press (${locale})`, async ({ openRunbook, server, page }) => {
+		const { t, field } = await openRunbook('walk', locale);
+		await field('folder').fill('/mine');
+		await expect.poll(() => server.journals()).toContain('/mine');
+		let detected = 0;
+		await page.route('**/api/detect', async (route) => {
+			detected += 1;
+			await route.fulfill({ json: { commands: ['docker ps'], documents: '[]' } });
+		});
+		const before = server.journals();
+		const foreign = await page.context().newPage();
+		await foreign.setContent(`<a href="${server.origin}/${locale}/field/walk/#look=production" target="_blank" rel="noopener">Kittens</a>`);
+		await foreign.context().route('**/api/detect', async (route) => {
+			detected += 1;
+			await route.fulfill({ json: { commands: ['docker ps'], documents: '[]' } });
+		});
+		const opening = page.context().waitForEvent('page');
+		await foreign.getByText('Kittens').click();
+		const linked = await opening;
+
+		await expect(linked.getByText(t('notice.detect', { container: 'production' }))).toBeVisible();
+		expect([detected, server.journals()]).toEqual([0, before]);
+		await linked.getByRole('button', { name: t('notice.detect-act') }).click();
+		await expect(linked.getByText(t('notice.detect-none', { container: 'production' }))).toBeVisible();
+		expect(detected).toBe(1);
+	});
+
+	test(`a message of a later version is told with a button that loads the page again (${locale})`, async ({ openAt, page, errors }) => {
+		await page.routeWebSocket('**/api/socket', (socket) => {
+			const server = socket.connectToServer();
+			server.onMessage((message) => socket.send(message));
+			setTimeout(() => socket.send('{"type":"session.weather","rain":true}'), 0);
+		});
+		await openAt(`/${locale}/field/walk/`);
+		const { t } = openedRunbook(page, 'walk', locale);
+
+		await expect(page.getByText(t('notice.misunderstood'))).toBeVisible();
+		expect(errors).toEqual([]);
+		await page.getByRole('button', { name: t('notice.reload') }).click();
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	});
+}
+
+test('the address pressed twice in one browser raises no alarm: at once, later, and after a reload', async ({ server, page, context }) => {
+	const told: unknown[] = [];
+	server.served.keys.events.on('again', (one) => told.push(one));
+	const address = `${server.origin}/en/field/walk/#code=${server.served.keys.makeCode()}`;
+	const { t } = openedRunbook(page, 'walk', 'en');
+	const beside = await context.newPage();
+
+	await Promise.all([page.goto(address), beside.goto(address)]);
+	for (const one of [page, beside]) await expect(one.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	await page.goto('about:blank');
+	await page.goto(address);
+	await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+
+	expect(told).toEqual([]);
+	await expect(page.getByText(t('notice.again'))).toBeHidden();
+});
+
+test('no button is the first one before the page knows whether it may run', async ({ server, page }) => {
+	const known = Promise.withResolvers<void>();
+	await page.route('**/api/status', async (route) => {
+		await known.promise;
+		await route.continue();
+	});
+	await page.addInitScript(() => {
+		const seen = new Set<string>();
+		Object.assign(globalThis, { seen });
+		new MutationObserver(() => {
+			for (const one of document.querySelectorAll('[data-do="by-hand"].primary')) seen.add(one.closest('[data-key]')?.getAttribute('data-key') ?? '');
+		}).observe(document, { subtree: true, attributes: true, childList: true });
+	});
+	const asked = page.waitForRequest('**/api/status');
+	await page.goto(`${server.origin}/en/field/walk/#code=${server.served.keys.makeCode()}`);
+	await asked;
+	known.resolve();
+	const { t } = openedRunbook(page, 'walk', 'en');
+	await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	await expect(page.locator('.button.primary:visible').first()).toBeVisible();
+
+	expect(await page.evaluate(() => [...(globalThis as unknown as { seen: Set<string> }).seen])).toEqual([]);
+});
