@@ -95,6 +95,14 @@ export function expectedOptions(words: readonly string[], dataContainer = 'ranch
 
 export const databaseVariables = /^--env=CATTLE_DB_CATTLE_(?:MYSQL_(?:HOST|PORT|NAME)|USERNAME|PASSWORD)=/;
 
+/**
+ * Whether the new command has an option of the old one word for word: not the database, which has fields of its own, not the agent's image, and not a proxy with a
+ * password in it, which is refused by name, since the client would read it too.
+ */
+export function isCarried(option: string): boolean {
+	return !databaseVariables.test(option) && !/^--env=https?_proxy=.*@/i.test(option) && !option.startsWith('--env=CATTLE_BOOTSTRAP_REQUIRED_IMAGE=');
+}
+
 /** The database that a command tells its server, by flags, by variables or by a link, with the image's own defaults. */
 export function databaseOf({ options, words }: RunCommand): Readonly<Record<string, string | undefined>> {
 	const flags = parseServerArguments(words).values;

@@ -13,7 +13,7 @@ import { renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { resolve } from '../../src/runbook/resolve.ts';
 import { serverArguments } from '../rancher/arguments.ts';
 import { parseRun } from '../rancher/docker-run.ts';
-import { databaseOf, databaseVariables, expectedOptions } from '../rancher/round-trip.ts';
+import { databaseOf, expectedOptions, isCarried } from '../rancher/round-trip.ts';
 import { attempt } from './command.ts';
 import { startRig, type Rig } from './rig.ts';
 
@@ -109,7 +109,7 @@ async function goRound(options: readonly string[], image: string, words: readonl
 		const told = parseRun(argv.slice(2), env);
 		// Every privilege holds this one: both ways of saying it make the same container, as the comparison below shows.
 		const isHeld = (option: string) => option === '--security-opt=systempaths=unconfined' && options.includes('--privileged');
-		const isOurs = (option: string) => !databaseVariables.test(option) && !option.startsWith('--env=CATTLE_BOOTSTRAP_REQUIRED_IMAGE=') && !isHeld(option);
+		const isOurs = (option: string) => isCarried(option) && !isHeld(option);
 		expect(told.options.filter(isOurs), said.join(' ')).toEqual(expectedOptions(said, dataContainer).filter(isOurs));
 		expect(databaseOf(told)).toEqual(databaseOf(parseRun(said)));
 		expect(found).toMatchObject({ version: old, values: { container: 'rancher' } });
