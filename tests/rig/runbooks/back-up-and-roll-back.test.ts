@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../database.ts';
 import type { Values } from '../../../src/runbook/value.ts';
-import { engineState, useScene } from './scene.ts';
+import { byShell, engineState, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
 const scene = useScene('back-up-and-roll-back.test.ts');
@@ -32,6 +32,12 @@ async function inDatabase(): Promise<Place> {
 async function inDatabaseByVariables(): Promise<Place> {
 	const place = await inDatabase();
 	return { ...place, values: { ...place.values, db_style: 'env' } };
+}
+
+async function inDatabaseByShell(): Promise<Place> {
+	const place = await inDatabase();
+	const args = byShell(place.db?.flags ?? []);
+	return { ...place, args, values: { ...place.values, db_style: 'words', command_words: args } };
 }
 
 async function startOld(place: Place, tag = 'v1.6.14'): Promise<void> {
@@ -182,6 +188,21 @@ describe('the way back to an older version', () => {
 		expect(await rows('rancher')).toEqual(old);
 		const [made] = JSON.parse(await scene.rig.docker('container', 'inspect', 'rancher'));
 		expect(made.Config.Env).toEqual(expect.arrayContaining([`CATTLE_DB_CATTLE_MYSQL_HOST=${place.db?.host}`, 'CATTLE_DB_CATTLE_PASSWORD=geheim $1']));
+	});
+
+	test('starts the older server with the words that a shell reads', async () => {
+		const place = await inDatabaseByShell();
+		await startOld(place);
+		const old = await rows('rancher');
+		const folder = scene.rig.folder();
+		await backUp(folder, place).through('back-up');
+		await upgrade(place);
+
+		await rollBack(folder, place).through('hosts-after');
+
+		expect(await rows('rancher')).toEqual(old);
+		const [made] = JSON.parse(await scene.rig.docker('container', 'inspect', 'rancher'));
+		expect(made.Args).toEqual(place.args);
 	});
 
 	test('keeps everything where the schema has not moved: nothing is restored, nothing is lost', async () => {

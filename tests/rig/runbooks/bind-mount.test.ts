@@ -68,6 +68,30 @@ describe('the upgrade', () => {
 	});
 });
 
+describe('a server that was started with --rm', () => {
+	test('is upgraded in its folder without losing a row', async () => {
+		const folder = await startInFolder('--rm');
+		const before = await rows('rancher');
+
+		await scene.walk('bind-mount', values(folder, { auto_remove: 'true' })).through();
+
+		expect(await rows(await newest())).toEqual(before);
+	});
+
+	test('is there again, in its volume, after the undo of a move', async () => {
+		await startInVolume('--rm');
+		const before = await rows('rancher');
+		const folder = join(scene.rig.folder(), 'mysql');
+		const walk = scene.walk('bind-mount', values(folder, { auto_remove: 'true' }));
+		await walk.through('start', { preflight: false });
+
+		await walk.back();
+
+		expect(await rows('rancher')).toEqual(before);
+		expect([existsSync(folder), lines(await scene.rig.docker('ps', '--all', '--format', '{{.Names}}'))]).toEqual([false, ['rancher']]);
+	});
+});
+
 describe('before anything is changed', () => {
 	test('places on one disk have to share its free space', async () => {
 		await startInVolume();

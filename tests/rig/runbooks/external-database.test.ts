@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../src/runbook/value.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
-import { certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
+import { byShell, certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
 const scene = useScene('external-database.test.ts');
@@ -15,7 +15,7 @@ interface Start {
 	readonly database?: DatabaseOptions;
 	/** Of `docker run`; told the database when the server is told it by variables. */
 	readonly options?: readonly string[];
-	readonly told?: 'flags' | 'variables' | 'link';
+	readonly told?: 'flags' | 'shell' | 'variables' | 'link';
 }
 
 /** A server with data, whose database is elsewhere; and the form for it. */
@@ -25,6 +25,7 @@ async function startOld({ tag = 'v1.6.14', database = {}, options = [], told = '
 	const variables = { MYSQL_HOST: db.host, MYSQL_PORT: '3306', USERNAME: db.user, PASSWORD: db.password, MYSQL_NAME: db.name };
 	const ways = {
 		flags: { options: [], args: db.flags },
+		shell: { options: [], args: byShell(db.flags) },
 		variables: { options: Object.entries(variables).flatMap(([name, value]) => ['-e', `CATTLE_DB_CATTLE_${name}=${value}`]), args: [] },
 		link: { options: ['--link', `${db.container}:mysql`], args: [] },
 	};
@@ -84,6 +85,48 @@ describe('the upgrade', () => {
 		expect(await rows()).toEqual(before);
 		expect(await argsOf(await newest())).toEqual(expect.arrayContaining(['--db-host', 'mysql']));
 		expect(walk.outcomes.get('old-image')).toBe('verified');
+	});
+});
+
+/** What the form says of a server that was told its database so. */
+const formOf = (told: 'flags' | 'shell' | 'variables', db: Database): Values => ({ flags: {}, shell: { db_style: 'words', command_words: byShell(db.flags) }, variables: { db_style: 'env' } })[told];
+
+describe('a server that a shell starts', () => {
+	test('gets the same words on the way up, and the database that they name', async () => {
+		const { db, values, rows } = await startOld({ told: 'shell' });
+		const before = await rows();
+		const walk = scene.walk('external-database', values({ new_container: 'new', ...formOf('shell', db) }));
+
+		await walk.through();
+
+		expect(await rows()).toEqual(before);
+		expect(await argsOf('new')).toEqual(byShell(db.flags));
+	});
+});
+
+describe('a server that was started with --rm', () => {
+	test.each(['flags', 'shell', 'variables'] as const)('and told its database by %s is there again after the undo of its stop', async (told) => {
+		const { db, values, rows } = await startOld({ told, options: ['--rm', '-e', 'A=b'] });
+		const before = await rows();
+		const walk = scene.walk('external-database', values({ auto_remove: 'true', env: ['A=b'], ...formOf(told, db) }));
+		await walk.through('stop', { preflight: false });
+		expect(lines(await scene.rig.docker('ps', '--format', '{{.Names}}'))).toEqual(['herd-db']);
+
+		await walk.back();
+
+		await scene.rig.untilUp('rancher');
+		expect(await rows()).toEqual(before);
+		expect(lines(await scene.rig.docker('ps', '--all', '--format', '{{.Names}}')).sort()).toEqual(['herd-db', 'rancher']);
+		expect(await envOf('rancher')).toContain('A=b');
+	});
+
+	test('is upgraded without losing a row', async () => {
+		const { values, rows } = await startOld({ options: ['--rm'] });
+		const before = await rows();
+
+		await scene.walk('external-database', values({ auto_remove: 'true' })).through();
+
+		expect(await rows()).toEqual(before);
 	});
 });
 

@@ -6,7 +6,7 @@ import type { Values } from '../../../src/runbook/value.ts';
 import { apiKeys } from '../fill.ts';
 import type { Database } from '../database.ts';
 import type { Node } from '../rig.ts';
-import { certificateIn, clear, engineState, forgetName, lines, useScene } from './scene.ts';
+import { byShell, certificateIn, clear, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk, WalkOptions } from './walk.ts';
 
 const scene = useScene('high-availability.test.ts');
@@ -39,15 +39,28 @@ function startDatabase(maxConnections = 200): Promise<Database> {
 	return here.database({ container: 'herd-db', user: 'rancher', name: 'herd', password, maxConnections });
 }
 
+type Told = 'flags' | 'shell' | 'variables';
+/** By a shell every node has the same words: what they advertise is an interface. */
+const shellWords = (db: Database): string[] => byShell([...db.flags, '--advertise-address', 'eth0']);
+const waysToTell: Record<Told, (db: Database, address: string) => { options: string[]; args: string[] }> = {
+	flags: (db, address) => ({ options: [], args: [...db.flags, '--advertise-address', address] }),
+	shell: (db) => ({ options: ['--rm'], args: shellWords(db) }),
+	variables: (db, address) => {
+		const variables = { MYSQL_HOST: db.host, MYSQL_PORT: '3306', USERNAME: db.user, PASSWORD: db.password, MYSQL_NAME: db.name };
+		return { options: Object.entries(variables).flatMap(([name, value]) => ['-e', `CATTLE_DB_CATTLE_${name}=${value}`]), args: ['--advertise-address', address] };
+	},
+};
+
 /** A cluster of v1.6.14 with data in it; and the form for it. */
-async function startCluster({ options = [], maxConnections }: { options?: readonly string[]; maxConnections?: number } = {}) {
+async function startCluster({ options = [], maxConnections, told = 'flags' }: { options?: readonly string[]; maxConnections?: number; told?: Told } = {}) {
 	const db = await startDatabase(maxConnections);
 	for (const node of nodes) {
-		const args = [...db.flags, '--advertise-address', node.address];
-		await node.server({ name: 'rancher', tag: 'v1.6.14', options: ['-p', '8080:8080', '-p', '9345:9345', ...options], args });
+		const way = waysToTell[told](db, node.address);
+		await node.server({ name: 'rancher', tag: 'v1.6.14', options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
 	}
+	const way = waysToTell[told](db, here.address);
 	await here.docker('rm', '--force', '--volumes', 'rancher');
-	await here.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...options], args: [...db.flags, '--advertise-address', here.address] });
+	await here.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
 	return { db, values: valuesFor(db) };
 }
 
@@ -170,6 +183,40 @@ describe('the upgrade of three nodes', () => {
 		const args: unknown = JSON.parse(await here.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher'));
 		expect(args).toEqual(['--advertise-address', here.address, '--advertise-http-port', '8081']);
 		expect([walk.outcomes.get(`remove@${here.name}`), walk.outcomes.get(`remove-script@${here.name}`)]).toEqual(['left-out', 'verified']);
+	});
+});
+
+describe('nodes that were started with --rm', () => {
+	test('by a shell are upgraded without losing a row, with the same words; and "roll-back" leads back', async () => {
+		const { db, values } = await startCluster({ told: 'shell' });
+		const before = await rows(db);
+		const folder = scene.rig.folder();
+		const words = { db_style: 'words', command_words: shellWords(db) };
+		await walkOn('high-availability', values({ new_container: 'rancher-new', auto_remove: 'true', ...words }), { folder }).through();
+
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher-new rancher/server:v1.6.30 running']));
+		for (const node of nodes) expect(JSON.parse(await node.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher-new'))).toEqual(shellWords(db));
+
+		await walkOn('roll-back', values({ container: 'rancher-new', new_container: 'rancher', restart: 'always', ...words }), { folder }).through();
+
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
+	});
+
+	test.each(['flags', 'variables'] as const)('and told their database by %s are there again after the undo of their stop', async (told) => {
+		const { db, values } = await startCluster({ told, options: ['--rm'] });
+		const before = await rows(db);
+		const walk = walkOn('high-availability', values({ auto_remove: 'true', ...(told === 'variables' && { db_style: 'env' }) }));
+		await walk.through('stop', { preflight: false });
+		expect((await walk.look('everything-down')).passed).toBe(true);
+
+		await walk.back();
+
+		for (const node of nodes) await node.untilUp('rancher');
+		expect(await rows(db)).toEqual(before);
+		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
+		await expectMembers('rancher');
 	});
 });
 

@@ -70,6 +70,12 @@ export async function clear({ docker }: Pick<Station, 'docker'>): Promise<void> 
 	if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
 }
 
+/** The words behind the image of a server that a shell starts in front of the program of the image, as compose files and unit files have it. */
+export function byShell(flags: readonly string[]): string[] {
+	const quoted = flags.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+	return ['sh', '-c', `umask 022; exec /usr/bin/entry ${quoted.join(' ')}`];
+}
+
 /** A certificate as an operator would have one. Returns its file. */
 export function certificateIn(folder: string): string {
 	const file = join(folder, 'ca.crt');
