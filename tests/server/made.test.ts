@@ -11,7 +11,7 @@ import { renderStep } from '../../src/runbook/render.ts';
 import { lastMade, type Session } from '../../src/runbook/session.ts';
 import { fixtureRoot, openPass, startDrover, type Drover, type Pass } from './drover.ts';
 
-/** A `docker` that prints what a file says, after a gate has opened, and notes how it was called. The real one does the same in `tests/rig/undo.test.ts`. */
+/** A `docker` that prints what a file says, after a gate has opened, and notes how it was called. The real one does the same in `tests/rig/runbooks/undo.test.ts`. */
 const id = 'ab12'.repeat(16);
 let home: string;
 let root: string;

@@ -165,8 +165,8 @@ export class Walk {
 		if (!seen.passed) throw new Error(`Hint "${id}.${hint}" does not show: ${JSON.stringify(seen.saw)}`);
 	}
 
-	/** Takes everything back that this walk has done, last first, and proves each. Returns the steps taken back. */
-	async back(): Promise<string[]> {
+	/** Takes everything back that this walk has done, last first, and proves each; with `only`, no more than the newest run of that step. Returns the steps taken back. */
+	async back(only?: string): Promise<string[]> {
 		const taken: string[] = [];
 		for (let done = this.#done.pop(); done; done = this.#done.pop()) {
 			const { step, node, resolved, made } = done;
@@ -182,6 +182,7 @@ export class Walk {
 				if (!seen.passed && seen.saw.length > 0) throw new Error(`The way back from "${step.id}" of ${this.runbook.id} is not proven: ${JSON.stringify(seen.saw)}`);
 			}
 			taken.push(keyOf(step, node));
+			if (step.id === only) break;
 		}
 		return taken;
 	}
