@@ -29,6 +29,9 @@ export interface RancherServer {
 	readonly url: string;
 }
 
+/** The stand-in's own line of log: agents have been pinged, and are back. */
+export const agentsAreBack = /^rig: agents are back$/;
+
 /** Starts a server and returns when it is up. @throws Error with its log when it ends before. */
 export async function startServer(engine: Engine, options: ServerOptions): Promise<RancherServer> {
 	const { name, tag, options: dockerOptions = [], args = [], data = false, accessControl = data, registry } = options;
@@ -36,6 +39,8 @@ export async function startServer(engine: Engine, options: ServerOptions): Promi
 	await engine.docker('run', '--detach', '--name', name, ...dockerOptions, image, ...args);
 	await untilUp(engine, name);
 	if (data) {
+		// What a start moves has come to rest before there is something to move.
+		await untilLog(engine, name, agentsAreBack);
 		const version = releases.find((release) => release.version === tag)?.version ?? (await versionOf(engine, name));
 		await askWith(engine.env)({ container: name }, fillStatements(version, accessControl));
 	}

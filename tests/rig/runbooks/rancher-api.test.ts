@@ -3,7 +3,7 @@ import { attempt } from '../command.ts';
 import { apiKeys, type ApiKey } from '../fill.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import type { Knobs } from '../knobs.ts';
-import type { RancherServer } from '../rancher-server.ts';
+import { agentsAreBack, type RancherServer } from '../rancher-server.ts';
 import type { Values } from '../../../src/runbook/value.ts';
 import { lines, useScene } from './scene.ts';
 
@@ -18,9 +18,6 @@ interface There {
 	readonly turn: (knobs: Knobs) => Promise<void>;
 }
 
-/** What a start of the server moves has come to rest. */
-const agentsAreBack = (name: string) => scene.rig.untilLog(name, /^rig: agents are back$/);
-
 async function start(tag = 'v1.6.30', ...options: string[]): Promise<There> {
 	const server = await scene.rig.server({ name: 'rancher', tag, data: true, options });
 	const at = { container: 'rancher' };
@@ -32,7 +29,6 @@ async function start(tag = 'v1.6.30', ...options: string[]): Promise<There> {
 		turn: (knobs) => scene.rig.turn(at, knobs),
 	};
 	await there.turn({ transition_seconds: 0.2 });
-	await agentsAreBack('rancher');
 	return there;
 }
 
@@ -295,7 +291,7 @@ describe('a catalog without internet', () => {
 		const { url } = await start('new', 'v1.6.30', ['--volumes-from', 'rancher', '-v', 'catalog:/var/lib/cattle']);
 		const at = { container: 'new' };
 		await scene.rig.turn(at, { transition_seconds: 0.2 });
-		await agentsAreBack('new');
+		await scene.rig.untilLog('new', agentsAreBack);
 		await scene.rig.ask(at, "INSERT INTO stack (id, name, account_id, kind, uuid, state, health_state, external_id, data, `system`, created) VALUES (31, 'kubernetes', 5, 'stack', 'uuid-31', 'active', 'healthy', 'catalog://library:infra*k8s:35', '{}', 1, NOW());");
 		const walk = await walkTo(url);
 
