@@ -36,7 +36,8 @@ const paths: readonly Path[] = [
 const walkOf = (runbook: string, values: Values, folder = scene.rig.folder()) => scene.walk(runbook, { container: 'rancher', old_tag: 'v1.6.14', publish: scene.publish, ...values }, { folder });
 const inspect = async (name: string): Promise<unknown> => {
 	const [{ Id, State, Mounts }] = JSON.parse(await scene.rig.docker('container', 'inspect', name));
-	return { Id, Running: State.Running, StartedAt: State.StartedAt, Pid: State.Pid, Mounts };
+	const mounts = (Mounts as { Destination: string; Name: string }[]).map(({ Destination, Name }) => `${Destination} ${Name}`).sort();
+	return { Id, Running: State.Running, StartedAt: State.StartedAt, Pid: State.Pid, mounts };
 };
 const names = async () => lines(await scene.rig.docker('ps', '--all', '--format', '{{.Names}}')).sort();
 
