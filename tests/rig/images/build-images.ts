@@ -55,7 +55,7 @@ async function packRelease(release: Release, work: string): Promise<string> {
 
 /** The file system that all share. It depends on Debian's packages of the day; the hash knows only how it is made. */
 async function makeRoot(): Promise<string> {
-	const root = join(cache, `root-${hashOf(['images/*.sh'])}.tar`);
+	const root = join(cache, `root-${hashOf(['images/*.sh', 'stand-in/server/etc/mysql/conf.d/*'])}.tar`);
 	if (existsSync(root)) return touch(root);
 	await intoPlace(root, async (work) => {
 		await run(join(here, 'make-root.sh'), [join(work, 'root.tar')]);

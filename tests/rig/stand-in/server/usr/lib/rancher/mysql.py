@@ -3,6 +3,8 @@ import os
 import subprocess
 import time
 
+import pymysql
+
 import database
 from say import say, say_error
 
@@ -32,8 +34,8 @@ class Mysql:
 
     def _initialise(self):
         say("Running mysql_install_db...")
-        command = ["mysql_install_db", "--user=mysql", "--datadir=" + FOLDER, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--rpm"]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        # The same files, made when the image was.
+        subprocess.run(["cp", "--archive", "/usr/share/fresh-database/.", FOLDER], stderr=subprocess.DEVNULL, check=False)
         subprocess.run(["chown", "-R", "mysql:mysql", FOLDER], check=False)
         say("Starting MySQL to initialize...")
         say("Waiting for mysql to start")
@@ -41,11 +43,21 @@ class Mysql:
 
     def _wait(self):
         give_up = time.monotonic() + WAIT_SECONDS
-        while subprocess.run(["mysqladmin", "-uroot", "status"], capture_output=True, check=False).returncode != 0:
+        while not self._answers():
             if time.monotonic() > give_up or self.died():
                 say_error("Could not start MySQL...")
                 raise CouldNotStart
-            time.sleep(0.1)
+            time.sleep(0.05)
+
+    def _answers(self):
+        try:
+            self._connect().close()
+        except pymysql.err.Error:
+            return False
+        return True
+
+    def _connect(self):
+        return pymysql.connect(unix_socket="/var/run/mysqld/mysqld.sock", user="root", charset="utf8mb4", autocommit=True, connect_timeout=5)
 
     def _set_up(self):
         say("Setting up database")
@@ -55,9 +67,10 @@ class Mysql:
         self._sql(f"CREATE DATABASE IF NOT EXISTS `{name}` COLLATE = 'utf8_general_ci' CHARACTER SET = 'utf8';")
         for host in ("%", "localhost"):
             self._sql(f"GRANT ALL ON `{name}`.* TO '{user}'@'{host}' IDENTIFIED BY '{password}';")
-        if "account" not in self._sql(f"SHOW TABLES IN `{name}`").split():
+        if "account" not in [table for (table,) in self._sql(f"SHOW TABLES IN `{name}`")]:
             say("Importing schema")
 
     def _sql(self, statement):
-        command = ["mysql", "-uroot", "--batch", "--skip-column-names", "--default-character-set=utf8mb4"]
-        return subprocess.run(command, input=statement, capture_output=True, text=True, check=True).stdout
+        with self._connect() as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
