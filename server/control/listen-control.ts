@@ -7,6 +7,7 @@ import { log } from '../log.ts';
 import { chooseSocket, removeSocket } from '../runs/socket-path.ts';
 import { writeDurably } from '../state/durable.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import { readPlace } from './ask-control.ts';
 import { controlFile, ControlRequest, type ControlAnswer } from './protocol.ts';
 
 export interface Control {
@@ -32,7 +33,8 @@ export async function listenForControl(state: StateDirectory, answer: (request: 
 				for (const socket of open) socket.destroy();
 				server.close();
 				removeSocket(path);
-				rmSync(join(state.path, controlFile), { force: true });
+				// Who has the directory by now, has its own.
+				if (readPlace(state.path) === path) rmSync(join(state.path, controlFile), { force: true });
 			},
 		};
 	} catch (error) {
