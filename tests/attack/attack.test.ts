@@ -12,7 +12,7 @@ import { goodMessage, type Target } from '../../attack/target.ts';
 import { admissionOfGood, attackAll, rows } from '../../attack/suite.ts';
 import { frame, opcode, openRaw } from '../../attack/frames.ts';
 import { programArguments } from '../../attack/rows/access.ts';
-import { rebinding, cookies } from '../../attack/rows/admission.ts';
+import { rebinding } from '../../attack/rows/admission.ts';
 import { drawTable } from '../../attack/table.ts';
 import { startPrey, testContent, type Prey } from './prey.ts';
 import { openWolf } from './wolf.ts';
