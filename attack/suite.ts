@@ -1,25 +1,25 @@
 /** The hostile requests of the threat table, against one running Drover. Tests call it, and so does `npm run attack`. */
 import { openPaths } from '../server/access/admit.ts';
 import { Attack, type Attempt, type Row } from './attempt.ts';
+import { accessRoute, links, programArguments, proof, workers } from './rows/access.ts';
 import { cookies, malformed, otherPage, rebinding, socketToken, token } from './rows/admission.ts';
 import { big, commands, forms, paths, prototypes } from './rows/bodies.ts';
+import { secondDrover } from './rows/lock.ts';
 import { wide } from './rows/network.ts';
 import { wrongOrder, type KnownRunbook } from './rows/session.ts';
-import { crowd, elsewhere, hostileFrames, slow } from './rows/sockets.ts';
-import { allRoutes, type Route } from './routes.ts';
+import { crowd, elsewhere, followFlood, hostileFrames, slow } from './rows/sockets.ts';
+import { allRoutes } from './routes.ts';
 import { goodMessage, send, withBody, type Target } from './target.ts';
 import type { Place } from './wire.ts';
 
 export const rows = (runbook: KnownRunbook): readonly Row[] => [
-	rebinding, malformed, otherPage, cookies, token, oneTimeCode, socketToken, elsewhere, commands, wrongOrder(runbook), forms, big, prototypes, paths, hostileFrames, crowd, slow, wide,
+	rebinding, malformed, otherPage, cookies, token, oneTimeCode, proof, programArguments, workers, links, socketToken, elsewhere, commands, wrongOrder(runbook), forms, big, prototypes, paths, hostileFrames, followFlood(runbook), crowd, slow, wide, secondDrover,
 ];
-
-const access: Route = { method: 'POST', pattern: '/api/access', kind: 'api' };
 
 /** Exchanges the code for a token. @throws RangeError when the code is refused. */
 export async function signIn(place: Place, code: string): Promise<string> {
 	const target = { ...place, token: 'none' };
-	const answer = await send(target, withBody(goodMessage(target, access), { code }));
+	const answer = await send(target, withBody(goodMessage(target, accessRoute), { code }));
 	const given = /"token":"([A-Za-z0-9_-]{43})"/.exec(answer.body)?.[1];
 	if (answer.status !== 200 || given === undefined) throw new RangeError(`Cannot sign in: the code was refused (HTTP ${answer.status}). Press Enter where Drover runs to get a new one.`);
 	return given;
@@ -28,7 +28,7 @@ export async function signIn(place: Place, code: string): Promise<string> {
 const oneTimeCode: Row = {
 	name: 'One-time code',
 	run: async (attack) => {
-		const ask = (sent: string, code: string) => attack.expect(sent, access, withBody(goodMessage(attack.target, access), { code }), [401]);
+		const ask = (sent: string, code: string) => attack.expect(sent, accessRoute, withBody(goodMessage(attack.target, accessRoute), { code }), [401]);
 		await ask('a code that nobody made', 'A'.repeat(22));
 		await ask('an empty code', '');
 		await ask('the token as a code', attack.target.token);
@@ -47,6 +47,8 @@ export const admissionOfGood: Row = {
 	},
 };
 
+export const allRows = (runbook: KnownRunbook): readonly Row[] => [admissionOfGood, ...rows(runbook)];
+
 export interface SuiteOptions {
 	readonly runbook: KnownRunbook;
 	readonly onRow?: (name: string) => void;
@@ -56,7 +58,7 @@ export interface SuiteOptions {
 /** Runs every row. The server should have nothing else to do meanwhile: whatever changes is taken for the attacker's doing. */
 export async function attackAll(target: Target, { runbook, onRow, only }: SuiteOptions): Promise<readonly Attempt[]> {
 	const attack = new Attack(target, allRoutes());
-	for (const row of only ?? [admissionOfGood, ...rows(runbook)]) {
+	for (const row of only ?? allRows(runbook)) {
 		onRow?.(row.name);
 		await attack.run(row);
 	}

@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
+import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
 import { sayProblem } from '../server/words.ts';
 import { ContentMistakes } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
+import { sayDuration } from '../src/i18n/say.ts';
 import { isRunActive } from '../src/runbook/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './main.ts';
@@ -59,8 +61,8 @@ async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }
 		return await serve(options);
 	} catch (error) {
 		if (error instanceof AnotherServer) {
-			err(`${say(error.address === undefined ? 'cli.start.another-unknown' : 'cli.start.another', { address: error.address ?? '' })}\n`);
-			return 3;
+			err(`${escapeControls(sayAnother(error, say))}\n`);
+			return another;
 		}
 		if (error instanceof PortTaken) {
 			err(`${say('cli.start.port-taken', { port: error.port })}\n`);
@@ -68,6 +70,18 @@ async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }
 		}
 		throw error;
 	}
+}
+
+/** Exit code when another Drover has the state directory. */
+const another = 3;
+
+function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']): string {
+	const { holder } = lock;
+	if (!holder) return say('cli.start.another-unknown', { folder });
+	if (lock.kind === 'taken' && lock.isWithinReach && holder.address !== undefined) return say('cli.start.another', { address: holder.address });
+	const slots = { folder, machine: holder.machine.name, pid: holder.pid, since: holder.since };
+	if (lock.kind === 'taken') return say('cli.start.another-apart', slots);
+	return say('cli.start.another-machine', { ...slots, silent: sayDuration(Math.round(lock.silentMs / 1000), say), file: lock.file });
 }
 
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
@@ -83,20 +97,24 @@ function greet(served: Served, wanted: number, { out, err, say }: Terminal): voi
  */
 const lastMs = 1_500;
 
-/** Until SIGTERM or Ctrl-C. Enter prints a fresh code, `v` and Enter voids all access. Runs go on; which ones is said. */
-async function waitForEnd(served: Served, { out, say }: Terminal): Promise<number> {
+/** Until SIGTERM, Ctrl-C or the loss of the state directory. Enter prints a fresh code, `v` and Enter voids all access. Runs go on; which ones is said. */
+async function waitForEnd(served: Served, { out, err, say }: Terminal): Promise<number> {
 	const input = process.stdin.isTTY ? createInterface({ input: process.stdin }) : undefined;
 	input?.on('line', (line) => (line.trim().toLowerCase() === 'v' ? served.keys.voidAll() : out(`\n    ${served.address()}\n\n`)));
-	const { promise, resolve } = Promise.withResolvers<void>();
-	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
-	input?.on('SIGINT', () => resolve());
-	await promise;
+	const { promise, resolve } = Promise.withResolvers<number>();
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(0));
+	input?.on('SIGINT', () => resolve(0));
+	void served.lost.then(() => {
+		err(`${say('cli.start.lost')}\n`);
+		resolve(another);
+	});
+	const code = await promise;
 	input?.close();
 	const { workshop } = served;
 	const going = workshop.ready ? workshop.runs.list().filter((run) => isRunActive(run.state)) : [];
 	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
-	const limit = setTimeout(() => process.exit(0), lastMs);
+	const limit = setTimeout(() => process.exit(code), lastMs);
 	await served.close();
 	limit.unref();
-	return 0;
+	return code;
 }

@@ -11,8 +11,8 @@ import { log } from './log.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { createRunbookStore } from './runbooks.ts';
 import { attachSockets } from './socket/socket.ts';
-import { takeLock, type Lock } from './state/lock.ts';
-import { openStateDirectory } from './state/state-directory.ts';
+import { takeLock, type HeldLock, type LockElsewhere, type TakenLock } from './state/lock.ts';
+import { openStateDirectory, type StateOpening } from './state/state-directory.ts';
 import { StateError } from './state/state-error.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -40,27 +40,44 @@ export interface Served {
 	address(): string;
 	/** A page in the state directory that leads to a fresh address; gone once the code is used or too old. Undefined where nothing can be written. */
 	addressFile(): string | undefined;
+	/** Fulfilled when the state directory was given to another machine: this server has to end. Never without a state directory. */
+	readonly lost: Promise<void>;
 	close(): Promise<void>;
 }
 
-/** Another server uses the same state directory. Its address is unknown when it does not say it. */
+/** Another server uses the same state directory, or one of another machine may. */
 export class AnotherServer extends Error {
 	override readonly name = 'AnotherServer';
-	readonly address: string | undefined;
+	/** The state directory. */
+	readonly folder: string;
+	readonly lock: TakenLock | LockElsewhere;
 
-	constructor(address: string | undefined) {
-		super(`Another Drover runs at ${address ?? 'an unknown address'}.`);
-		this.address = address;
+	constructor(folder: string, lock: TakenLock | LockElsewhere) {
+		super(`Another Drover has ${folder}.`);
+		this.folder = folder;
+		this.lock = lock;
+	}
+}
+
+/** Opens the state directory for this server alone. @throws AnotherServer */
+async function openAlone(path: string | undefined): Promise<{ opening: StateOpening; lock?: HeldLock }> {
+	const opening = openStateDirectory(path);
+	if (opening.kind !== 'ready') return { opening };
+	try {
+		const lock = await takeLock(opening.state);
+		if (lock.kind !== 'held') throw new AnotherServer(opening.state.path, lock);
+		return { opening, lock };
+	} catch (error) {
+		if (error instanceof StateError) return { opening: { kind: 'unavailable', error } };
+		throw error;
 	}
 }
 
 /** @throws AnotherServer, PortTaken */
 export async function serve(options: ServeOptions): Promise<Served> {
 	const runbooks = createRunbookStore(options.content);
-	const opening = openStateDirectory(options.stateDir);
+	const { opening, lock } = await openAlone(options.stateDir);
 	const state = opening.kind === 'ready' ? opening.state : undefined;
-	const lock = state && (await takeLock(state));
-	if (lock?.kind === 'taken') throw new AnotherServer(lock.address);
 
 	const workshop = openOrExplain(options, opening);
 	const keys = createKeys(options.nowMs ?? Date.now, state && tokenFile(state));
@@ -107,6 +124,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		port,
 		keys,
 		workshop,
+		lost: lock?.lost ?? new Promise(() => {}),
 		address: () => addressOf(keys.makeCode()),
 		addressFile: () => writeFile(keys.makeCode()),
 		close: async () => {
@@ -131,15 +149,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 /** A server whose disk is full is still a server: another one is told that it is there, not where. */
-function announce(lock: Lock | undefined, address: string): void {
+function announce(lock: HeldLock | undefined, address: string): void {
 	try {
-		if (lock?.kind === 'held') lock.announce(address);
+		lock?.announce(address);
 	} catch (error) {
 		log('error', { message: `Cannot write down where this server is: ${String(error)}` });
 	}
 }
 
-async function closeParts(workshop: Workshop, lock: Lock | undefined): Promise<void> {
+async function closeParts(workshop: Workshop, lock: HeldLock | undefined): Promise<void> {
 	if (workshop.ready) await workshop.close();
-	if (lock?.kind === 'held') lock.close();
+	lock?.close();
 }

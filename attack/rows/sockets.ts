@@ -1,8 +1,10 @@
 /** What comes over a socket that was let in: frames, floods, too many of them, too slow. */
 import type { Attack, Row } from '../attempt.ts';
 import { frame, opcode, openRaw, type RawSocket } from '../frames.ts';
-import { goodMessage, upgradeHeaders, withHeader, type Target } from '../target.ts';
+import { findListener, memoryOf } from '../server-process.ts';
+import { call, goodMessage, upgradeHeaders, withHeader, type Target } from '../target.ts';
 import { open, wireText } from '../wire.ts';
+import type { KnownRunbook } from './session.ts';
 
 const text = (message: unknown): Buffer => frame(opcode.text, typeof message === 'string' ? message : JSON.stringify(message));
 const longest = 64 * 1024;
@@ -74,6 +76,32 @@ async function flood(attack: Attack, sent: string, make: () => Buffer): Promise<
 	await attack.note(sent, '/api/socket', '1008', String(code), code === 1008);
 	socket.end();
 }
+
+/** More than the server may take for one page that asks and reads nothing, less than it would take to answer each question. Unit: MiB. */
+const mostForOne = 150;
+
+/** Opens a long session, and closes it afterwards. */
+export const followFlood = (runbook: KnownRunbook): Row => ({
+	name: 'A page that asks and reads nothing',
+	run: async (attack) => {
+		const { target } = attack;
+		const { session } = (await call(target, 'POST', '/api/sessions', { runbook: runbook.id, name: 'npm run attack', values: runbook.values, detected: [] })).body as { session: string };
+		for (let round = 0; round < 8; round += 1) await call(target, 'PUT', `/api/sessions/${session}/values`, { values: runbook.values, detected: [`${round}${'x'.repeat(150_000)}`] });
+		await call(target, 'PATCH', `/api/sessions/${session}`, { closed: true });
+		await attack.settle();
+		const pid = findListener(target.port);
+		const memory = (): number => (pid === undefined ? 0 : (memoryOf(pid) ?? 0));
+		const before = memory();
+		const [lazy, other] = [await openRaw(target), await openRaw(target)];
+		lazy.stopReading();
+		for (let asked = 0; asked < 300; asked += 1) lazy.write(text({ type: 'session.follow', session, from: 0 }));
+		other.write(text({ type: 'session.follow', session, from: 0 }));
+		await attack.note('300 questions for a long session', '/api/socket', 'others get theirs', (await other.saw('"7xxx')) ? 'others get theirs' : 'they get nothing', await other.saw('"7xxx'));
+		const grown = Math.round(memory() - before);
+		await attack.note('300 questions for a long session', '/api/socket', `under ${mostForOne} MiB`, grown < mostForOne ? `under ${mostForOne} MiB` : `${grown} MiB`, grown < mostForOne);
+		for (const socket of [lazy, other]) socket.end();
+	},
+});
 
 export const crowd: Row = {
 	name: 'Too many sockets',

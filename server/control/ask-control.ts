@@ -32,7 +32,8 @@ export async function askControl(folder: string, request: ControlRequest): Promi
 	}
 }
 
-function readPlace(folder: string): string | undefined {
+/** The socket that a state directory names; undefined when it names none. @throws StateError */
+export function readPlace(folder: string): string | undefined {
 	try {
 		checkPrivateFolder(folder);
 		const fd = openToRead(join(folder, controlFile));

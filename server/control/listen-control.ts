@@ -7,6 +7,7 @@ import { log } from '../log.ts';
 import { chooseSocket, removeSocket } from '../runs/socket-path.ts';
 import { writeDurably } from '../state/durable.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import { readPlace } from './ask-control.ts';
 import { controlFile, ControlRequest, type ControlAnswer } from './protocol.ts';
 
 export interface Control {
@@ -32,13 +33,22 @@ export async function listenForControl(state: StateDirectory, answer: (request: 
 				for (const socket of open) socket.destroy();
 				server.close();
 				removeSocket(path);
-				rmSync(join(state.path, controlFile), { force: true });
+				removePlace(state.path, path);
 			},
 		};
 	} catch (error) {
 		server.close();
 		log('error', { message: `Cannot listen for "drover open": ${String(error)}` });
 		return undefined;
+	}
+}
+
+/** Removes what names our socket. Who has the directory by now has named its own. */
+function removePlace(folder: string, path: string): void {
+	try {
+		if (readPlace(folder) === path) rmSync(join(folder, controlFile), { force: true });
+	} catch {
+		// On a disk that takes no writes by now: nobody answers at that name.
 	}
 }
 

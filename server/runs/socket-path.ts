@@ -20,11 +20,10 @@ export function chooseSocket(folder: string): string {
 
 /** Removes a socket, and the folder that was made for it alone. */
 export function removeSocket(path: string): void {
-	rmSync(path, { force: true });
-	if (!basename(dirname(path)).startsWith(prefix)) return;
 	try {
-		rmdirSync(dirname(path));
+		rmSync(path, { force: true });
+		if (basename(dirname(path)).startsWith(prefix)) rmdirSync(dirname(path));
 	} catch {
-		// Gone already, or not ours alone.
+		// Gone already, not ours alone, or on a disk that takes no writes by now: nobody answers there.
 	}
 }

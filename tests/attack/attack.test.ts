@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, relative } from 'node:path';
@@ -9,7 +11,8 @@ import { allRoutes, emptyApp, readRoutes } from '../../attack/routes.ts';
 import { goodMessage, type Target } from '../../attack/target.ts';
 import { admissionOfGood, attackAll, rows } from '../../attack/suite.ts';
 import { frame, opcode, openRaw } from '../../attack/frames.ts';
-import { rebinding, cookies } from '../../attack/rows/admission.ts';
+import { programArguments } from '../../attack/rows/access.ts';
+import { rebinding } from '../../attack/rows/admission.ts';
 import { drawTable } from '../../attack/table.ts';
 import { startPrey, testContent, type Prey } from './prey.ts';
 import { openWolf } from './wolf.ts';
@@ -36,13 +39,23 @@ describe('against a running server', () => {
 		const address = await prey.address();
 		const { code, ...place } = parseAddress(address);
 		const said: string[] = [];
-		const only = [cookies];
+		const only = [admissionOfGood];
 
 		const first = await main([address], testContent, { out: () => undefined, err: () => undefined, only });
 		const second = await main([`http://127.0.0.1:${place.port}/#code=${code}`], testContent, { out: () => undefined, err: (text) => said.push(text), only });
 
 		expect([first, second]).toEqual([0, 2]);
 		expect(said.join('')).toContain('the code was refused');
+	});
+
+	test('a program that is started with the address is found', async () => {
+		const other = spawn('sleep', ['600'], { argv0: `http://127.0.0.1:${target.port}/#code=x` });
+		onTestFinished(() => void other.kill('SIGKILL'));
+		await once(other, 'spawn');
+
+		const attempts = await attackAll(target, { runbook, only: [programArguments] });
+
+		expect(attempts.map(({ passed }) => passed)).toEqual([false]);
 	});
 
 	test('input to a run that has ended closes the socket that sent it, with 1008', async () => {

@@ -1,7 +1,7 @@
 /** `drover start` in processes of its own: who is first, which port, and how it ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { stampFile, stampOf } from '../../server/site/stamp.ts';
 import { isAlive } from '../../server/state/identity.ts';
 import { fixtureRoot } from '../server/drover.ts';
 import { makeFolder } from '../server/make-folder.ts';
+import { otherNetwork } from '../server/namespace.ts';
 import { previewOf } from '../server/preview-of.ts';
 import { until } from '../server/until.ts';
 import { project } from './run-drover.ts';
@@ -45,9 +46,13 @@ interface Started {
 	readonly mistakes: Promise<string>;
 }
 
-async function start(...args: string[]): Promise<Started> {
+const start = (...args: string[]): Promise<Started> => startAfter([], ...args);
+
+/** With words before the command that put it elsewhere. */
+async function startAfter(before: readonly string[], ...args: string[]): Promise<Started> {
 	const env = { PATH: process.env['PATH'], HOME: root, LANG: 'en_US.UTF-8', CI: '1', INIT_CWD: root };
-	const child = spawn(process.execPath, [join(import.meta.dirname, 'start-process.ts'), root, 'start', '--no-open', '--state-dir', stateDir, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+	const [file = '', ...words] = [...before, process.execPath];
+	const child = spawn(file, [...words, join(import.meta.dirname, 'start-process.ts'), root, 'start', '--no-open', '--state-dir', stateDir, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	onTestFinished(() => void child.kill('SIGKILL'));
 	const exit = once(child, 'exit').then(([code]) => code as number | null);
 	const mistakes = text(child.stderr);
@@ -107,6 +112,78 @@ test('a server that was killed leaves no lock behind, and the next one takes its
 
 	expect(next.address).toBeDefined();
 	expect((await signIn(next)).token).toMatch(/^[\w-]{43}$/);
+});
+
+/** What a server says of itself in the state directory. */
+const readNote = (): { machine: { name: string }; pid: number; since: string } => JSON.parse(readFileSync(join(stateDir, 'server.json'), 'utf8')) as ReturnType<typeof readNote>;
+
+test('a server in another network namespace has the same state directory refused, is told who has it, and gets it when that one was killed', async (context) => {
+	const elsewhere = otherNetwork(context);
+	const first = await start('--port', '0');
+	const { machine, pid, since } = readNote();
+
+	const second = await startAfter(elsewhere, '--port', '0');
+	const code = await second.exit;
+	first.process.kill('SIGKILL');
+	await first.exit;
+	const third = await startAfter(elsewhere, '--port', '0');
+
+	expect([second.address, code]).toEqual([undefined, 3]);
+	expect(await second.mistakes).toBe(`${en('cli.start.another-apart', { folder: stateDir, machine: machine.name, pid, since })}\n`);
+	expect(third.address).toBeDefined();
+});
+
+test('a state directory that another machine has is refused with its name and what to do, and is free when that was done', async () => {
+	const first = await start('--port', '0');
+	const note = readNote();
+	first.process.kill('SIGKILL');
+	await first.exit;
+	const file = join(stateDir, 'server.json');
+	writeFileSync(file, JSON.stringify({ ...note, boot: 'another', machine: { name: 'node2', id: 'another' } }));
+	const yesterday = new Date(Date.now() - 86_400_000);
+	utimesSync(file, yesterday, yesterday);
+
+	const refused = await start('--port', '0');
+	const code = await refused.exit;
+	rmSync(file);
+	const next = await start('--port', '0');
+
+	expect([refused.address, code]).toEqual([undefined, 3]);
+	expect(await refused.mistakes).toBe(`${en('cli.start.another-machine', { folder: stateDir, machine: 'node2', pid: note.pid, since: note.since, silent: en('time.hours-minutes', { hours: 24, minutes: 0 }), file })}\n`);
+	expect(next.address).toBeDefined();
+});
+
+test('a server whose state directory was given to another machine says so, ends with 3, and leaves what is there by then', async () => {
+	const server = await start('--port', '0');
+	const [file, control] = [join(stateDir, 'server.json'), join(stateDir, 'control.json')];
+	const theirs = JSON.stringify({ ...readNote(), id: 'another', machine: { name: 'node2', id: 'another' } });
+	writeFileSync(control, '{"socket":"/node2"}');
+	writeFileSync(file, theirs);
+
+	expect(await server.exit).toBe(3);
+	expect(await server.mistakes).toBe(`${en('cli.start.lost')}\n`);
+	expect([readFileSync(file, 'utf8'), readFileSync(control, 'utf8')]).toEqual([theirs, '{"socket":"/node2"}']);
+});
+
+test('where nothing can be kept, a server says why steps cannot run, and does not call itself ready', async () => {
+	mkdirSync(stateDir, { mode: 0o755 });
+	chmodSync(stateDir, 0o755);
+
+	const server = await start('--port', '0');
+	server.process.kill('SIGTERM');
+
+	const reason = en('problem.state.group-readable', { path: stateDir, mode: '0755' });
+	expect(await server.mistakes).toContain(en('cli.start.nothing-runs', { reason }));
+	expect(server.said()).toContain(en('cli.start.reading'));
+	expect(server.said()).not.toContain(en('cli.start.ready'));
+});
+
+test('the line for ssh has the port that the server has, whether it was asked for or found', async () => {
+	const asked = await start('--port', '0');
+
+	const { port = '' } = asked.address ?? {};
+	expect(port).not.toBe('4600');
+	await until(() => asked.said().includes(`ssh -L ${port}:127.0.0.1:${port} `), 'the line for ssh');
 });
 
 test('a port that is taken on IPv6 alone ends a start that asked for it, with exit code 2', async () => {

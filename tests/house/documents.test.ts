@@ -42,6 +42,13 @@ describe.each(documents)('%s', (document) => {
 	});
 });
 
+test('no page, message or document suggests a command that would fetch a package of that name elsewhere', () => {
+	const files = execFileSync('git', ['ls-files', '*.md', '*.mdx', 'en', 'zh', 'cli', 'bin', 'server', 'src', 'docs'], { cwd: root, encoding: 'utf8' }).trim().split('\n').filter((file) => existsSync(join(root, file)));
+
+	expect(files.length).toBeGreaterThan(200);
+	expect(files.filter((file) => /\b(?:npx(?: -y| --yes)?|npm (?:exec|x)(?: --)?|npm i(?:nstall)?(?: -g| --global)?) drover\b/.test(read(file)))).toEqual([]);
+});
+
 test.each(['en', 'zh'] as const)('the README (%s) quotes the figures that were measured', (language) => {
 	expect(read(readmes[language])).toBe(withFigures(root, language));
 });

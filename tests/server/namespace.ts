@@ -36,3 +36,12 @@ export function inNamespace(context: TestContext, prepare: string, module: strin
 	});
 	return output.trimEnd().split('\n');
 }
+
+/** Returns the words before a command that put it into a network namespace of its own, as a container does; skips the test where none can be made, with `CI` set it fails. */
+export function otherNetwork({ skip }: TestContext): readonly string[] {
+	const words = ['unshare', process.geteuid?.() === 0 ? '-n' : '-rn'] as const;
+	if (spawnSync(words[0], [words[1], 'true']).status === 0) return words;
+	const why = 'This machine gives no network namespace (unshare -rn).';
+	if (process.env.CI) throw new Error(why);
+	return skip(why);
+}
