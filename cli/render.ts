@@ -1,10 +1,13 @@
 import { escapeControls } from '../server/log.ts';
+import { surroundings } from '../server/environment.ts';
 import { sayProblem } from '../server/words.ts';
+import { formatDependency } from '../src/i18n/depends.ts';
 import { stepTitle, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition.ts';
 import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
+import { dependenciesOf } from '../src/runbook/dependencies.ts';
 import { targetsOf, type Target, type Way } from '../src/runbook/targets.ts';
-import { renderStep } from '../src/runbook/render.ts';
+import { renderStep, type Rendered } from '../src/runbook/render.ts';
 import { isElsewhere, type Resolved } from '../src/runbook/resolve.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './main.ts';
@@ -18,6 +21,8 @@ const options = {
 	'show-secrets': { type: 'boolean', default: false },
 } as const;
 
+type Depends = (rendered: Rendered) => readonly string[];
+
 /** One step as `--json` tells it. A step that the values leave out is `skipped`; one that only looks or is done by hand has no command. */
 export interface RenderedRow {
 	readonly id: string;
@@ -29,6 +34,8 @@ export interface RenderedRow {
 	readonly command: string | null;
 	readonly argv: readonly string[] | null;
 	readonly env: Readonly<Record<string, string>>;
+	/** What is set here that its programs read, in words. */
+	readonly depends: readonly string[];
 	readonly skipped: boolean;
 	/** Who does it: a command that runs from here, a check alone, or the reader by hand. */
 	readonly way: Way;
@@ -45,7 +52,9 @@ export const render: Command = async (args, terminal) => {
 	const steps = stepId === undefined ? runbook.steps : [store.step(runbook, stepId)];
 	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);
 	const resolved = store.resolve(runbook, given);
-	const { rows, missing } = renderRows(steps, resolved, values['show-secrets']);
+	const set = surroundings(terminal.env);
+	const depends: Depends = (rendered) => dependenciesOf(rendered, set).map((one) => formatDependency(one, terminal.say, terminal.say('list.separator')));
+	const { rows, missing } = renderRows(steps, resolved, values['show-secrets'], depends);
 	const known = new Set(resolved.refused.map(({ parameter }) => parameter));
 	// A value that was refused is also missing; once is enough.
 	const refused = [...resolved.refused, ...missing.filter(({ parameter }) => !known.has(parameter))];
@@ -58,13 +67,13 @@ export const render: Command = async (args, terminal) => {
 };
 
 /** A row for every step on every node, in order, and what is missing. */
-export function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boolean): { rows: RenderedRow[]; missing: Problem[] } {
+export function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boolean, depends: Depends = () => []): { rows: RenderedRow[]; missing: Problem[] } {
 	const rows: RenderedRow[] = [];
 	const missing = new Map<string, Problem>();
 	for (const step of steps) {
 		for (const target of targetsOf(step, resolved)) {
 			if (step.each && !target.node && target.applies) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
-			const { row, problems } = renderRow(step, resolved, target, showSecrets);
+			const { row, problems } = renderRow(step, resolved, target, showSecrets, depends);
 			rows.push(row);
 			for (const one of problems) missing.set(one.parameter ?? '', one);
 		}
@@ -72,7 +81,7 @@ export function renderRows(steps: readonly Step[], resolved: Resolved, showSecre
 	return { rows, missing: [...missing.values()] };
 }
 
-function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Target, showSecrets: boolean): { row: RenderedRow; problems: readonly Problem[] } {
+function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Target, showSecrets: boolean, depends: Depends): { row: RenderedRow; problems: readonly Problem[] } {
 	const rendered = renderStep(step, 'run', resolved, { ...(node && { node }), showSecrets });
 	const { argv, env } = (showSecrets ? rendered : rendered?.masked) ?? { argv: null, env: {} };
 	const row = {
@@ -84,6 +93,7 @@ function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Targe
 		command: rendered?.display ?? null,
 		argv,
 		env,
+		depends: rendered && way === 'run' ? depends(rendered) : [],
 		skipped: !applies,
 		way,
 	};
@@ -101,6 +111,6 @@ function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: R
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);
 		else if (row.command === null) out(`# ${way}\n\n`);
-		else out(`${row.way === 'run' ? '' : `# ${way}\n`}${row.command}\n\n`);
+		else out(`${row.depends.map((one) => `# ${one}\n`).join('')}${row.way === 'run' ? '' : `# ${way}\n`}${row.command}\n\n`);
 	}
 }

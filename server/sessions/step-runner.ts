@@ -7,6 +7,7 @@ import { isLookedAt, prepareCheck } from '../../src/runbook/check.ts';
 import type { Grade, Sight } from '../../src/runbook/sight.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { dependenciesOf } from '../../src/runbook/dependencies.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
 import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
@@ -15,6 +16,7 @@ import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
 import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session.ts';
 import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import type { Values } from '../../src/runbook/value.ts';
+import { surroundings } from '../environment.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
@@ -66,7 +68,7 @@ export interface StepRunnerParts {
 	readonly onLooking: (looking: Looking) => void;
 }
 
-type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values'>;
+type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values' | 'depends'>;
 
 /** A request after everything that can be wrong with it was looked for. */
 interface Admitted {
@@ -130,7 +132,8 @@ class Runner implements StepRunner {
 		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
 		const { step, node } = planned;
 		const id = crypto.randomUUID();
-		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) } });
+		const depends = [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
+		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(depends.length > 0 && { depends }) });
 		this.#subjects.set(id, { ...subject, kind: request.kind });
 		try {
 			this.#parts.runs().start({

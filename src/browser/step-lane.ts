@@ -3,13 +3,16 @@ import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { make, replaceIfChanged, say } from './dom.ts';
+import { locale } from './locale.ts';
 import { PagePart } from './page-part.ts';
 import type { PageStore } from './page-store.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
+import type { Rendered } from '../runbook/render.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
 import { drawLaneState, isUnderWay } from './lane-state.ts';
 import { Refused, Unreachable } from './refused.ts';
+import type { loadDependencies } from '../i18n/depends.ts';
 import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
@@ -17,6 +20,8 @@ import { t } from './words.ts';
 type Deed = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
 const isProgramRunning = (store: PageStore, run: string): boolean => store.session?.runs.get(run)?.state.kind === 'running';
+
+let dependencies: ReturnType<typeof loadDependencies> | undefined;
 
 class StepLane extends PagePart {
 	#planned: PlannedStep | undefined;
@@ -62,6 +67,21 @@ class StepLane extends PagePart {
 		const text = planned.applies ? elsewhere || this.#relativeNote(planned) : '';
 		note.hidden = text === '';
 		say(note, text);
+		this.#drawDependencies(planned.way === 'run' ? rendered : undefined);
+	}
+
+	/** What the command depends on beside its own words; the words are loaded where something is set that a command can depend on. */
+	#drawDependencies(rendered: Rendered | undefined): void {
+		const list = this.querySelector<HTMLElement>('.lane-depends');
+		const names = connection.canRun ? (connection.status?.surroundings ?? []) : [];
+		if (!list) return;
+		if (!rendered || names.length === 0) return void (list.hidden = true);
+		dependencies ??= import('../i18n/depends.ts').then(({ loadDependencies }) => loadDependencies(locale, t('list.separator')));
+		void dependencies.then((depends) => {
+			const lines = depends(rendered, names);
+			list.hidden = lines.length === 0;
+			replaceIfChanged(list, lines.map((line) => make('li', {}, line)), lines.join('\n'));
+		});
 	}
 
 	/** A relative path means something only with the folder that it starts from. */
