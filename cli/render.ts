@@ -1,12 +1,14 @@
 import { escapeControls } from '../server/log.ts';
+import { surroundings } from '../server/environment.ts';
 import { sayProblem } from '../server/words.ts';
+import { formatDependency } from '../src/i18n/depends.ts';
 import { stepTitle, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition.ts';
 import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
-import { targetsOf } from '../src/runbook/plan.ts';
-import { renderStep } from '../src/runbook/render.ts';
-import type { Resolved } from '../src/runbook/resolve.ts';
-import type { Node } from '../src/runbook/value-types.ts';
+import { dependenciesOf } from '../src/runbook/dependencies.ts';
+import { targetsOf, type Target, type Way } from '../src/runbook/targets.ts';
+import { renderStep, type Rendered } from '../src/runbook/render.ts';
+import { isElsewhere, type Resolved } from '../src/runbook/resolve.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './main.ts';
 import { parseOptions } from './options.ts';
@@ -19,16 +21,24 @@ const options = {
 	'show-secrets': { type: 'boolean', default: false },
 } as const;
 
+type Depends = (rendered: Rendered) => readonly string[];
+
 /** One step as `--json` tells it. A step that the values leave out is `skipped`; one that only looks or is done by hand has no command. */
 export interface RenderedRow {
 	readonly id: string;
 	readonly phase: string;
 	readonly effect: string;
 	readonly node: string | null;
+	/** The ssh destination of a node that is another machine. */
+	readonly ssh: string | null;
 	readonly command: string | null;
 	readonly argv: readonly string[] | null;
 	readonly env: Readonly<Record<string, string>>;
+	/** What is set here that its programs read, in words. */
+	readonly depends: readonly string[];
 	readonly skipped: boolean;
+	/** Who does it: a command that runs from here, a check alone, or the reader by hand. */
+	readonly way: Way;
 }
 
 /** `drover render RUNBOOK [STEP]`: the commands with values in; refused values end it with exit code 2, one line each. */
@@ -42,7 +52,9 @@ export const render: Command = async (args, terminal) => {
 	const steps = stepId === undefined ? runbook.steps : [store.step(runbook, stepId)];
 	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);
 	const resolved = store.resolve(runbook, given);
-	const { rows, missing } = renderRows(steps, resolved, values['show-secrets']);
+	const set = surroundings(terminal.env);
+	const depends: Depends = (rendered) => dependenciesOf(rendered, set).map((one) => formatDependency(one, terminal.say, terminal.say('list.separator')));
+	const { rows, missing } = renderRows(steps, resolved, values['show-secrets'], depends);
 	const known = new Set(resolved.refused.map(({ parameter }) => parameter));
 	// A value that was refused is also missing; once is enough.
 	const refused = [...resolved.refused, ...missing.filter(({ parameter }) => !known.has(parameter))];
@@ -54,13 +66,14 @@ export const render: Command = async (args, terminal) => {
 	return 0;
 };
 
-function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boolean): { rows: RenderedRow[]; missing: Problem[] } {
+/** A row for every step on every node, in order, and what is missing. */
+export function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boolean, depends: Depends = () => []): { rows: RenderedRow[]; missing: Problem[] } {
 	const rows: RenderedRow[] = [];
 	const missing = new Map<string, Problem>();
 	for (const step of steps) {
-		for (const { node, applies } of targetsOf(step, resolved)) {
-			if (step.each && !node && applies) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
-			const { row, problems } = renderRow(step, resolved, node, showSecrets, applies);
+		for (const target of targetsOf(step, resolved)) {
+			if (step.each && !target.node && target.applies) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
+			const { row, problems } = renderRow(step, resolved, target, showSecrets, depends);
 			rows.push(row);
 			for (const one of problems) missing.set(one.parameter ?? '', one);
 		}
@@ -68,7 +81,7 @@ function renderRows(steps: readonly Step[], resolved: Resolved, showSecrets: boo
 	return { rows, missing: [...missing.values()] };
 }
 
-function renderRow(step: Step, resolved: Resolved, node: Node | undefined, showSecrets: boolean, applies: boolean): { row: RenderedRow; problems: readonly Problem[] } {
+function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Target, showSecrets: boolean, depends: Depends): { row: RenderedRow; problems: readonly Problem[] } {
 	const rendered = renderStep(step, 'run', resolved, { ...(node && { node }), showSecrets });
 	const { argv, env } = (showSecrets ? rendered : rendered?.masked) ?? { argv: null, env: {} };
 	const row = {
@@ -76,10 +89,13 @@ function renderRow(step: Step, resolved: Resolved, node: Node | undefined, showS
 		phase: step.phase,
 		effect: step.effect,
 		node: node?.name ?? null,
+		ssh: node && isElsewhere(node) ? node.ssh : null,
 		command: rendered?.display ?? null,
 		argv,
 		env,
+		depends: rendered && way === 'run' ? depends(rendered) : [],
 		skipped: !applies,
+		way,
 	};
 	return { row, problems: rendered?.problems ?? [] };
 }
@@ -91,9 +107,10 @@ function sayWarning({ say }: Terminal, one: Problem): { name: string; parameter:
 function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: Runbook, rows: readonly RenderedRow[]): void {
 	for (const row of rows) {
 		const node = row.node === null ? '' : ` (${row.node})`;
+		const way = row.ssh === null ? say(row.way === 'look' ? 'cli.step-looks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);
-		else if (row.command === null) out(`# ${say('cli.step-without-command')}\n\n`);
-		else out(`${row.command}\n\n`);
+		else if (row.command === null) out(`# ${way}\n\n`);
+		else out(`${row.depends.map((one) => `# ${one}\n`).join('')}${row.way === 'run' ? '' : `# ${way}\n`}${row.command}\n\n`);
 	}
 }

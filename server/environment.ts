@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { dependencyNames, settingsFiles } from '../src/runbook/dependencies.ts';
 
 /** A folder of ours whose `.curlrc` is empty. */
 const emptyFolder = join(import.meta.dirname, 'checks');
@@ -24,6 +26,35 @@ export function readerEnvironment(env: NodeJS.ProcessEnv = process.env): Record<
 	const folders = kept['PATH']?.split(delimiter).filter((folder) => !npmFolder.test(folder));
 	return { ...kept, ...(folders ? { PATH: folders.join(delimiter) } : {}) };
 }
+
+/**
+ * Returns what is set in the environment that commands run in, and in the settings of the programs they call, of all that a command can depend on. Names only: a proxy's
+ * address may hold a password.
+ */
+export function surroundings(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+	const own = readerEnvironment(env);
+	const home = own['HOME'] ?? '';
+	const docker = readSettings(join(own['DOCKER_CONFIG'] ?? join(home, '.docker'), 'config.json'));
+	const files = [settingsFiles.curl, settingsFiles.wget, settingsFiles.mysql].filter((name) => existsSync(name.replace('~', home)));
+	return [
+		...Object.keys(own).filter((name) => dependencyNames.has(name) && own[name] !== ''),
+		...files,
+		...(isFilled(docker['proxies']) ? [settingsFiles.proxies] : []),
+		...(typeof docker['currentContext'] === 'string' && !['', 'default'].includes(docker['currentContext']) ? [settingsFiles.context] : []),
+	].sort();
+}
+
+/** Settings that are not there, or cannot be read, set nothing: Docker's client says so itself. */
+function readSettings(path: string): Readonly<Record<string, unknown>> {
+	try {
+		const settings: unknown = JSON.parse(readFileSync(path, 'utf8'));
+		return typeof settings === 'object' && settings !== null ? (settings as Record<string, unknown>) : {};
+	} catch {
+		return {};
+	}
+}
+
+const isFilled = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
 /**
  * Changes what a program of a check sees or prints, and is the reader's own taste: proxies, options that tools add to every call, what shells run or search first, languages,

@@ -52,10 +52,19 @@ export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, 
 		else settle({ kind: 'output', exit: code, output: output.toString('utf8') });
 	};
 	child.on('exit', (code, killedBy) => {
-		drain = setTimeout(() => onEnd(code, killedBy), drainMs);
+		drain = setTimeout(() => afterReading(() => output.length, () => onEnd(code, killedBy)), drainMs);
 	});
 	child.on('close', onEnd);
 	return promise;
+}
+
+/** Where this process was busy all that time, what is in the pipes has not been read yet: it is, before the end is told. Bounded, for whoever was left behind may write on. */
+function afterReading(length: () => number, done: () => void, turns = 100): void {
+	const before = length();
+	setImmediate(() => {
+		if (turns > 0 && length() !== before) afterReading(length, done, turns - 1);
+		else setImmediate(done);
+	});
 }
 
 /** Why it did not start: the system's own words, but for a command that is nowhere, which it calls forbidden when a folder of the `PATH` may not be searched. */

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Status } from '../../src/runbook/protocol.ts';
+import { surroundings } from '../environment.ts';
 import type { AppParts } from '../app.ts';
 
 /** `/api/status`: what this machine can do, in plain facts for the page's header. */
@@ -10,7 +11,7 @@ export function statusRoutes({ docker, workshop, folder, version }: Pick<AppPart
 		const trouble = workshop.ready ? workshop.trouble() : workshop.problem;
 		const state = workshop.ready && !trouble ? { ready: true as const, folder: workshop.folder } : { ready: false as const, problem: toJson(trouble ?? { name: 'request.failed', slots: {} }) };
 		const found = await docker.state();
-		const status: Status = { drover: version, folder, docker: found.ready ? found : { ready: false, problem: toJson(found.problem) }, state };
+		const status: Status = { drover: version, folder, surroundings: [...surroundings()], docker: found.ready ? found : { ready: false, problem: toJson(found.problem) }, state };
 		res.json(status);
 	});
 	return router;

@@ -3,10 +3,11 @@
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
 import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
-import { prepareCheck } from '../../src/runbook/check.ts';
+import { isLookedAt, prepareCheck } from '../../src/runbook/check.ts';
 import type { Grade, Sight } from '../../src/runbook/sight.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { dependenciesOf } from '../../src/runbook/dependencies.ts';
 import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
 import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts';
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
@@ -15,6 +16,7 @@ import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
 import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session.ts';
 import type { SessionEvent } from '../../src/runbook/session-event.ts';
 import type { Values } from '../../src/runbook/value.ts';
+import { surroundings } from '../environment.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
@@ -66,7 +68,7 @@ export interface StepRunnerParts {
 	readonly onLooking: (looking: Looking) => void;
 }
 
-type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values'>;
+type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values' | 'depends'>;
 
 /** A request after everything that can be wrong with it was looked for. */
 interface Admitted {
@@ -130,7 +132,8 @@ class Runner implements StepRunner {
 		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
 		const { step, node } = planned;
 		const id = crypto.randomUUID();
-		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) } });
+		const depends = [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
+		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(depends.length > 0 && { depends }) });
 		this.#subjects.set(id, { ...subject, kind: request.kind });
 		try {
 			this.#parts.runs().start({
@@ -176,7 +179,7 @@ class Runner implements StepRunner {
 		if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
 		const made = request.kind === 'undo' && typeof planned.made === 'object' ? planned.made : undefined;
 		const rendered = renderStep(step, request.kind, resolved, { ...(planned.node && { node: planned.node }), ...(made && { made }) });
-		if (!rendered) throw new Refusal(problem(step.byHand ? 'step.by-hand' : 'step.not-applicable', { step: step.id }, { step: step.id }));
+		if (!rendered) throw new Refusal(problem('step.not-applicable', { step: step.id }, { step: step.id }));
 		if (rendered.problems.length > 0) throw new Refusal(...rendered.problems);
 		if (rendered.display !== request.preview) throw new PreviewMismatch(step.id, request.preview, rendered.display);
 		this.#checkConfirmation(request, planned, resolved);
@@ -310,8 +313,9 @@ class Runner implements StepRunner {
 		const planned = steps.find((one) => one.key === stepKey(step.id, request.node));
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
 		const subject = subjectOf(planned);
-		const checks = request.for === 'skip' ? step.skipWhen : step.doneWhen;
-		if (checks.length === 0) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
+		if (!planned.applies) throw new Refusal(problem('step.not-applicable', { step: step.id }, { step: step.id }));
+		const hasCheck = request.for === 'skip' ? step.skipWhen.some((check) => isLookedAt(check, resolved, planned.node)) : planned.hasCheck;
+		if (!hasCheck) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
 		const result = await this.#lookOnce(subject, request.for);
 		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedLook(subject, planned);

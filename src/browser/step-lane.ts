@@ -3,14 +3,16 @@ import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
 import { make, replaceIfChanged, say } from './dom.ts';
+import { locale } from './locale.ts';
 import { PagePart } from './page-part.ts';
 import type { PageStore } from './page-store.ts';
-import { isLookedAt } from '../runbook/check.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../runbook/plan.ts';
+import type { Rendered } from '../runbook/render.ts';
 import { isRunActive } from '../runbook/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
 import { drawLaneState, isUnderWay } from './lane-state.ts';
 import { Refused, Unreachable } from './refused.ts';
+import type { loadDependencies } from '../i18n/depends.ts';
 import { stateOf } from '../i18n/step-state.ts';
 import { everySecond } from './ticking.ts';
 import { t } from './words.ts';
@@ -18,6 +20,8 @@ import { t } from './words.ts';
 type Deed = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
 const isProgramRunning = (store: PageStore, run: string): boolean => store.session?.runs.get(run)?.state.kind === 'running';
+
+let dependencies: ReturnType<typeof loadDependencies> | undefined;
 
 class StepLane extends PagePart {
 	#planned: PlannedStep | undefined;
@@ -59,10 +63,25 @@ class StepLane extends PagePart {
 		if (code && rendered) drawCommand(code, rendered.parts, this.store.originOf);
 		const note = this.querySelector<HTMLElement>('.lane-note');
 		if (!note) return;
-		const elsewhere = planned.node !== undefined && planned.node.ssh !== '' ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';
+		const elsewhere = planned.way === 'by-hand' && rendered && planned.node ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';
 		const text = planned.applies ? elsewhere || this.#relativeNote(planned) : '';
 		note.hidden = text === '';
 		say(note, text);
+		this.#drawDependencies(planned.way === 'run' ? rendered : undefined);
+	}
+
+	/** What the command depends on beside its own words; the words are loaded where something is set that a command can depend on. */
+	#drawDependencies(rendered: Rendered | undefined): void {
+		const list = this.querySelector<HTMLElement>('.lane-depends');
+		const names = connection.canRun ? (connection.status?.surroundings ?? []) : [];
+		if (!list) return;
+		if (!rendered || names.length === 0) return void (list.hidden = true);
+		dependencies ??= import('../i18n/depends.ts').then(({ loadDependencies }) => loadDependencies(locale, t('list.separator')));
+		void dependencies.then((depends) => {
+			const lines = depends(rendered, names);
+			list.hidden = lines.length === 0;
+			replaceIfChanged(list, lines.map((line) => make('li', {}, line)), lines.join('\n'));
+		});
 	}
 
 	/** A relative path means something only with the folder that it starts from. */
@@ -83,22 +102,20 @@ class StepLane extends PagePart {
 		const { step, status, applies, settled } = planned;
 		const { store } = this;
 		const runs = connection.canRun && store.keeper.byServer;
-		const here = planned.node === undefined || planned.node.ssh === '';
 		const running = status.kind === 'running';
 		const isNext = store.next?.key === planned.key || (step.phase === 'preflight' && !settled);
-		const hasCommand = step.run.length > 0;
 		const open = applies && !running && !settled;
 		const again = status.kind !== 'todo' && status.kind !== 'undone';
 		const deeds: Readonly<Record<Exclude<Deed, 'copy' | 'whole'>, boolean>> = {
-			run: runs && here && hasCommand && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
-			look: runs && applies && !running && step.doneWhen.some((check) => isLookedAt(check, store.resolved, planned.node)),
+			run: runs && planned.way === 'run' && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
+			look: runs && applies && !running && planned.hasCheck,
 			// What goes on can be ended also when nothing new can be written down.
 			cancel: running && store.keeper.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
 			'by-hand': open && !(step.required && planned.hasCheck),
 			skip: open && !step.required && status.kind !== 'failed' && status.kind !== 'stale',
 			override: open && !step.required && (status.kind === 'failed' || status.kind === 'stale'),
-			clear: ['by-hand', 'skipped', 'overridden'].includes(status.kind),
+			clear: applies && ['by-hand', 'skipped', 'overridden'].includes(status.kind),
 		};
 		for (const [deed, shown] of Object.entries(deeds)) {
 			const button = this.#button(deed as Deed);

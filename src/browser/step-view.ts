@@ -81,8 +81,14 @@ class StepView extends PagePart {
 		return page === undefined ? [] : [' ', make('a', { href: new URL(page, siteRoot).href, target: '_blank' }, t('hint.more'))];
 	}
 
+	/** The target whose command is explained, and whose undo is shown. */
+	#shown() {
+		const planned = this.store.stepsOf(this.#id);
+		return planned.find(({ applies }) => applies) ?? planned[0];
+	}
+
 	#renderUndo() {
-		const [planned] = this.store.stepsOf(this.#id);
+		const planned = this.#shown();
 		if (!planned) return undefined;
 		const { step, node, made } = planned;
 		return renderStep(step, 'undo', this.store.resolved, { ...(node && { node }), ...(typeof made === 'object' && { made }) });
@@ -115,7 +121,7 @@ class StepView extends PagePart {
 
 	/** The dictionary is loaded when the first explanation is opened. */
 	async #explain(): Promise<void> {
-		const [planned] = this.store.stepsOf(this.#id);
+		const planned = this.#shown();
 		const list = this.querySelector('.explanation');
 		const rendered = planned && renderShown(this.store, planned);
 		if (!list || !rendered) return;

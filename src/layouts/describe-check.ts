@@ -1,33 +1,46 @@
 /** Checks in words: what is looked at, and what must be seen. */
-import type { Names } from '../i18n/say.ts';
 import { sayDuration } from '../i18n/say.ts';
 import type { Translate } from '../i18n/words.ts';
+import { isLookedAt } from '../runbook/check.ts';
 import type { Check, HeaderExpectation, Step } from '../runbook/definition.ts';
-import { renderCommand, renderText, type Rendered } from '../runbook/render.ts';
-import { holds, type Resolved } from '../runbook/resolve.ts';
+import { placeholder, renderCommand, renderText, type Rendered, type RenderOptions } from '../runbook/render.ts';
+import type { Resolved } from '../runbook/resolve.ts';
 import type { Text } from '../runbook/snippet.ts';
+import { targetsOf } from '../runbook/targets.ts';
 
 export interface CheckLine {
 	readonly look: string;
 	readonly expects: string;
 }
 
-/** Describes those checks that apply to the values; a missing value stands as its placeholder. */
-export function describeChecks(checks: readonly Check[], step: Step, { resolved }: { resolved: Resolved; names: Names }, t: Translate): readonly CheckLine[] {
-	return checks.filter((check) => holds(check.when, resolved.answers)).flatMap((check) => {
-		const line = describe(check, resolved, step.id, t);
-		if (!line) return [];
+/** Describes those checks that are made for the values, on each node; a missing value stands as its placeholder. What is checked on some nodes only names them. */
+export function describeChecks(checks: readonly Check[], step: Step, { resolved }: { resolved: Resolved }, t: Translate): readonly CheckLine[] {
+	const all = targetsOf(step, resolved);
+	const applying = all.filter(({ applies }) => applies);
+	const targets = applying.length > 0 ? applying : all;
+	const lines = new Map<string, { check: Check; line: CheckLine; nodes: string[] }>();
+	for (const check of checks) {
+		for (const { node } of targets.filter((target) => isLookedAt(check, resolved, target.node))) {
+			const line = describe(check, resolved, { step: step.id, ...(node && { node }) }, t);
+			if (!line) continue;
+			const key = JSON.stringify([checks.indexOf(check), line]);
+			const found = lines.get(key) ?? { check, line, nodes: [] };
+			lines.set(key, { ...found, nodes: [...found.nodes, node?.name ?? ''] });
+		}
+	}
+	return [...lines.values()].map(({ check, line, nodes }) => {
 		const notes = [
 			...(check.withinSeconds > 0 ? [t('checks.patience', { time: sayDuration(check.withinSeconds, t) })] : []),
 			...(check.forSeconds > 0 ? [t('checks.held', { time: sayDuration(check.forSeconds, t) })] : []),
 			...(check.severity === 'warn' ? [t('checks.warns')] : []),
+			...(nodes.length < targets.length ? [t('checks.on-node', { node: nodes.join(t('list.separator')) })] : []),
 		];
-		return [{ look: line.look, expects: [line.expects, ...notes].join(' ') }];
+		return { look: line.look, expects: [line.expects, ...notes].join(' ') };
 	});
 }
 
-function describe(check: Check, resolved: Resolved, step: string, t: Translate): CheckLine | undefined {
-	const fill = (text: Text) => renderText(text, resolved, { step }).text || text.map((piece) => (piece.kind === 'text' ? piece.text : piece.name.toUpperCase())).join('');
+function describe(check: Check, resolved: Resolved, options: RenderOptions & { step: string }, t: Translate): CheckLine | undefined {
+	const fill = (text: Text) => text.map((piece) => (piece.kind === 'text' ? piece.text : renderText([piece], resolved, options).text || placeholder(piece))).join('');
 	if (check.kind === 'file') {
 		if (check.ends !== undefined) return { look: fill(check.path), expects: t('checks.file-ends', { text: check.ends }) };
 		if (check.holds.length > 0) return { look: fill(check.path), expects: t('checks.file-holds', { entries: check.holds.join(t('list.separator')) }) };
@@ -42,7 +55,7 @@ function describe(check: Check, resolved: Resolved, step: string, t: Translate):
 		if (check.body) return { look: fill(check.url), expects: t('checks.body', { text: fill(check.body) }) };
 		return { look: fill(check.url), expects: check.status.length > 0 ? t('checks.status', { status: check.status.join(' / ') }) : t('checks.answers') };
 	}
-	const command = renderCommand([check.command], resolved, { step });
+	const command = renderCommand([check.command], resolved, options);
 	return command && { look: lookText(command), expects: expectText(check.expect, fill, t) };
 }
 

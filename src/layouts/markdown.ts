@@ -48,7 +48,14 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 	const t = strings(context.locale);
 	const shared = step.shared && prose.trim() === '' ? readBody(`${context.locale}/runbooks/${context.runbook.family}/steps/${step.id}`) : prose.trim();
 	const number = context.runbook.steps.indexOf(step) + 1;
-	const facts = [t(`phase.${step.phase}`), t(`effect.${step.effect}`), ...(step.usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(step.usuallySeconds, t) })])];
+	const facts = [
+		t(`phase.${step.phase}`),
+		t(`effect.${step.effect}`),
+		...(step.byHand ? [t('step.facts-by-hand')] : []),
+		...(step.each ? [t(step.each === 'nodes' ? 'step.facts-nodes' : 'step.facts-nodes-in-turn')] : []),
+		...(step.usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(step.usuallySeconds, t) })]),
+		...(step.required ? [t('step.facts-required')] : []),
+	];
 	const { rendered, applies } = renderForReading(step, 'run', context);
 	const undo = renderForReading(step, 'undo', context).rendered;
 	const checks = describeChecks(step.doneWhen, step, context, t).map(checkMarkdown);
@@ -58,7 +65,8 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 		`*${facts.join(' · ')}*`,
 		...(step.pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
 		...(shared === '' ? [] : [shared]),
-		...(rendered ? [...(applies ? [] : [t('step.when-needed')]), fence(rendered.display)] : []),
+		...(applies ? [] : [t('step.when-needed')]),
+		...(rendered ? [fence(rendered.display)] : []),
 		...(checks.length > 0 ? [`**${t('step.proof')}**`, checks.join('\n')] : []),
 		...(undo ? [`**${t('step.undo')}**`, fence(undo.display)] : []),
 		...(hints.length > 0 ? [`**${t('hint.all')}**`, hints.join('\n')] : []),

@@ -9,6 +9,7 @@ import type { ParameterWords } from '../content/words.ts';
 import type { Command, Runbook, Step } from '../runbook/definition.ts';
 import { renderCommand, renderStep, type Rendered } from '../runbook/render.ts';
 import { resolve, type Resolved } from '../runbook/resolve.ts';
+import { firstTarget } from '../runbook/targets.ts';
 import { guidePageOf } from './guide-page.ts';
 
 export interface RunbookContext {
@@ -65,13 +66,16 @@ export function pageData({ runbook, words, names, locale }: RunbookContext): Run
 
 /** The command that a reader without scripts sees: the one of the defaults or, where none applies to them, the first. */
 export function renderForReading(step: Step, kind: 'run' | 'undo', { resolved }: RunbookContext): { rendered?: Rendered; applies: boolean } {
-	const rendered = renderStep(step, kind, resolved);
-	if (rendered) return { rendered, applies: true };
+	const target = firstTarget(step, resolved);
+	const applies = target?.applies ?? false;
+	const on = target?.node ? { node: target.node } : {};
+	const rendered = renderStep(step, kind, resolved, on);
+	if (rendered) return { rendered, applies };
 	const [first] = step[kind];
-	if (!first) return { applies: false };
+	if (!first) return { applies };
 	const { when: _, ...always } = first;
-	const shown = renderCommand([always satisfies Command], resolved, { step: step.id });
-	return { ...(shown && { rendered: shown }), applies: false };
+	const shown = renderCommand([always satisfies Command], resolved, { step: step.id, ...on });
+	return { ...(shown && { rendered: shown }), applies };
 }
 
 /** Origins before anything was typed. */

@@ -5,7 +5,7 @@
 import type { Check } from './definition.ts';
 import type { Problem } from './problem.ts';
 import { renderCommand, renderText, type Rendered, type RenderOptions } from './render.ts';
-import { holds, type Resolved } from './resolve.ts';
+import { holds, isElsewhere, type Resolved } from './resolve.ts';
 import type { Grade, Sight } from './sight.ts';
 
 /** What is to be looked at, with every value in. */
@@ -62,7 +62,7 @@ export interface Verdict {
  */
 export function isLookedAt(check: Check, resolved: Resolved, node: RenderOptions['node']): boolean {
 	if (!holds(check.when, resolved.answers, node)) return false;
-	return check.kind === 'http' || !node || node.ssh === '' || check.when?.node === 'elsewhere';
+	return check.kind === 'http' || !isElsewhere(node) || check.when?.node === 'elsewhere';
 }
 
 /** Fills a check's values in. Undefined when the check does not apply; problems when a value is missing. */

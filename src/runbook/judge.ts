@@ -31,6 +31,10 @@ export function whatOf(look: Look): string {
 
 /** What the Docker client prints when it does not reach its engine, or may not. It ends with 1 then, as it does for a thing that is not there. */
 const engineSilent = /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker|error during connect:|Is the docker daemon running/i;
+/** The same at the beginning of a line, as the client or a shell writes it: believed although a command ends well. A log that is quoted begins with a time. */
+const dockerSilent = /^(?:docker: |Got |error: )?(?:Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker|error during connect:)|^\S+: (?:line )?(?:\d+: )?\S*docker: (?:command )?(?:not found|Permission denied|cannot execute)/im;
+/** What a shell, or the loader, writes of a program that it could not start: in a pipe the exit code is another's. */
+const notStarted = /^\S+: (?:line )?\d+: \S+: (?:command not found|not found|Permission denied|cannot execute.*|No such file or directory)$|^\S+: error while loading shared libraries:/m;
 /** A program that may not be executed, and one that is not there: what a shell says of a command that it could not run. */
 const couldNotRun = [126, 127];
 
@@ -41,6 +45,8 @@ function judgeOutput(look: Extract<Look, { kind: 'command' }>, found: Extract<Ob
 	// Who expects these words asks for just that; who expects an exit code, an absence or an empty output has not been answered.
 	const named = verdict.grade === 'passed' && (expect.prints !== undefined || expect.matches !== undefined);
 	if (silent !== undefined && !named && (found.exit !== 0 || verdict.grade === 'failed')) return unchecked('engine-silent', { what: whatOf(look), text: excerpt(silent) });
+	const notRun = found.output.split('\n').find((line) => dockerSilent.test(line) || (verdict.grade === 'failed' && notStarted.test(line)));
+	if (notRun !== undefined && !named) return unchecked('cannot-run', { what: whatOf(look), code: found.exit, text: excerpt(notRun) });
 	if (couldNotRun.includes(found.exit) && verdict.grade === 'failed' && expect.exit !== found.exit) return unchecked('cannot-run', { what: whatOf(look), code: found.exit, text: excerpt(found.output) });
 	return verdict;
 }

@@ -1,30 +1,23 @@
 /**
  * What a reader may do next, and why not. The page asks it to draw buttons, the server asks it again before anything happens: the same answer.
  */
-import { isLookedAt } from './check.ts';
 import type { Runbook, Step } from './definition.ts';
 import type { Made } from './made-schema.ts';
 import { madeUse } from './made-use.ts';
 import { problem, type Problem } from './problem.ts';
-import { nodesOf } from './render.ts';
-import { holds, type Resolved } from './resolve.ts';
+import type { Resolved } from './resolve.ts';
 import { isRunSuccess } from './run.ts';
 import { isProof, madeBy, stepKey, type Session, type SessionRun, type StepStatus, type Unchecked } from './session.ts';
 import type { Mark } from './session-event.ts';
-import type { Node } from './value-types.ts';
+import { targetsOf, type Target } from './targets.ts';
 
 /** A step of this session: once, or for one node. */
-export interface PlannedStep {
+export interface PlannedStep extends Target {
 	readonly key: string;
 	readonly step: Step;
-	readonly node?: Node;
-	/** Its condition holds for the values of the form. */
-	readonly applies: boolean;
 	readonly status: StepStatus;
 	/** Its last check could not be done: beside the status, which it does not change. */
 	readonly unchecked?: Unchecked;
-	/** Something proves it, for these values. */
-	readonly hasCheck: boolean;
 	/** Nothing is left to do: the way onward is free. */
 	readonly settled: boolean;
 	/** What its last run made and nobody has taken back, where its undo acts on that; `reading` until the run's output was read. */
@@ -34,14 +27,13 @@ export interface PlannedStep {
 /** The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. */
 export function planSteps(runbook: Runbook, resolved: Resolved, session: Session | undefined): readonly PlannedStep[] {
 	return runbook.steps.flatMap((step) => {
-		return targetsOf(step, resolved).map(({ node, applies }) => {
-			const key = stepKey(step.id, node?.name);
+		return targetsOf(step, resolved).map((target) => {
+			const key = stepKey(step.id, target.node?.name);
 			const status = session?.steps.get(key) ?? { kind: 'todo' };
 			const made = madeOf(step, key, status, session);
 			const unchecked = session?.unchecked.get(key);
-			const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
-			const settled = !applies || isSettled(status, hasCheck);
-			return { key, step, ...(node && { node }), applies, status, hasCheck, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
+			const settled = !target.applies || isSettled(status, target.hasCheck);
+			return { ...target, key, step, status, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
 		});
 	});
 }
@@ -50,23 +42,6 @@ function madeOf(step: Step, key: string, status: StepStatus, session: Session | 
 	if (!session || status.kind === 'undone' || madeUse(step) === 'none') return undefined;
 	const run = [...session.runs.values()].findLast((one) => one.kind === 'run' && stepKey(one.step, one.node) === key);
 	return run && (madeBy(run) ?? 'reading');
-}
-
-/** Where a step is done: once, or on one node. */
-export interface Target {
-	readonly node?: Node;
-	/** Its condition holds there, for these values, and so does that of one of its commands. */
-	readonly applies: boolean;
-}
-
-/** The one rule for what applies: page, server and command line ask it. A step for nodes stands once for each; without nodes, once. */
-export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
-	const nodes = nodesOf(step, resolved);
-	return (nodes.length > 0 ? nodes : [undefined]).map((node) => ({ ...(node && { node }), applies: holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node) }));
-}
-
-function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {
-	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers, node));
 }
 
 /** `hasCheck`: something proves the step, for these values. Where nothing does, the end of its run is all that can be known. */
@@ -87,13 +62,20 @@ export function whyNotRun(steps: readonly PlannedStep[], key: string): Problem |
 	const { step, status } = planned;
 	const where = { step: step.id };
 	if (!planned.applies) return problem('step.not-applicable', where, where);
-	if (planned.node && planned.node.ssh !== '') return problem('node.elsewhere', { step: step.id, node: planned.node.name, ssh: planned.node.ssh }, where);
+	if (planned.way !== 'run') return whyNoCommand(planned);
 	if (status.kind === 'running') return problem('step.running', where, where);
 	if (status.kind === 'unknown') return problem('step.unsettled', where, where);
 	if (planned.settled && step.effect !== 'read') return problem('step.already-done', where, where);
 	if (planned.made === 'reading') return problem('step.running', where, where);
 	if (planned.made?.kind === 'container') return problem('step.made-before', { step: step.id, container: planned.made.id.slice(0, 12) }, where);
 	return whyOutOfOrder(steps, planned);
+}
+
+function whyNoCommand({ step, node }: PlannedStep): Problem {
+	const where = { step: step.id };
+	if (step.byHand) return problem('step.by-hand', where, where);
+	if (step.run.length > 0 && node) return problem('node.elsewhere', { step: step.id, node: node.name, ssh: node.ssh }, where);
+	return problem('step.no-command', where, where);
 }
 
 /** The earlier step that must be settled first. Preflight steps look, in any order; nodes that are taken together do not wait for each other. */

@@ -99,6 +99,7 @@ export const problems = {
 	'node.elsewhere': ['step', 'node', 'ssh'],
 	'step.not-applicable': ['step'],
 	'step.by-hand': ['step'],
+	'step.no-command': ['step'],
 	'step.no-undo': ['step'],
 	'step.out-of-order': ['step', 'before'],
 	'step.running': ['step'],

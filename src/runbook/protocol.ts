@@ -130,6 +130,8 @@ export const Status = z.strictObject({
 	drover: z.string(),
 	/** The folder that relative paths start from. */
 	folder: z.string(),
+	/** Names that are set where commands run, of those that a command can depend on: see `dependencies.ts`. */
+	surroundings: z.optional(z.array(z.string())),
 	docker: z.union([z.strictObject({ ready: z.literal(true), version: z.string() }), z.strictObject({ ready: z.literal(false), problem: Problem })]),
 	/** Whether sessions can be kept and steps run. */
 	state: z.union([z.strictObject({ ready: z.literal(true), folder: z.string() }), z.strictObject({ ready: z.literal(false), problem: Problem })]),

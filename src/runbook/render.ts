@@ -293,7 +293,7 @@ function missingPart(slot: Slot): Part {
 }
 
 /** What stands for a value that is not there yet: a word that no shell acts on. */
-function placeholder(slot: Slot): string {
+export function placeholder(slot: Slot): string {
 	if (slot.name === madeName) return 'CONTAINER_ID';
 	return (slot.field === undefined ? slot.name : `${slot.name}_${slot.field}`).toUpperCase();
 }

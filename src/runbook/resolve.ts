@@ -110,10 +110,15 @@ function weakSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
 	});
 }
 
+/** Whether a node is another machine than this one. */
+export function isElsewhere(node: Node | undefined): boolean {
+	return node !== undefined && node.ssh !== '';
+}
+
 /** Whether a condition holds for the answers, and for the node that a step runs for. A refused value counts as missing; a step that runs once runs here. */
 export function holds(condition: Condition | undefined, answers: Resolved['answers'], node?: Node): boolean {
 	if (!condition) return true;
-	if (condition.node !== undefined && condition.node !== (node && node.ssh !== '' ? 'elsewhere' : 'here')) return false;
+	if (condition.node !== undefined && condition.node !== (isElsewhere(node) ? 'elsewhere' : 'here')) return false;
 	const has = (name: string) => (answers.get(name)?.items.length ?? 0) > 0;
 	const is = ([name, wanted]: [string, string | string[]]) => [wanted].flat().includes(rawText(answers.get(name)));
 	return (condition.given ?? []).every(has) && !(condition.missing ?? []).some(has) && Object.entries(condition.is ?? {}).every(is);

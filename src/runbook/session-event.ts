@@ -59,6 +59,8 @@ const KnownEvent = z.discriminatedUnion('type', [
 		kind: RunKind,
 		/** The values it was made of, without secrets: the way back uses these, not what the form says later. */
 		values,
+		/** Names that were set in its environment and that its programs read. */
+		depends: z.optional(z.array(shortText)),
 	}),
 	RunFact,
 	/** What a later version wrote, as it stood: passed over. */

@@ -45,6 +45,8 @@ export interface SessionRun {
 	readonly made?: Made;
 	/** A container is expected of it. */
 	readonly makes: boolean;
+	/** Names that were set in its environment and that its programs read. */
+	readonly depends: readonly string[];
 	/** What was sent to its processes, and to whom, when it was cancelled. */
 	readonly signals: readonly Extract<RunFact, { type: 'run.signalled' | 'run.cancelled' }>[];
 }
@@ -171,8 +173,8 @@ function statusAfterMark(session: Draft, key: string, { mark, reason }: Extract<
 }
 
 function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.asked' }>, at: string): void {
-	const { run: id, step: of, node: on, kind, display, values, makes = false } = event;
-	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, state: { kind: 'asked' }, makes, signals: [] });
+	const { run: id, step: of, node: on, kind, display, values, makes = false, depends = [] } = event;
+	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, state: { kind: 'asked' }, makes, depends, signals: [] });
 	const key = stepKey(of, on);
 	session.steps.set(key, { kind: 'running', run: id, at, undo: kind === 'undo' });
 	forget(session, key);

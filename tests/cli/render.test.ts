@@ -26,10 +26,10 @@ test('render fills values in and tells each step', async () => {
 	const { runbook, steps, warnings } = JSON.parse(out);
 	expect([code, runbook, warnings]).toEqual([0, 'demo/files', []]);
 	expect(steps.find((step: { id: string }) => step.id === 'make')).toEqual({
-		id: 'make', phase: 'change', effect: 'change', node: null, command: "mkdir '/tmp/a b'/cow", argv: ['mkdir', '/tmp/a b/cow'], env: {}, skipped: false,
+		id: 'make', phase: 'change', effect: 'change', node: null, ssh: null, command: "mkdir '/tmp/a b'/cow", argv: ['mkdir', '/tmp/a b/cow'], env: {}, depends: [], skipped: false, way: 'run',
 	});
 	expect(steps.find((step: { id: string }) => step.id === 'print').argv).toEqual(['printf', '%s\\n', 'cow', 'A=1', 'B=2']);
-	expect(steps.find((step: { id: string }) => step.id === 'sign')).toMatchObject({ command: null, argv: null, skipped: false });
+	expect(steps.find((step: { id: string }) => step.id === 'sign')).toMatchObject({ command: null, argv: null, skipped: false, way: 'by-hand' });
 });
 
 test('secrets appear only when they are asked for', async () => {
@@ -59,6 +59,8 @@ test('values come from a file too, as YAML or JSON, nodes among them', async () 
 	const files = await drover('render', 'demo/files', 'make', '--values', join(folder, 'v.json'), '--set', 'name=x');
 
 	expect(JSON.parse(herd.out).steps.map((step: { node: string; argv: string[] }) => [step.node, step.argv[1]])).toEqual([['a', '/x/a-10.0.0.1'], ['b', '/x/b-10.0.0.2']]);
+	const text = await drover('render', 'demo/herd', '--values', join(folder, 'v.yaml'));
+	expect(text.out).toMatch(/\(a\)\ntouch \/x\/a-10\.0\.0\.1\n[^]*\(b\)\n# by hand on root@b\ntouch \/x\/b-10\.0\.0\.2\n/);
 	expect(files).toMatchObject({ code: 0, err: '' });
 	expect(files.out).toContain('mkdir /x/x');
 });
@@ -99,4 +101,13 @@ test.each([[['render']], [['list', '--jsn']], [['render', 'demo/files', '--set',
 	const { code, err } = await drover(...args);
 	expect(code).toBe(2);
 	expect(err.trim()).not.toBe('');
+});
+
+test('what a command depends on, beside its own words, is told above it', async () => {
+	let out = '';
+	const code = await main(['render', 'demo/files', 'ask', '--set', 'folder=/x', '--set', 'password=hunter2hunter2'], { root: fixtureRoot, say: readWords(project).en, locale: 'en', env: { HOME: '/nowhere', LD_PRELOAD: '/x.so', POSIXLY_CORRECT: '1' }, out: (text) => void (out += text), err: () => undefined });
+
+	expect(code).toBe(0);
+	expect(out).toMatch(/^#[^\n]*\n# POSIXLY_CORRECT is set: bash gets options from it[^\n]*\n# LD_PRELOAD is set: other code is loaded[^\n]*\n/);
+	expect(out).not.toContain('x.so');
 });

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { dependencyNotes, findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
 import { cliNotes } from '../../src/i18n/notes/cli.ts';
 import { pageNotes } from '../../src/i18n/notes/page.ts';
 import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
 import { findings } from '../../src/rancher/detect/finding.ts';
+import { dependencyEffects } from '../../src/runbook/dependencies.ts';
 import { sights } from '../../src/runbook/sight.ts';
 import { problems } from '../../src/runbook/problem.ts';
 import { runOutcomes } from '../../src/runbook/run-outcome.ts';
@@ -27,6 +28,7 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
 	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
 	found: { notes: findingNotes, slots: prefixed('found', findings) },
+	depends: { notes: dependencyNotes, slots: prefixed('depends', Object.fromEntries(dependencyEffects.map((effect) => [effect, ['names', 'programs']]))) },
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
 };
 

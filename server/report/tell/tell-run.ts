@@ -22,8 +22,12 @@ export function tellRun(run: SessionRun, source: ReportSource, picture: Picture 
 		command: run.display,
 		outcome: took,
 		good: isRunSuccess(state),
-		details: [...tellMade(run, teller), ...tellSignals(run, source, teller), ...tellStayers(run, teller), ...tellOutput(run, picture, teller)],
+		details: [...tellDepends(run, teller), ...tellMade(run, teller), ...tellSignals(run, source, teller), ...tellStayers(run, teller), ...tellOutput(run, picture, teller)],
 	};
+}
+
+function tellDepends({ depends }: SessionRun, teller: Teller): Line[] {
+	return depends.length === 0 ? [] : [teller.line('report.depends', { names: teller.list(depends.map((name) => given(name))) })];
 }
 
 function tellMade(run: SessionRun, teller: Teller): Line[] {

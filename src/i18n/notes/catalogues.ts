@@ -1,6 +1,7 @@
 /** Where the sentences of problems, sights and run outcomes appear: their keys are the names of the core's catalogues. */
 import { findings } from '../../rancher/detect/finding.ts';
 import { sights } from '../../runbook/sight.ts';
+import { dependencyEffects } from '../../runbook/dependencies.ts';
 import { problems, type ProblemName } from '../../runbook/problem.ts';
 import { runOutcomes } from '../../runbook/run-outcome.ts';
 
@@ -36,4 +37,5 @@ const keyed = (prefix: string, names: readonly string[], note: (name: string) =>
 export const problemNotes: Readonly<Record<string, string>> = keyed('problem', Object.keys(problems) as ProblemName[], placeOf);
 export const sightNotes: Readonly<Record<string, string>> = keyed('saw', Object.keys(sights), () => 'Below a step: what a check saw; also in the report');
 export const outcomeNotes: Readonly<Record<string, string>> = keyed('run', Object.keys(runOutcomes), () => 'Below a step: how its run stands; also in the report');
+export const dependencyNotes: Readonly<Record<string, string>> = keyed('depends', dependencyEffects, () => 'Below a command: what it depends on beside its own words; in `drover render`');
 export const findingNotes: Readonly<Record<string, string>> = keyed('found', Object.keys(findings), () => 'In a look at a server: why it is what it is, and what to know of it; in `drover detect`');

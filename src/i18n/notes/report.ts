@@ -91,6 +91,7 @@ export const reportNotes = {
 	'report.remaining': 'Below a run: who was left after a cancel',
 	'report.stayers': 'Below a run: who outlived it',
 	'report.made-container': 'Below a run: the container that it made, by its id',
+	'report.depends': 'Below a run: names of variables and files that its programs read',
 	'report.made-nothing': 'Below a run that was to make a container',
 	'report.made-unknown': 'Below a run that was to make a container',
 	'report.output-whole': 'Below a run: all output is recorded',

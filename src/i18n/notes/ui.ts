@@ -62,6 +62,7 @@ export const uiNotes = {
 	'step.on-node': 'Above the command of one node',
 	'step.node-elsewhere': 'Note on a node that is not this machine',
 	'step.full-path': 'Note below a command with a relative path',
+	'checks.on-node': 'A check that is made for some nodes of a step only',
 	'checks.patience': 'How long a check is tried again',
 	'checks.held': 'How long a check must hold',
 	'checks.warns': 'A check that does not hold anybody up',

@@ -254,19 +254,19 @@ describe('before anything is changed', () => {
 		const failing = walk.runbook.steps.filter((step) => step.phase === 'preflight');
 
 		const found = [];
-		for (const step of failing) found.push([step.id, (await walk.look(step.id)).passed, await walk.hints(step.id)]);
+		for (const step of failing) found.push([step.id, (await walk.look(step.id)).result, await walk.hints(step.id)]);
 
 		expect(Object.fromEntries(found.map(([id, ...rest]) => [id, rest]))).toMatchObject({
-			engine: [true, []],
-			'engine-range': [false, ['newer']],
-			'old-server': [false, ['other-version']],
-			storage: [false, ['other-volume']],
-			stacks: [false, ['unfinished']],
-			'database-health': [false, ['locked', 'engines']],
-			'directory-certificate': [false, []],
-			'hosts-before': [false, []],
-			'ca-certificate': [false, ['no-file']],
-			'backup-place': [false, ['no-folder']],
+			engine: ['passed', []],
+			'engine-range': ['warned', ['newer']],
+			'old-server': ['failed', ['other-version']],
+			storage: ['failed', ['other-volume']],
+			stacks: ['failed', ['unfinished']],
+			'database-health': ['failed', ['locked', 'engines']],
+			'directory-certificate': ['failed', []],
+			'hosts-before': ['failed', []],
+			'ca-certificate': ['failed', ['no-file']],
+			'backup-place': ['failed', ['no-folder']],
 		});
 	});
 
