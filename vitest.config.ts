@@ -35,8 +35,9 @@ export default defineConfig({
 					name: 'rig',
 					include: ['tests/rig/**/*.test.ts'],
 					exclude: aloneInTheRig,
-					testTimeout: 600_000,
-					hookTimeout: 600_000,
+					// Nets for what hangs: at the gate the rig gives way to the pages in a browser beside it.
+					testTimeout: 1_200_000,
+					hookTimeout: 1_200_000,
 					maxWorkers: 2,
 					sequence: { groupOrder: 2 },
 				},
@@ -46,8 +47,8 @@ export default defineConfig({
 				test: {
 					name: 'rig-alone',
 					include: aloneInTheRig,
-					testTimeout: 600_000,
-					hookTimeout: 600_000,
+					testTimeout: 1_200_000,
+					hookTimeout: 1_200_000,
 					fileParallelism: false,
 					sequence: { groupOrder: 3 },
 				},
