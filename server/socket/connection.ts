@@ -1,5 +1,5 @@
 import type { WebSocket, RawData } from 'ws';
-import { ClientMessage, type ServerMessage } from '../../src/runbook/protocol.ts';
+import { ClientMessage, notUnderstood, type ServerMessage } from '../../src/runbook/protocol.ts';
 import { problem, type Problem } from '../../src/runbook/problem.ts';
 import { StateError } from '../state/state-error.ts';
 import { isRunActive } from '../../src/runbook/run.ts';
@@ -98,7 +98,7 @@ export class Connection {
 		if (isBinary) return this.#socket.close(close.notText);
 		const message = parseMessage(String(data));
 		if (message) this.#act(message);
-		else this.#socket.close(close.rule);
+		else this.#socket.close(close.rule, notUnderstood);
 	}
 
 	#act(message: ClientMessage): void {

@@ -2,7 +2,7 @@
  * The live line to the server: what happens to a session, what a run prints, what is typed. When it breaks it comes back by itself and goes on after
  * the last number it has seen; what was typed and not confirmed is sent again under the same id, so that it arrives once.
  */
-import { ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../runbook/protocol.ts';
+import { notUnderstood, ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../runbook/protocol.ts';
 import { siteRoot } from './locale.ts';
 import type { Message } from './messages.ts';
 import type { Tickets } from './tickets.ts';
@@ -54,7 +54,11 @@ export class Socket extends EventTarget {
 		this.#socket = socket;
 		socket.addEventListener('open', () => this.#opened());
 		socket.addEventListener('message', ({ data }) => this.#received(String(data)));
-		socket.addEventListener('close', ({ code }) => this.#lost(code));
+		socket.addEventListener('close', ({ code, reason }) => {
+			// A page that was open before the server was brought up to date.
+			if (reason === notUnderstood) this.dispatchEvent(new Event('misunderstood'));
+			this.#lost(code);
+		});
 	}
 
 	close(): void {

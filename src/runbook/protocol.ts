@@ -31,6 +31,8 @@ import { Value } from './value-schema.ts';
 import { z } from './zod.ts';
 
 export const subprotocol = 'drover.v1';
+/** Why the server closes a socket (with 1008) on which it got what is no message that it knows: the page is of another version. */
+export const notUnderstood = 'not-understood';
 /** Goes before the token among the subprotocols that a page asks for. */
 export const tokenProtocol = 'drover.token.';
 

@@ -62,6 +62,18 @@ for (const locale of bothLocales) {
 	});
 }
 
+test('a page that says what the server does not know is told so, with a button that loads the page again', async ({ openAt, page, errors }) => {
+	await page.routeWebSocket('**/api/socket', (socket) => {
+		const server = socket.connectToServer();
+		socket.onMessage((message) => server.send(String(message).replace('"session.follow"', '"session.shepherd"')));
+	});
+	await openAt('/en/field/walk/');
+	const { t } = openedRunbook(page, 'walk', 'en');
+
+	await expect(page.getByText(t('notice.misunderstood'))).toBeVisible();
+	expect(errors).toEqual([]);
+});
+
 test('the address pressed twice in one browser raises no alarm: at once, later, and after a reload', async ({ server, page, context }) => {
 	const told: unknown[] = [];
 	server.served.keys.events.on('again', (one) => told.push(one));
