@@ -85,10 +85,16 @@ const hosts: readonly (readonly [Row, Row])[] = [
 /** What the agents of that version report of themselves. */
 function labels(version: string): string[] {
 	const agent = releases.find((release) => release.version === version)?.agent ?? '';
-	return [1, 2].flatMap((host) => [
-		insert('label', { ...common(host, '', 5, 'label'), type: 'host', '`key`': 'io.rancher.host.agent_image', value: `rancher/agent:${agent}` }),
-		insert('host_label_map', { ...common(host, '', 5, 'hostLabelMap'), host_id: host, label_id: host }),
-	]);
+	const reported = { 'io.rancher.host.agent_image': `rancher/agent:${agent}`, 'io.rancher.host.docker_version': '17.03' };
+	return [1, 2].flatMap((host) =>
+		Object.entries(reported).flatMap(([key, value], at) => {
+			const id = host + 10 * at;
+			return [
+				insert('label', { ...common(id, '', 5, 'label'), type: 'host', '`key`': key, value }),
+				insert('host_label_map', { ...common(id, '', 5, 'hostLabelMap'), host_id: host, label_id: id }),
+			];
+		}),
+	);
 }
 
 /** Folders of the catalog that a server of that version would have offered, and that a later one replaces. */

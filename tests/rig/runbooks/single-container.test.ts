@@ -293,6 +293,17 @@ describe('before anything is changed', () => {
 		expect(JSON.stringify((await scene.walk('single-container', values()).look('hosts-before')).saw)).toMatch(/主机-一号\\treconnecting\\nhost-2\.example\\treconnecting/);
 	});
 
+	test('a host whose Docker the last agent cannot speak to is listed, and does not stop the upgrade', async () => {
+		await startOld();
+		const walk = scene.walk('single-container', values());
+		expect((await walk.look('host-engines')).result).toBe('passed');
+		await scene.rig.ask({ container: 'rancher' }, "UPDATE label SET value = '25.0' WHERE `key` = 'io.rancher.host.docker_version' AND id = 12;");
+
+		const seen = await walk.look('host-engines');
+		expect([seen.result, JSON.stringify(seen.saw)]).toEqual(['warned', expect.stringContaining('host-2.example\\t25.0')]);
+		expect(await walk.hints('host-engines')).toEqual(['too-new']);
+	});
+
 	test.each([
 		['stopped', () => scene.rig.docker('stop', 'rancher'), 'old-server', 'stopped'],
 		['gone', () => scene.rig.docker('rename', 'rancher', 'ranger'), 'old-server', 'no-such-container'],
