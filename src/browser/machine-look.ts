@@ -1,4 +1,5 @@
 /** Looks at a server: this machine's through Drover, another by what `docker inspect` printed there, read in this page alone. */
+import { loadFamilyWords } from '../family-loaders.ts';
 import { fill } from '../i18n/fill.ts';
 import { loadFound } from '../i18n/found.ts';
 import { sayProblem, type Names } from '../i18n/say.ts';
@@ -12,7 +13,7 @@ import { button, find, make, say } from './dom.ts';
 import { handOver } from './hand-over.ts';
 import { locale } from './locale.ts';
 import { Refused } from './refused.ts';
-import { t } from './words.ts';
+import { addWords, t } from './words.ts';
 
 class MachineLook extends HTMLElement {
 	#letGo = new AbortController();
@@ -86,7 +87,8 @@ class MachineLook extends HTMLElement {
 
 	async #show(text: string, here: boolean): Promise<void> {
 		const { found, problems }: Detection = detect(text);
-		const table = await loadFound(locale);
+		const [table, familyWords] = await Promise.all([loadFound(locale), loadFamilyWords(locale)]);
+		addWords(familyWords);
 		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
 		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));

@@ -2,7 +2,7 @@
  * Everything that the parts of a runbook's page share: the values of the form, the session, and what follows from both. Parts listen for `change`
  * and draw themselves; nothing else connects them.
  */
-import { loadRules } from '../family-loaders.ts';
+import { loadFamilyWords, loadRules } from '../family-loaders.ts';
 import type { RunbookData } from '../layouts/runbook-context.ts';
 import type { ValueOrigin } from '../components/draw-part.ts';
 import { sayProblem, saySight, type Names, type SaidProblem } from '../i18n/say.ts';
@@ -15,12 +15,12 @@ import type { LookedFor } from '../runbook/session-event.ts';
 import type { Value, Values } from '../runbook/value.ts';
 import { connection } from './connection.ts';
 import { LocalSession } from './local-session.ts';
-import { sayDay } from './locale.ts';
+import { locale, sayDay } from './locale.ts';
 import { Refused } from './refused.ts';
 import type { ServerSession } from './server-session.ts';
 import type { MarkAsked } from './session-keeper.ts';
 import { onMessage } from './messages.ts';
-import { t } from './words.ts';
+import { addWords, t } from './words.ts';
 
 /** A check that is tried again until it passes. */
 export interface Looking {
@@ -31,7 +31,9 @@ export interface Looking {
 
 const dataText = document.querySelector('#runbook-data')?.textContent;
 const pageData = dataText ? (JSON.parse(dataText) as RunbookData) : undefined;
-const rules = await loadRules(pageData?.runbook.family ?? '');
+const family = pageData?.runbook.family ?? '';
+const [rules, familyWords] = await Promise.all([loadRules(family), loadFamilyWords(locale, family)]);
+addWords(familyWords);
 
 /** Values are sent to the server when typing rests for this long. */
 const restMs = 400;

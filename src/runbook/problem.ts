@@ -1,5 +1,5 @@
 /**
- * What can be wrong, by permanent name. A problem carries a name and slots; its sentence stands in `zh/ui.json` and `en/ui.json` under
+ * What can be wrong, by permanent name. A problem carries a name and slots; its sentence stands in `zh` and `en`, in `problems.json` (those of a family's rules in `rancher.json`), under
  * `problem.<name>`, with exactly these slots. A test holds the three together.
  */
 export const problems = {

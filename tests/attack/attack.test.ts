@@ -155,7 +155,7 @@ describe('the command line', () => {
 
 		expect(code).toBe(1);
 		expect(said.join('')).toMatch(/MISS +DNS rebinding +Host: evil\.example:\d+ → .* +421 or 400 +200, no content-security-policy/);
-		expect(said.join('')).toMatch(/One-time code +the code once more/);
+		expect(said.join('')).toMatch(/Code a second time +the code once more/);
 	});
 
 	test('draws one line for attempts that differ in their route alone, and escapes what came back', () => {

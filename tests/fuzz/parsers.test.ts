@@ -28,7 +28,7 @@ import { fuzz, fuzzLimitMs, spoiled } from './fuzz.ts';
 
 const root = join(import.meta.dirname, '../..');
 const yamlFiles = globSync('{src,tests/e2e/content/src}/content/runbooks/**/*.yaml', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
-const snippets = yamlFiles.flatMap((text) => [...text.matchAll(/run: ([^{|"'\n][^\n]*)$/gm)].map(([, snippet = '']) => snippet));
+const snippets = yamlFiles.flatMap((text) => [...text.matchAll(/run: (?:([^{|"'\n][^\n]*)$|\|-\n((?: {6,}[^\n]*\n)+))/gm)].map(([, line, lines = '']) => line ?? lines.replace(/^ {6,}/gm, '').trimEnd()));
 const scripts = yamlFiles.flatMap((text) => [...text.matchAll(/script: \|-?\n((?: {6,}[^\n]*\n|\n)+)/g)].map(([, script = '']) => script));
 const external = new Set(['docker', 'curl', 'tar', 'cp', 'ls', 'mkdir', 'touch', 'rm', 'rmdir', 'sleep', 'seq', 'cat']);
 const { polluted: before } = {} as Record<string, unknown>;

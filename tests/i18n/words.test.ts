@@ -25,12 +25,18 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	cli: { notes: cliNotes },
 	report: { notes: reportNotes },
 	types: { notes: typeNotes },
-	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
+	problems: { notes: notesOf(false), slots: prefixed('problem', problems) },
+	rancher: { notes: notesOf(true), slots: prefixed('problem', problems) },
 	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
 	found: { notes: findingNotes, slots: prefixed('found', findings) },
 	depends: { notes: dependencyNotes, slots: prefixed('depends', Object.fromEntries(dependencyEffects.map((effect) => [effect, ['names', 'programs']]))) },
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
 };
+
+/** Problems that the rules of a family find have a file of their own: pages of others do not load it. */
+function notesOf(ofFamily: boolean) {
+	return Object.fromEntries(Object.entries(problemNotes).filter(([key]) => /^problem\.(?:server|schema|nodes|manager)\./.test(key) === ofFamily));
+}
 
 /** Keys whose sentence needs no slot in one language that it needs in the other. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {};
