@@ -34,7 +34,7 @@ function judgeUnseen({ supervisor, holder, program }: Evidence): RunState {
 /** Returns what may be claimed of a run, and no more. Without a claim nothing is decided yet: see `settleUnclaimed`. */
 export function decide(evidence: Evidence, askedAt: string): RunState {
 	const { claim, live, exit, stopped, marked, supervisor, holder, program } = evidence;
-	if (evidence.damaged) return { kind: 'unknown', reason: 'damaged' };
+	if (evidence.damaged) return { kind: 'unknown', reason: evidence.later ? 'later-version' : 'damaged' };
 	if (exit) return judgeEnd(exit, evidence);
 	if (claim?.by === 'server') return { kind: 'never-started', error: { name: 'interrupted', subject: '' } };
 	if (!claim) return { kind: 'asked' };

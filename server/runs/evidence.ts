@@ -4,7 +4,9 @@ import type { Stayer } from '../../src/runbook/run-state.ts';
 import { openToRead } from '../state/durable.ts';
 import { findAlive, isAlive, type Liveness } from '../state/identity.ts';
 import { errorCode } from '../state/state-error.ts';
-import { isMarked, listProcesses } from './processes.ts';
+import { z } from '../../src/runbook/zod.ts';
+import { protocol } from './messages.ts';
+import { readMarks } from './processes.ts';
 import { Claim, End, Exit, Live } from './run-files.ts';
 
 /** What can be seen of a run at one moment. */
@@ -15,6 +17,8 @@ export interface Evidence {
 	readonly end: End | undefined;
 	/** A file of the run is there and is not what we write. */
 	readonly damaged: boolean;
+	/** A file that is not what we write is of a later Drover: `live.json` names a protocol that we do not know. */
+	readonly later?: boolean;
 	/** The supervisor as `live.json` or else the claim names it. */
 	readonly supervisor: Liveness;
 	readonly holder: Liveness;
@@ -66,13 +70,13 @@ type Seen = Omit<Evidence, 'linked' | 'stayers' | 'lastEvent'>;
 export type Known = Pick<Evidence, 'claim' | 'live'>;
 
 /** Returns who is alive, as far as the files name anybody. */
-function lookAlive(folder: string, run: string, known: Known | undefined): Seen {
+function lookAlive(folder: string, known: Known | undefined, isThere: () => boolean): Seen {
 	const claim = readFile(folder, 'claim', Claim) ?? known?.claim;
 	const live = readFile(folder, 'live.json', Live) ?? known?.live;
 	if (!live) {
 		const supervisor = claim?.by === 'supervisor' ? isAlive(claim.who) : 'gone';
 		const isTaken = claim?.by === 'supervisor' && supervisor === 'gone';
-		const marked = isTaken && listProcesses().some(({ pid }) => isMarked(pid, run));
+		const marked = isTaken && isThere();
 		return { ...nothing, claim, supervisor, marked };
 	}
 	const state = findAlive(live.program)?.state;
@@ -87,20 +91,30 @@ function lookAlive(folder: string, run: string, known: Known | undefined): Seen 
 	};
 }
 
+/** Whether a later Drover keeps the run, by the only thing that no version may change: the number in `live.json`. */
+function isOfLater(folder: string): boolean {
+	try {
+		const live = readFile(folder, 'live.json', z.object({ protocol: z.int() }));
+		return live !== undefined && live.protocol > protocol;
+	} catch {
+		return false;
+	}
+}
+
 /**
  * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a holder that dies
- * between the two has written it before.
+ * between the two has written it before. `isThere`: whether a process carries the run's mark.
  */
-export function lookAt(folder: string, run: string, known?: Known): Seen {
+export function lookAt(folder: string, run: string, known?: Known, isThere = () => readMarks().has(run)): Seen {
 	try {
-		const seen = lookAlive(folder, run, known);
+		const seen = lookAlive(folder, known, isThere);
 		const ends = { exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
 		const isEarly = !seen.live && ends.exit && !('error' in ends.exit.result);
 		if (!isEarly) return { ...seen, ...ends };
 		// The end of a program is told after its beginning, which its supervisor is still writing down; or has, since the first look.
-		return seen.supervisor === 'alive' ? seen : { ...lookAlive(folder, run, known), ...ends };
+		return seen.supervisor === 'alive' ? seen : { ...lookAlive(folder, known, isThere), ...ends };
 	} catch (error) {
 		if (!(error instanceof Damaged)) throw error;
-		return { ...nothing, damaged: true };
+		return { ...nothing, damaged: true, later: isOfLater(folder) };
 	}
 }

@@ -28,6 +28,12 @@ export function isMarked(pid: number, run: string): boolean {
 	return environment.split('\0').includes(`${marker}=${run}`);
 }
 
+/** Returns the runs whose name any process was started with: one look at all processes, for all runs. */
+export function readMarks(): ReadonlySet<string> {
+	const marks = listProcesses().flatMap(({ pid }) => readOr('', () => readFileSync(`/proc/${pid}/environ`, 'latin1')).split('\0').filter((entry) => entry.startsWith(`${marker}=`)));
+	return new Set(marks.map((entry) => entry.slice(marker.length + 1)));
+}
+
 /** Returns what tells one terminal from all others. */
 export function nameTerminal({ dev, rdev }: Pick<Stats, 'dev' | 'rdev'>): string {
 	return `${dev}:${rdev}`;

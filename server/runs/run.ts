@@ -17,6 +17,7 @@ import { factsOf } from './facts.ts';
 import { followRecording, readRecording } from './follow.ts';
 import { JournalQueue } from './journal-queue.ts';
 import { Link } from './link.ts';
+import { MarkSearch, type Marks } from './marks.ts';
 import type { InputResult } from './messages.ts';
 import { nameProcess } from './processes.ts';
 import type { Claim, Live, Plan } from './run-files.ts';
@@ -35,6 +36,7 @@ export interface RunSurroundings {
 	readonly graceMs: number;
 	readonly unclaimedMs: number;
 	readonly journal: (session: string, event: RunEvent) => void;
+	readonly marks: Marks;
 	/** Aborted when the server closes; no run ends by that. */
 	readonly closing: AbortSignal;
 }
@@ -51,6 +53,7 @@ export class Run extends EventEmitter<RunEvents> {
 	readonly #around: RunSurroundings;
 	readonly #folder: string;
 	readonly #seenUp: number;
+	readonly #search: MarkSearch;
 	readonly #journal: JournalQueue;
 	readonly #answers = new Map<string, (result: InputResult | 'unreachable') => void>();
 	#state: RunState = { kind: 'asked' };
@@ -68,6 +71,7 @@ export class Run extends EventEmitter<RunEvents> {
 		this.#around = around;
 		this.#folder = join(around.state.runs, plan.run);
 		this.#seenUp = around.clock.up();
+		this.#search = new MarkSearch(plan.run, around.marks, around.clock);
 		this.#made = plan.makes ? 'unread' : 'read';
 		this.#journal = new JournalQueue((event) => around.journal(plan.session, event));
 	}
@@ -181,7 +185,7 @@ export class Run extends EventEmitter<RunEvents> {
 	}
 
 	#gather(): Evidence {
-		const seen = lookAt(this.#folder, this.id, this.#evidence);
+		const seen = lookAt(this.#folder, this.id, this.#evidence, () => this.#search.isThere());
 		const isAway = !this.#link || this.#link.closed;
 		if (seen.live && seen.supervisor === 'alive' && isAway) this.#connect(seen.live.socket);
 		const exit = seen.exit ?? this.#link?.exit;

@@ -13,6 +13,7 @@ import type { StateDirectory } from '../state/state-directory.ts';
 import { errorCode, explainFailure, type StateError } from '../state/state-error.ts';
 import { defaultGraceMs } from './cancel.ts';
 import { readerEnvironment } from '../environment.ts';
+import { Marks } from './marks.ts';
 import { readPlan } from './read-plan.ts';
 import { Run } from './run.ts';
 import type { Plan } from './run-files.ts';
@@ -34,6 +35,8 @@ export interface RunsOptions {
 	readonly graceMs?: number;
 	/** How long a run of an earlier server may still be taken up by its supervisor. */
 	readonly unclaimedMs?: number;
+	/** Reads which runs any process carries the mark of. Default: all of `/proc`. */
+	readonly readMarks?: () => ReadonlySet<string>;
 	/** Options of Node for the processes that keep a run. */
 	readonly execArgv?: readonly string[];
 }
@@ -50,7 +53,7 @@ export interface RunRequest {
 	/** Added to the reader's own environment. */
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd: string;
-	/** Looked for in the output, in every usual spelling, and masked before anything is written. */
+	/** Looked for in the output, in the spellings that SECURITY.md lists, and masked before anything is written. */
 	readonly secrets?: readonly string[];
 	readonly size?: { readonly columns: number; readonly rows: number };
 }
@@ -90,11 +93,13 @@ class RunStore implements Runs {
 			graceMs: options.graceMs ?? defaultGraceMs,
 			unclaimedMs: options.unclaimedMs ?? defaultUnclaimedMs,
 			journal: options.journal,
+			marks: new Marks(options.readMarks),
 			closing: this.#closing.signal,
 		};
 		this.events.setMaxListeners(0);
-		for (const name of readdirSync(options.state.runs)) this.#find(name);
-		this.#timer = setInterval(() => this.#lookAtAll(), lookEveryMs).unref();
+		const names = readdirSync(options.state.runs);
+		this.#around.marks.share(() => names.forEach((name) => this.#find(name)));
+		this.#timer = setInterval(() => this.#around.marks.share(() => this.#lookAtAll()), lookEveryMs).unref();
 	}
 
 	#find(name: string): void {

@@ -38,6 +38,7 @@ export const runOutcomes = {
 	'unknown.rebooted': [],
 	'unknown.not-comparable': [],
 	'unknown.damaged': [],
+	'unknown.later-version': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RunOutcomeName = keyof typeof runOutcomes;

@@ -3,14 +3,14 @@ import { z } from './zod.ts';
 /** The name of one run: also the name of its folder, so nothing that a path could use. */
 export const RunId = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
 
-/** A process that the run started and that has outlived the run's own program. */
-export const Stayer = z.strictObject({ pid: z.int(), name: z.string() });
+/** A process that the run started and that has outlived the run's own program. Here and below: what stands in files of a run passes over fields of a later version. */
+export const Stayer = z.object({ pid: z.int(), name: z.string() });
 export type Stayer = z.output<typeof Stayer>;
 
 /** How a program ended, as the kernel told it: by its own exit code or by a signal, never both. */
 export const RunEnd = z.union([
-	z.strictObject({ code: z.int().check(z.minimum(0)) }),
-	z.strictObject({ signal: z.string() }),
+	z.object({ code: z.int().check(z.minimum(0)) }),
+	z.object({ signal: z.string() }),
 ]);
 export type RunEnd = z.output<typeof RunEnd>;
 
@@ -27,7 +27,7 @@ export const RunOutput = z.discriminatedUnion('kind', [
 export type RunOutput = z.output<typeof RunOutput>;
 
 /** Why a program never started. `subject` is the command, the folder or the system's own error code. */
-export const StartError = z.strictObject({
+export const StartError = z.object({
 	name: z.enum([
 		'no-command',
 		'no-interpreter',
@@ -44,7 +44,7 @@ export const StartError = z.strictObject({
 export type StartError = z.output<typeof StartError>;
 
 /** Why the end of a run cannot be told. */
-export const UnknownReason = z.enum(['keepers-gone', 'rebooted', 'not-comparable', 'damaged']);
+export const UnknownReason = z.enum(['keepers-gone', 'rebooted', 'not-comparable', 'damaged', 'later-version']);
 export type UnknownReason = z.output<typeof UnknownReason>;
 
 /** Everything that may be said of a run; a member carries only what is certain in it. */
