@@ -53,6 +53,8 @@ const root: Thread = { matched: 0, places: undefined, escape: undefined, high: u
 /** So many readings of one text are followed; those that have matched least are given up. */
 const threadsAtMost = 48;
 const nestedAtMost = 3;
+/** So many units may spell one character. */
+const spelledAtMost = 160;
 /** So many characters that print nothing may stand between two of a secret: a text that is held back must end. */
 const blanksAtMost = 160;
 
@@ -140,7 +142,7 @@ export class Tracker {
 		this.steps += 1;
 		if (thread.escape) return this.#feedEscape(thread, thread.escape, symbol, from);
 		const lead = isLead(symbol, thread.matched > 0) || (this.#kind === 'hex' && symbol === 0x30 && thread.matched % 2 === 0);
-		if (lead && symbol >= 0) this.#keep({ ...thread, escape: { text: String.fromCharCode(symbol), from, outer: undefined } });
+		if (lead && this.#offset - from <= spelledAtMost) this.#keep({ ...thread, escape: { text: String.fromCharCode(symbol), from, outer: undefined } });
 		if (thread.matched > 0) this.#passOver(thread, symbol);
 		this.#compare(thread, symbol, from);
 		if (symbol === 0x2b) this.#compare(thread, 0x20, from);
@@ -222,7 +224,7 @@ export class Tracker {
 		for (let i = 0; i < next.length; i += 1) {
 			const other = next[i];
 			if (!other || !isSame(thread, other)) continue;
-			if (thread.matched > 0 && this.#startOf(thread) < this.#startOf(other)) next[i] = thread;
+			if (!isIdle(thread) && this.#startOf(thread) < this.#startOf(other)) next[i] = thread;
 			return;
 		}
 		next.push(thread);

@@ -130,7 +130,7 @@ test('no number of line ends, escapes or quotes holds a text for ever', () => {
 		const text = `secret${filler.repeat(600)}`;
 		const shown = text.split('').map((unit) => masker.write(unit)).join('');
 
-		expect(text.length - shown.length, JSON.stringify(filler)).toBeLessThan(400);
+		expect(text.length - shown.length, JSON.stringify(filler)).toBeLessThan(800);
 		expect(text.startsWith(shown)).toBe(true);
 	}
 });
@@ -151,7 +151,7 @@ describe('a secret sixteen times as long', () => {
 			'that is printed': [mixed, mixed.repeat(2)],
 			'that is printed in JSON': [mixed, inner(mixed)],
 			'of one letter, and output of that letter': [same, same.repeat(2)],
-			'of one letter, and lines of that letter': [same, `${'a'.repeat(61)}\n`.repeat(length / 32)],
+			'of one letter, and lines of that letter': [same, 'aa\n'.repeat(length)],
 			'of backslashes, and output of backslashes': ['\\'.repeat(length), '\\'.repeat(length * 2)],
 			'of entities, and output of them': ['&amp;%25'.repeat(length / 8), '&amp;%25'.repeat(length / 4)],
 			'in Base64': [mixed, Buffer.from(mixed).toString('base64')],
@@ -172,6 +172,6 @@ test('32 KB of secret, printed, are masked, and memory is linear', () => {
 	const before = process.memoryUsage().arrayBuffers;
 	const masker = createMasker([secret]);
 
-	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * secret.length);
+	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(96 * secret.length);
 	expect(masker.write(`<${inner(secret)}>`) + masker.end()).toBe(`<${mask}>`);
 });
