@@ -1,5 +1,5 @@
+import { Scanner } from './scanner.ts';
 import { isFindable, secretPatterns } from './secret-forms.ts';
-import { Tracker } from './tracker.ts';
 
 /** What stands in place of a secret. Its length says nothing. */
 export const mask = '••••••••';
@@ -36,7 +36,7 @@ function joinRanges(ranges: readonly Range[]): Range[] {
 }
 
 class StreamMasker implements Masker {
-	readonly #trackers: readonly Tracker[];
+	readonly #scanner: Scanner;
 	#held = '';
 	/** Number of the first unit that is held. */
 	#base = 0;
@@ -44,8 +44,8 @@ class StreamMasker implements Masker {
 	/** Whether the last unit that was given out was hidden: one run of hidden units is one mask. */
 	#inMask = false;
 
-	constructor(trackers: readonly Tracker[]) {
-		this.#trackers = trackers;
+	constructor(scanner: Scanner) {
+		this.#scanner = scanner;
 	}
 
 	write(text: string): string {
@@ -57,8 +57,7 @@ class StreamMasker implements Masker {
 			if (last && last[0] <= start && last[1] >= start) ranges[ranges.length - 1] = [last[0], Math.max(last[1], to)];
 			else ranges.push([start, to]);
 		};
-		const offset = this.#base + this.#held.length;
-		for (const tracker of this.#trackers) tracker.read(text, offset, found);
+		this.#scanner.read(text, found);
 		this.#held += text;
 		this.#ranges = joinRanges(ranges);
 		return this.#give(Math.max(this.#base, this.#start));
@@ -70,7 +69,7 @@ class StreamMasker implements Masker {
 
 	/** Where what may become a secret begins: before the held text, when a part was released. */
 	get #start(): number {
-		return Math.min(this.#end, ...this.#trackers.map(({ held }) => held ?? this.#end));
+		return this.#scanner.held ?? this.#end;
 	}
 
 	/** Gives out everything before a unit. */
@@ -109,7 +108,7 @@ class StreamMasker implements Masker {
 	}
 
 	end(): string {
-		const from = Math.min(this.#end, ...this.#trackers.map(({ begun }) => begun ?? this.#end));
+		const from = this.#scanner.begun ?? this.#end;
 		if (this.#countFrom(from) > shownAtMost) this.#ranges = joinRanges([...this.#ranges, [Math.max(from, this.#base), this.#end]]);
 		return this.#give(this.#end);
 	}
@@ -121,14 +120,14 @@ class StreamMasker implements Masker {
 	}
 
 	get steps(): number {
-		return this.#trackers.reduce((sum, { steps }) => sum + steps, 0);
+		return this.#scanner.steps;
 	}
 }
 
 const nothingToHide: Masker = { write: (text) => text, canRelease: false, release: () => '', end: () => '', steps: 0 };
 
-/** Returns a masker for all spellings of all secrets that can be looked for. */
-export function createMasker(secrets: readonly string[]): Masker {
+/** Returns a masker for all spellings of all secrets that can be looked for. How much it may remember changes the time alone. */
+export function createMasker(secrets: readonly string[], statesAtMost?: number): Masker {
 	const patterns = [...new Set(secrets)].filter(isFindable).flatMap(secretPatterns);
-	return patterns.length === 0 ? nothingToHide : new StreamMasker(patterns.map((pattern) => new Tracker(pattern)));
+	return patterns.length === 0 ? nothingToHide : new StreamMasker(new Scanner(patterns, statesAtMost));
 }

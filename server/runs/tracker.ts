@@ -36,7 +36,7 @@ interface Escape {
 	readonly outer: Escape | undefined;
 }
 
-interface Thread {
+export interface Thread {
 	/** How many bytes of the pattern the last characters were. */
 	readonly matched: number;
 	readonly places: Place | undefined;
@@ -57,6 +57,9 @@ const nestedAtMost = 3;
 const spelledAtMost = 160;
 /** So many characters that print nothing may stand between two of a secret: a text that is held back must end. */
 const blanksAtMost = 160;
+
+/** So many bytes of the pattern a thread may have matched to be described. */
+const toldAtMost = 8;
 
 const backspace = 8;
 const isLineEnd = (symbol: Symbol): boolean => symbol === 10 || symbol === 13;
@@ -87,7 +90,7 @@ export class Tracker {
 	readonly #bytes: Uint8Array;
 	readonly #kind: Pattern['kind'];
 	readonly #fallbacks: Int32Array;
-	#threads: Thread[] = [root];
+	#threads: readonly Thread[] = [root];
 	#next: Thread[] = [];
 	/** For ASCII: whether a match can begin with it, or the spelling of one. */
 	readonly #beginsWith: Uint8Array;
@@ -109,33 +112,43 @@ export class Tracker {
 		this.#isPlain = Uint8Array.from({ length: 128 }, (_, unit) => Number(isPlain(unit)));
 	}
 
-	/** Reads a text whose first unit has this number in the stream. Calls back for every place of the pattern. */
-	read(text: string, offset: number, found: (from: number, to: number) => void): void {
-		this.#found = found;
-		for (let i = 0; i < text.length; i += 1) {
-			const unit = text.charCodeAt(i);
-			if (this.#threads.length === 1 && this.#threads[0] === root && !this.#begins(unit)) continue;
-			this.#offset = offset + i;
-			this.#take(unit);
-		}
-	}
-
-	#begins(unit: number): boolean {
-		return unit < 128 ? this.#beginsWith[unit] === 1 : (this.#bytes[0] ?? 0) >= 128;
-	}
-
-	#take(unit: number): void {
+	/** Reads one more unit, by its number in the stream. Calls back for every place of the pattern that ends with it. */
+	take(unit: number, offset: number, found: (from: number, to: number) => void): void {
 		const threads = this.#threads;
 		const [first] = threads;
+		if (threads.length === 1 && first === root && !this.#begins(unit)) return;
+		this.#found = found;
+		this.#offset = offset;
 		this.#next = [];
-		if (first && threads.length === 1 && this.#isPlain[unit] === 1 && !first.escape && !first.high) this.#compare(first, unit, this.#offset);
-		else for (const thread of threads) this.#feed(thread, unit, this.#offset);
+		if (first && threads.length === 1 && this.#isPlain[unit] === 1 && !first.escape && !first.high) this.#compare(first, unit, offset);
+		else for (const thread of threads) this.#feed(thread, unit, offset);
 		const alive = this.#next.filter((thread) => !isIdle(thread));
 		const isCrowded = alive.length > threadsAtMost;
 		if (isCrowded) alive.sort((a, b) => b.matched - a.matched).length = threadsAtMost;
 		// What has matched nothing is followed once.
 		if (isCrowded || alive.length < this.#next.length) alive.unshift(root);
 		this.#threads = alive;
+	}
+
+	#begins(unit: number): boolean {
+		return unit < 128 ? this.#beginsWith[unit] === 1 : (this.#bytes[0] ?? 0) >= 128;
+	}
+
+	/** Where the tracker stands. It can be put back there; no thread ever changes. */
+	get threads(): readonly Thread[] {
+		return this.#threads;
+	}
+
+	set threads(threads: readonly Thread[]) {
+		this.#threads = threads;
+	}
+
+	/** Tells all of the threads that what follows depends on, places counted back from `end`: nothing for the root alone, undefined when it is long. */
+	describe(end: number): string | undefined {
+		const threads = this.#threads;
+		if (threads.length === 1 && threads[0] === root) return '';
+		if (threads.some(({ matched }) => matched > toldAtMost)) return undefined;
+		return threads.map((thread) => describeThread(thread, end)).join(';');
 	}
 
 	#feed(thread: Thread, symbol: Symbol, from: number): void {
@@ -254,6 +267,14 @@ export class Tracker {
 }
 
 const isIdle = ({ matched, escape, high }: Thread): boolean => matched === 0 && !escape && !high;
+
+function describeThread({ matched, places, escape, high, blanks, broken }: Thread, end: number): string {
+	let text = `${matched},${blanks},${Number(broken)}`;
+	for (let [place, left] = [places, matched]; place && left > 0; [place, left] = [place.before, left - 1]) text += `,${end - place.at}`;
+	if (high) text += `^${high.unit},${end - high.from}`;
+	for (let one = escape; one; one = one.outer) text += `<${end - one.from},${one.text.length}:${one.text}`;
+	return text;
+}
 
 function nesting({ outer }: Escape): number {
 	return outer ? 1 + nesting(outer) : 1;
