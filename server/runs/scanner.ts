@@ -15,8 +15,12 @@ interface State {
 	readonly held: number;
 }
 
-const ascii = 128;
+/** Units up to this are looked up in a table: Latin 1. */
+const latin = 256;
 const statesByDefault = 2_048;
+/** So many steps for each state make it worthwhile to remember; if not, none is for so many steps each. */
+const worthwhile = 8;
+const pause = 24;
 const wideAtMost = 16_384;
 /** A step that was never made; as a state: one that is not remembered, where the trackers are. */
 const unknown = 0;
@@ -27,19 +31,27 @@ export class Scanner {
 	#states: State[] = [];
 	/** Numbers of the states, from 1, by their description. */
 	readonly #numbers = new Map<string, number>();
-	/** Steps by ASCII, a row for each state. */
-	#steps = new Uint16Array(32 * ascii);
+	/** Steps by Latin 1, a row for each state. */
+	#steps = new Uint16Array(32 * latin);
 	/** Steps by other units. */
 	readonly #wide = new Map<number, number>();
 	#state = unknown;
+	/** The state where nothing has begun. */
+	#root = unknown;
+	/** Whether no pattern begins beyond ASCII. */
+	readonly #beginsNarrow: boolean;
 	/** Number of the unit that comes next. */
 	#end = 0;
+	/** When remembering began, and when it begins again. */
+	#beganAt = 0;
+	#pausesUntil = 0;
 	/** Where the trackers began to count. */
 	#origin = 0;
 
 	constructor(patterns: readonly Pattern[], statesAtMost = statesByDefault) {
 		this.#trackers = patterns.map((pattern) => new Tracker(pattern));
 		this.#statesAtMost = statesAtMost;
+		this.#beginsNarrow = patterns.every(({ bytes }) => (bytes[0] ?? 0) < 128);
 	}
 
 	/** Reads on. Calls back for every place of a pattern. */
@@ -48,8 +60,8 @@ export class Scanner {
 		let steps = this.#steps;
 		for (let i = 0; i < text.length; i += 1) {
 			const unit = text.charCodeAt(i);
-			const next = (unit < ascii ? steps[state * ascii + unit] : this.#wide.get(state * 0x1_0000 + unit)) ?? unknown;
-			if (next === unknown) {
+			const next = unit < latin ? steps[state * latin + unit] : this.#wideStep(state, unit);
+			if (next === undefined || next === unknown) {
 				state = this.#step(state, unit, this.#end + i, found);
 				steps = this.#steps;
 			} else state = next;
@@ -58,23 +70,27 @@ export class Scanner {
 		this.#end += text.length;
 	}
 
+	#wideStep(state: number, unit: number): number | undefined {
+		return state === this.#root && this.#beginsNarrow ? state : this.#wide.get(state * 0x1_0000 + unit);
+	}
+
 	#step(before: number, unit: number, at: number, found: (from: number, to: number) => void): number {
 		this.#putBack(before, at);
 		let from = before;
 		if (this.#states.length >= this.#statesAtMost) {
-			this.#forget();
+			this.#forget(at);
 			from = unknown;
 		}
 		let isQuiet = true;
-		for (const tracker of this.#trackers) {
-			tracker.take(unit, at - this.#origin, (first, end) => {
-				isQuiet = false;
-				found(first + this.#origin, end + this.#origin);
-			});
-		}
+		const tell = (first: number, end: number): void => {
+			isQuiet = false;
+			found(first + this.#origin, end + this.#origin);
+		};
+		for (const tracker of this.#trackers) tracker.take(unit, at - this.#origin, tell);
+		if (at < this.#pausesUntil) return unknown;
 		const to = this.#remember(at + 1 - this.#origin);
 		if (from === unknown || to === unknown || !isQuiet) return to;
-		if (unit < ascii) this.#steps[from * ascii + unit] = to;
+		if (unit < latin) this.#steps[from * latin + unit] = to;
 		else {
 			if (this.#wide.size >= wideAtMost) this.#wide.clear();
 			this.#wide.set(from * 0x1_0000 + unit, to);
@@ -102,7 +118,8 @@ export class Scanner {
 		if (known !== undefined) return known;
 		const number = this.#states.push({ threads: this.#trackers.map(({ threads }) => threads), at, held: at - (this.#earliest('held') ?? at) });
 		this.#numbers.set(description, number);
-		if ((number + 1) * ascii > this.#steps.length) {
+		if (description === '') this.#root = number;
+		if ((number + 1) * latin > this.#steps.length) {
 			const longer = new Uint16Array(2 * this.#steps.length);
 			longer.set(this.#steps);
 			this.#steps = longer;
@@ -110,8 +127,12 @@ export class Scanner {
 		return number;
 	}
 
-	#forget(): void {
+	/** Text that is new all the time is not worth remembering: for a while nothing is. */
+	#forget(at: number): void {
+		if (at - this.#beganAt < worthwhile * this.#statesAtMost) this.#pausesUntil = at + pause * this.#statesAtMost;
+		this.#beganAt = Math.max(at, this.#pausesUntil);
 		this.#states = [];
+		this.#root = unknown;
 		this.#numbers.clear();
 		this.#wide.clear();
 		this.#steps.fill(unknown);
