@@ -20,7 +20,7 @@ const latin = 256;
 const statesByDefault = 2_048;
 /** So many steps for each state make it worthwhile to remember; if not, none is for so many steps each. */
 const worthwhile = 8;
-const pause = 24;
+const pause = 64;
 const wideAtMost = 16_384;
 /** A step that was never made; as a state: one that is not remembered, where the trackers are. */
 const unknown = 0;
