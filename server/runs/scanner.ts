@@ -21,6 +21,8 @@ const statesByDefault = 2_048;
 /** So many steps for each state make it worthwhile to remember; if not, none is for so many steps each. */
 const worthwhile = 8;
 const pause = 64;
+/** A short text costs less when nothing of it is remembered. */
+const shortText = 256;
 const wideAtMost = 16_384;
 /** A step that was never made; as a state: one that is not remembered, where the trackers are. */
 const unknown = 0;
@@ -43,8 +45,8 @@ export class Scanner {
 	/** Number of the unit that comes next. */
 	#end = 0;
 	/** When remembering began, and when it begins again. */
-	#beganAt = 0;
-	#pausesUntil = 0;
+	#beganAt = shortText;
+	#pausesUntil = shortText;
 	/** Where the trackers began to count. */
 	#origin = 0;
 
