@@ -114,7 +114,7 @@ const spelled = [JSON.stringify, encodeURIComponent, secretForms].map(
 );
 const part = (secrets: readonly string[]): fc.Arbitrary<string> =>
 	fc.oneof(
-		fc.constantFrom(...`\\"'%&=$_ \x1b\b\r\n0ab41x;é中`, '\ud83d', '\ude00', '&#', '\\u', '\x1b[1m', '\n   '),
+		fc.constantFrom(...`\\"'%&=$_ \x1b\b\r\n\x010ab41x;é中`, '\ud83d', '\ude00', '&#', '\\u', '\x1b[1m', '\n   '),
 		fc
 			.tuple(fc.constantFrom(...secrets), fc.constantFrom(...spelled), fc.nat(), fc.nat(30), fc.nat(30))
 			.map(([secret, spell, which, from, length]) => {
@@ -158,7 +158,7 @@ test('what is remembered changes nothing: not what comes out, not when', () => {
 			expect(tell(secrets, pieces)).toEqual(plainly);
 			expect(tell(secrets, pieces, 7)).toEqual(plainly);
 		}),
-		{ numRuns: 300 },
+		{ numRuns: 200 },
 	);
 });
 
