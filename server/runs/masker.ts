@@ -1,5 +1,5 @@
-import { createMatcher } from './matcher.ts';
-import { isFindable, secretForms } from './secret-forms.ts';
+import { Scanner } from './scanner.ts';
+import { isFindable, secretPatterns } from './secret-forms.ts';
 
 /** What stands in place of a secret. Its length says nothing. */
 export const mask = '••••••••';
@@ -17,64 +17,80 @@ export interface Masker {
 	release(): string;
 	/** Returns the rest. What began like a secret stays hidden: it may be one that was cut off. */
 	end(): string;
+	/** How much was compared so far: what the time depends on. */
+	readonly steps: number;
 }
 
-/** Part of the held text that is masked: from (included) to (excluded). */
+/** Part of the stream that is masked: from (included) to (excluded). */
 type Range = readonly [from: number, to: number];
 
+/** Returns the ranges in order, those that meet as one. */
+function joinRanges(ranges: readonly Range[]): Range[] {
+	const joined: Range[] = [];
+	for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+		const last = joined.at(-1);
+		if (last && last[1] >= from) joined[joined.length - 1] = [last[0], Math.max(last[1], to)];
+		else joined.push([from, to]);
+	}
+	return joined;
+}
+
 class StreamMasker implements Masker {
-	readonly #matcher;
-	#state: number;
+	readonly #scanner: Scanner;
 	#held = '';
-	#ranges: Range[] = [];
+	/** Number of the first unit that is held. */
+	#base = 0;
+	#ranges: readonly Range[] = [];
 	/** Whether the last unit that was given out was hidden: one run of hidden units is one mask. */
 	#inMask = false;
 
-	constructor(words: readonly string[]) {
-		this.#matcher = createMatcher(words);
-		this.#state = this.#matcher.root;
+	constructor(scanner: Scanner) {
+		this.#scanner = scanner;
 	}
 
 	write(text: string): string {
-		const all = this.#held + text;
-		for (let i = this.#held.length; i < all.length; i += 1) {
-			this.#state = this.#matcher.next(this.#state, all.charCodeAt(i));
-			const length = this.#matcher.matched(this.#state);
-			if (length > 0) this.#hide(Math.max(0, i + 1 - length), i + 1);
-		}
-		this.#held = all;
-		return this.#give(Math.max(0, all.length - this.#matcher.depth(this.#state)));
+		const ranges = [...this.#ranges];
+		const found = (from: number, to: number): void => {
+			const start = Math.max(from, this.#base);
+			const last = ranges.at(-1);
+			// Matches that overlap come one after another, and many.
+			if (last && last[0] <= start && last[1] >= start) ranges[ranges.length - 1] = [last[0], Math.max(last[1], to)];
+			else ranges.push([start, to]);
+		};
+		this.#scanner.read(text, found);
+		this.#held += text;
+		this.#ranges = joinRanges(ranges);
+		return this.#give(Math.max(this.#base, this.#start));
 	}
 
-	/** Ranges end in order, so a new one only swallows from the end. */
-	#hide(from: number, to: number): void {
-		let start = from;
-		for (let last = this.#ranges.at(-1); last && last[1] >= start; last = this.#ranges.at(-1)) {
-			start = Math.min(start, last[0]);
-			this.#ranges.pop();
-		}
-		this.#ranges.push([start, to]);
+	get #end(): number {
+		return this.#base + this.#held.length;
 	}
 
+	/** Where what may become a secret begins: before the held text, when a part was released. */
+	get #start(): number {
+		return this.#scanner.held ?? this.#end;
+	}
+
+	/** Gives out everything before a unit. */
 	#give(end: number): string {
 		let given = '';
-		let at = 0;
+		let at = this.#base;
 		for (const [from, to] of this.#ranges) {
 			if (from >= end) break;
-			given += this.#plain(at, from) + this.#masked();
+			given += this.#plain(at, Math.max(from, at)) + this.#masked();
 			at = Math.min(to, end);
 		}
 		given += this.#plain(at, end);
-		this.#ranges = this.#ranges
-			.filter(([, to]) => to > end)
-			.map(([from, to]) => [Math.max(0, from - end), to - end]);
-		this.#held = this.#held.slice(end);
+		this.#ranges = this.#ranges.filter(([, to]) => to > end).map(([from, to]) => [Math.max(from, end), to]);
+		this.#held = this.#held.slice(end - this.#base);
+		this.#base = end;
 		return given;
 	}
 
 	#plain(from: number, to: number): string {
 		if (from < to) this.#inMask = false;
-		return this.#held.slice(from, to);
+		return this.#held.slice(from - this.#base, to - this.#base);
 	}
 
 	#masked(): string {
@@ -84,23 +100,34 @@ class StreamMasker implements Masker {
 	}
 
 	get canRelease(): boolean {
-		return this.#held !== '' && this.#matcher.depth(this.#state) <= shownAtMost;
+		return this.#held !== '' && this.#countFrom(this.#start) <= shownAtMost;
 	}
 
 	release(): string {
-		return this.canRelease ? this.#give(this.#held.length) : '';
+		return this.canRelease ? this.#give(this.#end) : '';
 	}
 
 	end(): string {
-		if (!this.canRelease && this.#held !== '') this.#hide(0, this.#held.length);
-		return this.#give(this.#held.length);
+		const from = this.#scanner.begun ?? this.#end;
+		if (this.#countFrom(from) > shownAtMost) this.#ranges = joinRanges([...this.#ranges, [Math.max(from, this.#base), this.#end]]);
+		return this.#give(this.#end);
+	}
+
+	/** How many characters stand there from a unit on. Line ends and the like show nothing of a secret. */
+	#countFrom(start: number): number {
+		const held = this.#held.slice(Math.max(0, start - this.#base)).replace(/[\0-\x1f\x7f]/g, '');
+		return Math.max(0, this.#base - start) + held.length;
+	}
+
+	get steps(): number {
+		return this.#scanner.steps;
 	}
 }
 
-const nothingToHide: Masker = { write: (text) => text, canRelease: false, release: () => '', end: () => '' };
+const nothingToHide: Masker = { write: (text) => text, canRelease: false, release: () => '', end: () => '', steps: 0 };
 
-/** Returns a masker for all spellings of all secrets that can be looked for. */
-export function createMasker(secrets: readonly string[]): Masker {
-	const words = secrets.filter(isFindable).flatMap(secretForms);
-	return words.length === 0 ? nothingToHide : new StreamMasker([...new Set(words)]);
+/** Returns a masker for all spellings of all secrets that can be looked for. How much it may remember changes the time alone. */
+export function createMasker(secrets: readonly string[], statesAtMost?: number): Masker {
+	const patterns = [...new Set(secrets)].filter(isFindable).flatMap(secretPatterns);
+	return patterns.length === 0 ? nothingToHide : new StreamMasker(new Scanner(patterns, statesAtMost));
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { mask } from '../../server/runs/masker.ts';
-import { secretForms } from '../../server/runs/secret-forms.ts';
+import { secretForms } from '../server/runs/listed-spellings.ts';
 import { call } from '../../attack/target.ts';
 import { startPrey } from './prey.ts';
 import { openWolf, previewOf } from './wolf.ts';

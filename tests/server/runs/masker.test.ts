@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMasker, mask } from '../../../server/runs/masker.ts';
-import { isFindable, secretForms } from '../../../server/runs/secret-forms.ts';
+import { isFindable } from '../../../server/runs/secret-forms.ts';
+import { secretForms } from './listed-spellings.ts';
 
 const secret = `k3Y!p'ss "w$rd/+é中`;
 
@@ -96,6 +97,80 @@ test('however the text is cut, the same comes out', () => {
 		),
 		{ numRuns: 2_000 },
 	);
+});
+
+/** Secrets that resemble each other, and texts of their parts in many spellings. */
+const resembling = fc.array(
+	fc
+		.array(fc.constantFrom('a', 'b', 'é', '中', '😀', ' ', "'", '\\', '&', '0', '%41'), {
+			minLength: 6,
+			maxLength: 12,
+		})
+		.map((units) => units.join('')),
+	{ minLength: 1, maxLength: 3 },
+);
+const spelled = [JSON.stringify, encodeURIComponent, secretForms].map(
+	(spell) => (text: string) => [spell(text)].flat(),
+);
+const part = (secrets: readonly string[]): fc.Arbitrary<string> =>
+	fc.oneof(
+		fc.constantFrom(...`\\"'%&=$_ \x1b\b\r\n\x010ab41x;é中`, '\ud83d', '\ude00', '&#', '\\u', '\x1b[1m', '\n   '),
+		fc
+			.tuple(fc.constantFrom(...secrets), fc.constantFrom(...spelled), fc.nat(), fc.nat(30), fc.nat(30))
+			.map(([secret, spell, which, from, length]) => {
+				const forms = spell(secret);
+				return (forms[which % forms.length] ?? '').slice(from, from + length);
+			}),
+		fc.constantFrom(...secrets),
+	);
+
+test('what is remembered changes nothing: not what comes out, not when', () => {
+	const cases = resembling.chain((secrets) =>
+		fc.record({
+			secrets: fc.constant(secrets),
+			pieces: fc.array(
+				fc.record({
+					text: fc.array(part(secrets), { maxLength: 12 }).map((parts) => parts.join('')),
+					isReleased: fc.boolean(),
+				}),
+				{ maxLength: 12 },
+			),
+		}),
+	);
+	const tell = (
+		secrets: readonly string[],
+		pieces: readonly { text: string; isReleased: boolean }[],
+		statesAtMost?: number,
+	) => {
+		const masker = createMasker(secrets, statesAtMost);
+		// A second time over, it is all known.
+		const told = [...pieces, ...pieces].map(({ text, isReleased }) => [
+			masker.write(text),
+			masker.canRelease,
+			isReleased ? masker.release() : '',
+		]);
+		return [...told, masker.end()];
+	};
+	fc.assert(
+		fc.property(cases, ({ secrets, pieces }) => {
+			const plainly = tell(secrets, pieces, 0);
+
+			expect(tell(secrets, pieces)).toEqual(plainly);
+			expect(tell(secrets, pieces, 7)).toEqual(plainly);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
+test('ordinary text costs a look at each character, and no more', () => {
+	const line = `2026-11-28 INFO [main] "GET /v3?a=b%20c" 'done' in 12 ms: {\\"a\\":1} &amp; 中\r\n`;
+	const masker = createMasker([secret, 'geheim 2026']);
+	masker.write(line.repeat(20));
+	const before = masker.steps;
+
+	masker.write(line.repeat(1_000));
+
+	expect(masker.steps - before).toBe(line.length * 1_000);
 });
 
 test('a text without a secret comes out as it is', () => {
