@@ -35,7 +35,7 @@ export default defineConfig({
 					name: 'rig',
 					include: ['tests/rig/**/*.test.ts'],
 					exclude: aloneInTheRig,
-					// Nets for what hangs: at the gate the rig gives way to the pages in a browser beside it.
+					// Nets for what hangs: wide enough for a machine with other work.
 					testTimeout: 1_200_000,
 					hookTimeout: 1_200_000,
 					maxWorkers: 2,

@@ -65,7 +65,7 @@ for (const locale of bothLocales) {
 test('a page that says what the server does not know is told so, with a button that loads the page again', async ({ openAt, page, errors }) => {
 	await page.routeWebSocket('**/api/socket', (socket) => {
 		const server = socket.connectToServer();
-		socket.onMessage((message) => server.send(String(message).replace('"session.follow"', '"session.shepherd"')));
+		setTimeout(() => server.send('{"type":"session.shepherd"}'), 0);
 	});
 	await openAt('/en/field/walk/');
 	const { t } = openedRunbook(page, 'walk', 'en');
