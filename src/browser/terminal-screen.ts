@@ -30,6 +30,8 @@ const resizeRestMs = 100;
 const pieceLength = 8_192;
 /** How often the twin for screen readers follows. */
 const twinMs = 1000;
+/** Output has come to rest when so much time passes without any. */
+const leftOutRestMs = 500;
 const twinLines = 200;
 
 export class TerminalScreen {
@@ -39,7 +41,9 @@ export class TerminalScreen {
 	readonly #search = new SearchAddon();
 	readonly #options: ScreenOptions;
 	readonly #limiter = createOutputLimiter();
-	#saidLeftOut = false;
+	/** How many sequences were left out when that was told last. */
+	#toldLeftOut = 0;
+	#leftOutTimer: ReturnType<typeof setTimeout> | undefined;
 	readonly #twin: HTMLElement;
 	readonly #observer: ResizeObserver;
 	readonly #queue: { readonly text: string; readonly live: boolean }[] = [];
@@ -107,8 +111,9 @@ export class TerminalScreen {
 	/** One piece at a time: typing and scrolling come in between. */
 	#writeNext(): void {
 		if (this.#writing) return;
-		const next = this.#queue.shift() ?? this.#sayLeftOut();
-		if (!next) return this.#followTwin();
+		const next = this.#queue.shift();
+		if (!next) return this.#rest();
+		clearTimeout(this.#leftOutTimer);
 		this.#writing = true;
 		this.#answers = next.live;
 		const bounded = this.#limiter.write(next.text, { columns: this.#terminal.cols, rows: this.#terminal.rows });
@@ -119,11 +124,16 @@ export class TerminalScreen {
 		});
 	}
 
-	/** Once, when all is drawn for now: that the picture may differ from what the program meant. */
-	#sayLeftOut(): { readonly text: string; readonly live: boolean } | undefined {
-		if (this.#saidLeftOut || this.#limiter.leftOut === 0) return undefined;
-		this.#saidLeftOut = true;
-		return { text: note(t('dock.left-out')), live: false };
+	#rest(): void {
+		this.#followTwin();
+		if (this.#limiter.leftOut > this.#toldLeftOut) this.#leftOutTimer = setTimeout(() => this.#tellLeftOut(), leftOutRestMs);
+	}
+
+	/** When output rests: that the picture may differ from what the program meant. Again when more was left out since, which may have wiped it away. */
+	#tellLeftOut(): void {
+		this.#toldLeftOut = this.#limiter.leftOut;
+		this.#enqueue(note(t('dock.left-out')), false);
+		this.#writeNext();
 	}
 
 	/** Device attributes, status and mode reports, colour queries: swallowed unless they may be answered. */
@@ -210,6 +220,7 @@ export class TerminalScreen {
 	close(): void {
 		clearTimeout(this.#resting);
 		clearTimeout(this.#twinTimer);
+		clearTimeout(this.#leftOutTimer);
 		this.#observer.disconnect();
 		this.#terminal.dispose();
 		this.element.remove();

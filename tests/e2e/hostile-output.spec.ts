@@ -175,6 +175,19 @@ async function slowestMs(page: Page, until: Locator): Promise<number> {
 	return slowest;
 }
 
+test('that something was left out is told again when a program wipes it away and goes on', async ({ openRunbook, server, page }) => {
+	const book = await openRunbook('wolf', 'en');
+	const dear = `yes "$(printf '\\033[1000S')" | tr -d '\\n' | head -c 65536`;
+	await howl(book, server.folder, `set +eu\n${dear}\necho one\nuntil [ -e go ]; do sleep 0.05; done\nprintf '\\033[3J\\033c'\n${dear}\necho two\nread -r end`);
+	await expect(log(page, 'one').filter({ hasText: book.t('dock.left-out') })).toHaveCount(1, patient);
+	writeFileSync(join(server.folder, 'go'), '');
+
+	await expect(log(page, 'two').filter({ hasText: book.t('dock.left-out') })).toHaveCount(1, patient);
+
+	await book.button('howl', 'step.cancel').click();
+	await expect(book.state('howl')).toHaveText(book.t('status.failed'), patient);
+});
+
 for (const locale of bothLocales) {
 	test(`a few bytes that ask for endless work leave the page alive, drawn again and in a second browser too (${locale})`, async ({ openRunbook, server, page, browser }) => {
 		const book = await openRunbook('wolf', locale);
