@@ -177,7 +177,7 @@ async function slowestMs(page: Page, until: Locator): Promise<number> {
 
 test('that something was left out is told again when a program wipes it away and goes on', async ({ openRunbook, server, page }) => {
 	const book = await openRunbook('wolf', 'en');
-	const dear = `yes "$(printf '\\033[1000S')" | tr -d '\\n' | head -c 65536`;
+	const dear = `yes "$(printf '\\033[1000S')" | tr -d '\\n' | head -c 65536; printf '\\033[m\\n'`;
 	await howl(book, server.folder, `set +eu\n${dear}\necho one\nuntil [ -e go ]; do sleep 0.05; done\nprintf '\\033[3J\\033c'\n${dear}\necho two\nread -r end`);
 	await expect(log(page, 'one').filter({ hasText: book.t('dock.left-out') })).toHaveCount(1, patient);
 	writeFileSync(join(server.folder, 'go'), '');
