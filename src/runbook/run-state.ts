@@ -8,10 +8,10 @@ export const Stayer = z.object({ pid: z.int(), name: z.string() });
 export type Stayer = z.output<typeof Stayer>;
 
 /** How a program ended, as the kernel told it: by its own exit code or by a signal, never both. */
-export const RunEnd = z.union([
-	z.object({ code: z.int().check(z.minimum(0)) }),
-	z.object({ signal: z.string() }),
-]);
+export const RunEnd = z.pipe(
+	z.unknown().check(z.refine((end) => typeof end !== 'object' || end === null || !('code' in end && 'signal' in end))),
+	z.union([z.object({ code: z.int().check(z.minimum(0)) }), z.object({ signal: z.string() })]),
+);
 export type RunEnd = z.output<typeof RunEnd>;
 
 /** How much of the output of an ended run the recording holds. */
