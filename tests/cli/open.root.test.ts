@@ -16,7 +16,7 @@ const spy = `
 	const { readdirSync, readFileSync } = await import('node:fs');
 	console.log('ready');
 	for (;;) {
-		for (const pid of readdirSync('/proc').filter((one) => /^[0-9]+$/.test(one) && one !== String(process.pid))) try { const line = readFileSync('/proc/' + pid + '/cmdline', 'latin1'); if (line.includes('code=') || line.includes('open-')) console.log(JSON.stringify(line)); } catch {}
+		for (const pid of readdirSync('/proc').filter((one) => /^[0-9]+$/.test(one) && one !== String(process.pid))) try { const line = readFileSync('/proc/' + pid + '/cmdline', 'latin1'); if (/code=[A-Za-z0-9_-]{22}/.test(line) || line.includes('open-')) console.log(JSON.stringify(line)); } catch {}
 		await new Promise((resolve) => setTimeout(resolve, 2));
 	}`;
 
@@ -45,7 +45,7 @@ test('another user who reads what every process is started with finds no code, w
 	const address = /url=([^"]+)"/.exec(page)?.[1] ?? '';
 	await signIn(parseAddress(address), parseAddress(address).code);
 
-	expect(seen.filter((line) => line.includes('code='))).toEqual([]);
+	expect(seen.filter((line) => /code=[A-Za-z0-9_-]{22}/.test(line))).toEqual([]);
 	expect([file.startsWith(stateDir), mode, address.startsWith(`${origin}/#code=`)]).toEqual([true, 0o600, true]);
 	expect(existsSync(file)).toBe(false);
 });
