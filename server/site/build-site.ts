@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import * as pagefind from 'pagefind';
 import { ContentMistakes } from '../../src/content/content-mistakes.ts';
 import { lintFolder } from '../../src/content/lint.ts';
+import { whenNoOtherBuilds } from './build-lock.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { stampFile, stampOf } from './stamp.ts';
 
@@ -24,13 +25,25 @@ export interface SiteOptions {
 	readonly base?: string;
 }
 
-/** Builds the site. One build at a time: Astro keeps its map of the content in `.astro` of the project. @throws ContentMistakes before anything is built; Error with what the builder printed. */
-export async function buildSite({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
+/** Builds the site, after another build of the project that is under way. @throws ContentMistakes before anything is built; Error with what the builder printed. */
+export function buildSite(options: SiteOptions): Promise<void> {
+	return whenNoOtherBuilds(options.root, () => build(options));
+}
+
+/** Builds the project's own site unless `isBuilt`, which is asked once no other build is under way. @throws as `buildSite` */
+export function buildUnless(root: string, isBuilt: () => boolean): Promise<void> {
+	return whenNoOtherBuilds(root, async () => {
+		if (!isBuilt()) await build({ root });
+	});
+}
+
+async function build({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
 	// Before a compiler sees the pages: what is no prose would be a program there.
 	const mistakes = lintFolder(content);
 	if (mistakes.length > 0) throw new ContentMistakes(mistakes);
 	const stamp = stampOf(root);
 	// Astro renders pages from below the folder that it builds into, when that is in the project.
+	for (const left of globSync('node_modules/.drover-build-*', { cwd: root })) rmSync(join(root, left), { recursive: true, force: true });
 	const work = mkdtempSync(join(root, 'node_modules', '.drover-build-'));
 	try {
 		const made = join(work, 'site');

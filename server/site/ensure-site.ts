@@ -11,9 +11,10 @@ export interface EnsureOptions {
 export async function ensureSite(root: string, { onBuild }: EnsureOptions = {}): Promise<string> {
 	const site = join(root, 'dist');
 	const file = join(site, stampFile);
-	if (existsSync(file) && readFileSync(file, 'utf8') === stampOf(root)) return site;
+	const isBuilt = (): boolean => existsSync(file) && readFileSync(file, 'utf8') === stampOf(root);
+	if (isBuilt()) return site;
 	onBuild?.();
-	const { buildSite } = await import('./build-site.ts');
-	await buildSite({ root });
+	const { buildUnless } = await import('./build-site.ts');
+	await buildUnless(root, isBuilt);
 	return site;
 }

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readContent } from '../../src/content/read-content.ts';
 import { compareWithForm } from '../../src/rancher/detect/compare-with-form.ts';
 import { containerDocument } from './engine.ts';
 import { findServer } from './round-trip.ts';
+
+const runbooks = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks);
 
 const found = findServer([
 	containerDocument(
@@ -15,6 +19,13 @@ const form = { ca_cert: '', java_opts: '', proxy: '', no_proxy: 'localhost', reg
 
 test('a form that was filled from a server is like it', () => {
 	expect(compareWithForm(found, form)).toEqual([]);
+});
+
+test.each(runbooks.map((one) => [one.id, one] as const))('the form of %s with all its defaults is like the plain server that filled it', (_, { parameters }) => {
+	const plain = findServer([containerDocument(['--name', 'rancher', '--restart=always', '-p', '8080:8080', 'rancher/server:v1.6.14'], { version: 'v1.6.14' })]);
+	const defaults = Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, ('default' in parameter && parameter.default) || '']));
+
+	expect(compareWithForm(plain, { ...defaults, ...plain.values })).toEqual([]);
 });
 
 test('what was changed since is told, one line each', () => {

@@ -2,7 +2,7 @@ import { mask } from '../mask.ts';
 import { hasSecretName, hasSecretValue } from '../../runbook/secret.ts';
 import type { Values } from '../../runbook/value.ts';
 import type { Found } from './found.ts';
-import { foundParameters } from '../parameters.ts';
+import { foundParameters, parameterOf, type FoundParameter } from '../parameters.ts';
 
 /** One thing that a running server has in another way than the form. Secrets are hidden: that they differ is what counts. */
 export interface Difference {
@@ -33,9 +33,10 @@ export function compareWithForm(found: Found, values: Values): readonly Differen
 }
 
 /** What a server has when its document does not say so. The rest is nothing when it is not said. */
-const standards: Readonly<Record<string, string>> = { db_port: '3306', db_user: 'cattle', db_password: 'cattle', db_name: 'cattle', db_strict: 'false', image: 'rancher/server' };
+const standards: Readonly<Partial<Record<FoundParameter, string>>> = { db_port: '3306', db_user: 'cattle', db_password: 'cattle', db_name: 'cattle', image: 'rancher/server' };
 
-function standardOf(parameter: string, form: string): string {
+function standardOf(parameter: FoundParameter, form: string): string {
+	if (parameterOf(parameter).type === 'switch') return 'false';
 	// Without a proxy nothing is spared from one; and how a database is told matters only where there is one.
 	return parameter === 'no_proxy' || parameter === 'db_style' || parameter === 'data_container' ? form : (standards[parameter] ?? '');
 }

@@ -3,7 +3,7 @@
  * session go through it all: each test ends with the way back, so that the next one finds what the first has found.
  */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Fingerprint } from '../fingerprint.ts';
 import { startRig, type Rig } from '../rig.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 	rows = await rig.fingerprint({ container: 'rancher' });
 	const folder = rig.folder();
 	const values = { container: 'rancher', old_tag: 'v1.6.14', publish };
-	await new Walk('single-container', values, { folder }).through('data-container', { preflight: false });
+	await new Walk('single-container', values, { folder }).through('cold-copy', { preflight: false });
 
 	browser = await launchChromium();
 	drover = await startDrover({ env: rig.env, folder, stateDir: join(rig.folder(), 'state') });
@@ -40,6 +40,9 @@ beforeAll(async () => {
 		// Not ticked: a tick would be looked at again, and what the tests break would take it away.
 		await reader.skip(step, '已在别处做过');
 	}
+});
+afterEach(async () => {
+	if (process.env['SHOTS']) await reader.page.screenshot({ path: join(process.env['SHOTS'], 'last-hints.png') });
 });
 afterAll(async () => {
 	await browser?.close();
