@@ -21,7 +21,7 @@ const size = { columns: 80, rows: 24 };
 
 /** For each route with a body one that its schema takes and that does nothing: what it names does not exist. */
 const samples: Readonly<Record<string, object>> = {
-	'POST /api/access': { code: 'no-such-code' },
+	'POST /api/access': { code: 'no-such-code', token: '0'.repeat(64) },
 	'POST /api/access/proof': { id: '0'.repeat(64), nonce: 'A'.repeat(43) },
 	'POST /api/access/ticket': {},
 	// Taken by no schema: the one that is would end the attack.

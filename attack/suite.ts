@@ -1,4 +1,5 @@
 /** The hostile requests of the threat table, against one running Drover. Tests call it, and so does `npm run attack`. */
+import { createHash, randomBytes } from 'node:crypto';
 import { openPaths } from '../server/access/admit.ts';
 import { Attack, type Attempt, type Row } from './attempt.ts';
 import { accessRoute, links, programArguments, proof, workers } from './rows/access.ts';
@@ -12,6 +13,8 @@ import { allRoutes } from './routes.ts';
 import { goodMessage, send, withBody, type Target } from './target.ts';
 import type { Place } from './wire.ts';
 
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
 export const rows = (runbook: KnownRunbook): readonly Row[] => [
 	rebinding, malformed, otherPage, cookies, token, oneTimeCode, proof, programArguments, workers, links, socketToken, elsewhere, commands, wrongOrder(runbook), forms, big, prototypes, paths, hostileFrames, followFlood(runbook), crowd, slow, wide, secondDrover,
 ];
@@ -19,16 +22,16 @@ export const rows = (runbook: KnownRunbook): readonly Row[] => [
 /** Exchanges the code for a token. @throws RangeError when the code is refused. */
 export async function signIn(place: Place, code: string): Promise<string> {
 	const target = { ...place, token: 'none' };
-	const answer = await send(target, withBody(goodMessage(target, accessRoute), { code }));
-	const given = /"token":"([A-Za-z0-9_-]{43})"/.exec(answer.body)?.[1];
-	if (answer.status !== 200 || given === undefined) throw new RangeError(`Cannot sign in: the code was refused (HTTP ${answer.status}). Press Enter where Drover runs to get a new one.`);
-	return given;
+	const token = randomBytes(32).toString('base64url');
+	const answer = await send(target, withBody(goodMessage(target, accessRoute), { code, token: hashOf(token) }));
+	if (answer.status !== 204) throw new RangeError(`Cannot sign in: the code was refused (HTTP ${answer.status}). Press Enter where Drover runs to get a new one.`);
+	return token;
 }
 
 const oneTimeCode: Row = {
 	name: 'One-time code',
 	run: async (attack) => {
-		const ask = (sent: string, code: string) => attack.expect(sent, accessRoute, withBody(goodMessage(attack.target, accessRoute), { code }), [401]);
+		const ask = (sent: string, code: string) => attack.expect(sent, accessRoute, withBody(goodMessage(attack.target, accessRoute), { code, token: hashOf('ours') }), [401]);
 		await ask('a code that nobody made', 'A'.repeat(22));
 		await ask('an empty code', '');
 		await ask('the token as a code', attack.target.token);

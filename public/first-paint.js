@@ -38,8 +38,6 @@
 		}
 	};
 	const lost = () => {
-		// A one-time code is used up when it is sent: its answer is waited for.
-		if ('redeeming' in root.dataset) return addEventListener('drover:redeemed', lost, { once: true });
 		if (!('alive' in root.dataset) && mayReload()) location.reload();
 		else tell();
 	};

@@ -18,7 +18,7 @@ export const usedCode = (code: string): Row => ({
 	name: 'Code a second time',
 	run: async (attack) => {
 		const tab = await openRaw(attack.target);
-		await attack.expect('the code once more', accessRoute, withBody(goodMessage(attack.target, accessRoute), { code }), [401], 'access.code-refused');
+		await attack.expect('the code once more', accessRoute, withBody(goodMessage(attack.target, accessRoute), { code, token: 'f'.repeat(64) }), [401], 'access.code-refused');
 		// What the socket answers to this comes after what it was told before.
 		tab.write(frame(opcode.text, JSON.stringify({ type: 'run.follow', run: nobody, from: 0 })));
 		await tab.saw('run.unknown');

@@ -1,6 +1,7 @@
 /**
- * One-time codes, the tokens that they are exchanged for, and tickets.
+ * One-time codes, the tokens that they make good, and tickets.
  *
+ * A page makes its token itself and tells its hash: it has the token before it asks, so that an answer which is lost on the way loses nothing. It asks again.
  * A page that comes back to its port cannot know which program answers there now. So the token goes out only after the server has proved that it is the one
  * that gave it: it knows the token's hash, and its own port. For the token the page then gets a *ticket*, which is good for this process alone; everything
  * else is asked with that. A program that answers at the port in Drover's place learns neither.
@@ -52,8 +53,8 @@ export interface Keys {
 	bindTo(port: number): void;
 	/** Returns a fresh code, valid once and for ten minutes. */
 	makeCode(): string;
-	/** Returns a token for a valid code; the code is used up. */
-	redeem(code: string): string | undefined;
+	/** Makes the token with this hash good for a valid code, which is used up by it: for another token it is refused from then on. */
+	redeem(code: string, token: string): boolean;
 	/** Whether a token, or a ticket of one, lets its bearer in. The first time it is asked of a token counts as its use. */
 	knows(bearer: string): boolean;
 	/** Proves to the page that has a token that this server gave it; undefined for a token that is not known. */
@@ -96,21 +97,22 @@ export function createKeys(nowMs: () => number, file?: TokenFile): Keys {
 		return code;
 	};
 
-	const redeem = (code: string) => {
+	const redeem = (code: string, token: string) => {
 		const key = hash(code);
+		// The page did not get our answer.
+		if (used.get(key) === token && tokens.has(token)) return true;
 		const expiresAt = codes.get(key);
 		codes.delete(key);
 		if (expiresAt === undefined) tellAgain(key);
-		if (expiresAt === undefined || expiresAt <= nowMs()) return undefined;
-		const token = randomBytes(32).toString('base64url');
-		tokens.set(hash(token), nowMs() + tokenLifetimeMs);
-		unused.add(hash(token));
-		used.set(key, hash(token));
+		if (expiresAt === undefined || expiresAt <= nowMs()) return false;
+		tokens.set(token, nowMs() + tokenLifetimeMs);
+		unused.add(token);
+		used.set(key, token);
 		trim(used, maxUsed);
 		for (const [old, until] of tokens) if (until <= nowMs() || tokens.size > maxTokens) tokens.delete(old);
 		write();
 		events.emit('spent', code);
-		return token;
+		return true;
 	};
 
 	/** Somebody has read the address. Who redeemed it and never came with his token is not the reader, or has lost nothing by it. */

@@ -4,15 +4,14 @@ import { AccessRequest, Nothing, ProofRequest, VoidRequest } from '../../src/run
 import { bearerToken } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 
-/** `/api/access`: a one-time code becomes the tab's token, once; the server proves that it gave a token; a token becomes a ticket; everything becomes void. */
+/** `/api/access`: a one-time code makes the tab's token good, once; the server proves that it gave a token; a token becomes a ticket; everything becomes void. */
 export function accessRoutes(keys: Keys): Router {
 	const router = Router();
 
 	router.post('/', (req, res) => {
-		const { code } = AccessRequest.parse(req.body);
-		const token = keys.redeem(code);
-		if (token === undefined) throw new Refusal(problem('access.code-refused', {}));
-		res.json({ token });
+		const { code, token } = AccessRequest.parse(req.body);
+		if (!keys.redeem(code, token)) throw new Refusal(problem('access.code-refused', {}));
+		res.sendStatus(204);
 	});
 
 	router.post('/proof', (req, res) => {

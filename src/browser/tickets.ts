@@ -6,6 +6,7 @@
 import { proofText } from '../runbook/protocol.ts';
 import { digest, hex } from './hash.ts';
 import { siteRoot } from './locale.ts';
+import { makeSecret } from './secret.ts';
 import { OtherProgram, Refused, Unreachable } from './refused.ts';
 
 export class Tickets {
@@ -33,7 +34,7 @@ export class Tickets {
 	/** Resolves when the server has proved, at this moment, that it gave the token. @throws as `get` */
 	async prove(): Promise<void> {
 		const key = await digest(new TextEncoder().encode(this.token));
-		const nonce = base64url(crypto.getRandomValues(new Uint8Array(32)));
+		const nonce = makeSecret();
 		const answer = await post('api/access/proof', { id: hex(await digest(key)), nonce });
 		const expected = await sign(key, proofText(new URL(siteRoot).port || '80', nonce));
 		if (fieldOf(answer, 'proof') !== expected) throw new OtherProgram('The program at this address did not prove that it is the Drover of this page.');
@@ -71,8 +72,4 @@ function fieldOf(answer: unknown, name: string): string | undefined {
 async function sign(key: Uint8Array<ArrayBuffer>, text: string): Promise<string> {
 	const made = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 	return hex(new Uint8Array(await crypto.subtle.sign('HMAC', made, new TextEncoder().encode(text))));
-}
-
-function base64url(bytes: Uint8Array): string {
-	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }

@@ -1,15 +1,19 @@
 /**
- * The tab's access token. The address that Drover prints carries a one-time code in its fragment; it is posted once for the token and taken out of the
- * address. The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
+ * The tab's access token. The address that Drover prints carries a one-time code in its fragment; it is taken out of the
+ * address and posted once, with the hash of a token that this tab has made. Both are kept until the answer is here: a page that is left meanwhile has a successor that asks again.
+ * The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
  * posted again, by no tab and after no reload: to the server a code that comes twice means that somebody else has read it.
  */
 import { forgetCode, noteCode } from './code-notes.ts';
 import { hashOf } from './hash.ts';
 import { siteRoot } from './locale.ts';
+import { makeSecret } from './secret.ts';
 import { isControlled, removeWorkers } from './service-workers.ts';
 import { tabKept } from './storage.ts';
 
 const key = 'drover.token';
+/** A code and the token that it is posted with, until the answer is here. */
+const askedKey = 'drover.asked';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
 const expiredKey = 'drover.expired';
 const channelName = 'drover.access';
@@ -27,11 +31,12 @@ export type FoundToken =
 export async function findToken(): Promise<FoundToken> {
 	if (isControlled()) {
 		await removeWorkers();
-		takeCode();
+		clearCode();
 		return { kind: 'worker' };
 	}
-	const code = takeCode();
-	const redeemed = code === undefined ? undefined : await redeemOnce(code);
+	const code = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+	const asked = readAsked();
+	const redeemed = code !== undefined ? await redeemOnce(code) : asked && (await redeem(asked));
 	if (redeemed && redeemed.kind !== 'code-refused') return redeemed;
 	const own = tabKept.read(key);
 	if (own !== undefined) return { kind: 'token', token: own };
@@ -64,11 +69,8 @@ export function shareToken(prove: () => Promise<void>): void {
 	});
 }
 
-function takeCode(): string | undefined {
-	const match = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash);
-	if (!match) return undefined;
-	history.replaceState(null, '', location.pathname + location.search);
-	return match[1];
+function clearCode(): void {
+	if (location.hash.startsWith('#code=')) history.replaceState(null, '', location.pathname + location.search);
 }
 
 /** One tab at a time: two that are opened on one address at once must not both post its code. */
@@ -76,39 +78,51 @@ async function redeemOnce(code: string): Promise<FoundToken> {
 	const hash = await hashOf(code);
 	return navigator.locks.request(`${channelName}.code`, async () => {
 		const noted = await noteCode(hash);
-		if (noted === 'known') return { kind: 'code-refused' };
+		const asked = readAsked();
+		const isOurs = asked?.code === code;
+		if (noted === 'known' && !isOurs) {
+			clearCode();
+			return { kind: 'code-refused' };
+		}
 		// Where nothing can be noted, another tab that has a token has most likely exchanged this code.
 		const given = noted === 'cannot' ? await askOtherTabs() : undefined;
 		if (given !== undefined) {
+			clearCode();
 			keep(given);
 			return { kind: 'token', token: given };
 		}
-		const redeemed = await redeem(code);
+		const redeemed = await redeem(isOurs ? asked : { code, token: makeSecret() });
 		// Nobody heard of it: it may be tried again.
 		if (redeemed.kind === 'gone' && noted === 'new') await forgetCode(hash);
 		return redeemed;
 	});
 }
 
-async function redeem(code: string): Promise<FoundToken> {
-	// A page that lost a script loads itself anew, but not before the answer is here (`first-paint.js`).
-	document.documentElement.dataset['redeeming'] = '';
+interface Asked {
+	readonly code: string;
+	readonly token: string;
+}
+
+function readAsked(): Asked | undefined {
+	const [code, token] = tabKept.read(askedKey)?.split(' ') ?? [];
+	return code !== undefined && token !== undefined ? { code, token } : undefined;
+}
+
+async function redeem({ code, token }: Asked): Promise<FoundToken> {
+	tabKept.write(askedKey, `${code} ${token}`);
+	clearCode();
 	try {
 		const answer = await fetch(new URL('api/access', siteRoot), {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ code }),
+			body: JSON.stringify({ code, token: await hashOf(token) }),
 		});
+		tabKept.remove(askedKey);
 		if (!answer.ok) return { kind: 'code-refused' };
-		const body: unknown = await answer.json();
-		if (typeof body !== 'object' || body === null || !('token' in body) || typeof body.token !== 'string') return { kind: 'code-refused' };
-		keep(body.token);
-		return { kind: 'token', token: body.token };
+		keep(token);
+		return { kind: 'token', token };
 	} catch {
 		return { kind: 'gone' };
-	} finally {
-		delete document.documentElement.dataset['redeeming'];
-		dispatchEvent(new Event('drover:redeemed'));
 	}
 }
 

@@ -3,7 +3,7 @@
  *
  * HTTP (JSON; `Authorization: Bearer <token or ticket>` on all but the first two; problems come as `{ problems: Problem[] }` with a 4xx status):
  *
- *     POST   /api/access                  AccessRequest → { token }
+ *     POST   /api/access                  AccessRequest → 204
  *     POST   /api/access/proof            ProofRequest → { proof }, the HMAC of `proofText`: before a page says its token, the server proves that it knows it
  *     POST   /api/access/ticket           {} → { ticket }, for the token: good for this server process alone, in place of the token
  *     POST   /api/access/void             VoidRequest → 204; every token, ticket and code is void, every socket closed
@@ -44,9 +44,12 @@ const StepId = z.string().check(z.maxLength(100));
 const NodeName = z.optional(z.string().check(z.maxLength(64)));
 const Locale = z.enum(['zh', 'en']);
 
-export const AccessRequest = z.strictObject({ code: z.string().check(z.maxLength(200)) });
+const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/** `token`: SHA-256 of the token, 32 random bytes in Base64url that the page has made. */
+export const AccessRequest = z.strictObject({ code: z.string().check(z.maxLength(200)), token: Sha256 });
 /** `id`: SHA-256 of the SHA-256 of the token. `nonce`: 32 random bytes, Base64url. */
-export const ProofRequest = z.strictObject({ id: z.string().check(z.regex(/^[0-9a-f]{64}$/)), nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)) });
+export const ProofRequest = z.strictObject({ id: Sha256, nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)) });
 export const Nothing = z.strictObject({});
 export const VoidRequest = z.strictObject({ void: z.literal('all') });
 

@@ -144,7 +144,8 @@ describe('the command line', () => {
 	test('says what was missed, and exits with 1', async () => {
 		const server = createServer((req, res) => {
 			res.setHeader('Content-Type', 'application/json');
-			res.end(req.url === '/api/access' ? JSON.stringify({ token: 'x'.repeat(43) }) : '[]');
+			if (req.url === '/api/access') res.writeHead(204);
+			res.end(req.url === '/api/access' ? undefined : '[]');
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
 		onTestFinished(() => void server.close());

@@ -1,4 +1,5 @@
 /** `drover start` in processes of its own: who is first, which port, and how it ends. */
+import { createHash, randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -71,7 +72,8 @@ async function startAfter(before: readonly string[], ...args: string[]): Promise
 async function signIn({ address }: Started) {
 	const { origin, hash = '' } = address ?? new URL('about:blank');
 	const json = { 'content-type': 'application/json', origin };
-	const { token } = (await (await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: hash.slice('#code='.length) }) })).json()) as { token: string };
+	const token = randomBytes(32).toString('base64url');
+	await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: hash.slice('#code='.length), token: createHash('sha256').update(token).digest('hex') }) });
 	const call = async (method: string, path: string, body: unknown) =>
 		(await (await fetch(`${origin}${path}`, { method, headers: { ...json, authorization: `Bearer ${token}` }, body: JSON.stringify(body) })).json()) as Record<string, string>;
 	return { origin, token, call };

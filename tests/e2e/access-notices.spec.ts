@@ -93,6 +93,27 @@ test('the address pressed twice in one browser raises no alarm: at once, later, 
 	await expect(page.getByText(t('notice.again'))).toBeHidden();
 });
 
+for (const [when, hears] of [['before the server has heard of it', false], ['before the answer is here', true]] as const) {
+	test(`a page that is left ${when} loses nothing of its code`, async ({ server, page }) => {
+		const told: unknown[] = [];
+		server.served.keys.events.on('again', (one) => told.push(one));
+		const asked = Promise.withResolvers<void>();
+		await page.route('**/api/access', async (route) => {
+			if (hears) await route.fetch();
+			asked.resolve();
+		});
+		await page.goto(`${server.origin}/en/#code=${server.served.keys.makeCode()}`);
+		await asked.promise;
+		await page.unroute('**/api/access');
+
+		await page.goto(`${server.origin}/en/field/walk/`);
+
+		const { t } = openedRunbook(page, 'walk', 'en');
+		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+		expect(told).toEqual([]);
+	});
+}
+
 test('no button is the first one before the page knows whether it may run', async ({ server, page }) => {
 	const known = Promise.withResolvers<void>();
 	await page.route('**/api/status', async (route) => {

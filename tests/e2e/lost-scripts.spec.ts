@@ -39,7 +39,7 @@ for (const locale of inEnglish) {
 		});
 	}
 
-	test(`a page that is about to load itself anew waits for the answer to its code, which works once (${locale})`, async ({ page, openRunbook }) => {
+	test(`a page that loads itself anew before the answer to its code is here keeps it (${locale})`, async ({ page, openRunbook }) => {
 		const lost = await loseOnce(page, /\/_astro\/reach\.[^/]*\.js$/);
 		await page.route('**/api/access', async (route) => {
 			const answer = await route.fetch();

@@ -1,14 +1,22 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createKeys } from '../../../server/access/keys.ts';
+import { createKeys, type Keys } from '../../../server/access/keys.ts';
 import { tokenFile } from '../../../server/access/token-file.ts';
 import { openStateDirectory } from '../../../server/state/state-directory.ts';
 import { makeFolder } from '../make-folder.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** What a page does: makes a token and has it made good. Returns undefined when the code is refused. */
+function redeem(keys: Keys, code: string): string | undefined {
+	const token = randomBytes(32).toString('base64url');
+	return keys.redeem(code, hashOf(token)) ? token : undefined;
+}
 
 function openState() {
 	const opening = openStateDirectory(join(makeFolder(), 'state'));
@@ -20,11 +28,10 @@ test('a code gives a token once', () => {
 	const keys = createKeys(() => 0);
 	const code = keys.makeCode();
 
-	const token = keys.redeem(code) ?? '';
+	const token = redeem(keys, code) ?? '';
 
-	expect(Buffer.from(token, 'base64url')).toHaveLength(32);
 	expect(keys.knows(token)).toBe(true);
-	expect(keys.redeem(code)).toBeUndefined();
+	expect(redeem(keys, code)).toBeUndefined();
 	expect(keys.knows(code)).toBe(false);
 });
 
@@ -34,16 +41,16 @@ test('a code holds for ten minutes, and not a moment longer', () => {
 	const [early, late] = [keys.makeCode(), keys.makeCode()];
 
 	now = 10 * minute - 1;
-	expect(keys.redeem(early)).toBeDefined();
+	expect(redeem(keys, early)).toBeDefined();
 	now = 10 * minute;
-	expect(keys.redeem(late)).toBeUndefined();
+	expect(redeem(keys, late)).toBeUndefined();
 });
 
 test('a token holds for a day, also for the server that comes after', () => {
 	let now = 0;
 	const state = openState();
 	const keys = createKeys(() => now, tokenFile(state));
-	const token = keys.redeem(keys.makeCode()) ?? '';
+	const token = redeem(keys, keys.makeCode()) ?? '';
 
 	now = day - 1;
 	expect([keys.knows(token), createKeys(() => now, tokenFile(state)).knows(token)]).toEqual([true, true]);
@@ -55,7 +62,7 @@ test('the disk holds hashes only, for us only', () => {
 	const state = openState();
 	const keys = createKeys(() => 0, tokenFile(state));
 	const code = keys.makeCode();
-	const token = keys.redeem(code) ?? '';
+	const token = redeem(keys, code) ?? '';
 	const path = join(state.path, 'tokens.json');
 
 	expect(lstatSync(path).mode & 0o777).toBe(0o600);
@@ -73,7 +80,7 @@ test('a link in place of the file lets nobody in, and its target is not touched'
 	symlinkSync(target, join(state.path, 'tokens.json'));
 
 	const keys = createKeys(() => 0, tokenFile(state));
-	keys.redeem(keys.makeCode());
+	redeem(keys, keys.makeCode());
 
 	expect(keys.knows(token)).toBe(false);
 	expect(readFileSync(target, 'utf8')).toBe(forged);
@@ -88,7 +95,7 @@ test.each(['', '[]]', '{"port":1}', '{"port":0,"tokens":[{"hash":"x","expiresAt"
 	const keys = createKeys(() => 0, tokenFile(state));
 
 	expect(keys.knows('')).toBe(false);
-	expect(keys.knows(keys.redeem(keys.makeCode()) ?? '')).toBe(true);
+	expect(keys.knows(redeem(keys, keys.makeCode()) ?? '')).toBe(true);
 });
 
 test('a folder in place of the file keeps nobody from a new code', () => {
@@ -97,12 +104,12 @@ test('a folder in place of the file keeps nobody from a new code', () => {
 
 	const keys = createKeys(() => 0, tokenFile(state));
 
-	expect(keys.knows(keys.redeem(keys.makeCode()) ?? '')).toBe(true);
+	expect(keys.knows(redeem(keys, keys.makeCode()) ?? '')).toBe(true);
 });
 
 test('of many tokens the latest stay', () => {
 	const keys = createKeys(() => 0);
-	const tokens = Array.from({ length: 70 }, () => keys.redeem(keys.makeCode()) ?? '');
+	const tokens = Array.from({ length: 70 }, () => redeem(keys, keys.makeCode()) ?? '');
 
 	expect(tokens.filter((token) => keys.knows(token))).toEqual(tokens.slice(-64));
 });
@@ -115,7 +122,7 @@ test('a token holds at the port that it was given at, and is void for good once 
 		return keys;
 	};
 	const first = open(4600);
-	const token = first.redeem(first.makeCode()) ?? '';
+	const token = redeem(first, first.makeCode()) ?? '';
 
 	expect(open(4600).knows(token)).toBe(true);
 	expect(open(4601).knows(token)).toBe(false);
@@ -137,11 +144,11 @@ describe('a code that comes a second time', () => {
 		const told: unknown[] = [];
 		keys.events.on('again', (one) => told.push(one));
 		const code = keys.makeCode();
-		const token = keys.redeem(code) ?? '';
+		const token = redeem(keys, code) ?? '';
 		keys.knows(token);
 
 		now = minute;
-		expect(keys.redeem(code)).toBeUndefined();
+		expect(redeem(keys, code)).toBeUndefined();
 
 		expect(told).toEqual([{ token: createHash('sha256').update(token).digest('hex'), voided: false }]);
 		expect([keys.knows(token), keys.alarmOf(token), keys.alarmOf('other')]).toEqual([true, minute, undefined]);
@@ -151,23 +158,36 @@ describe('a code that comes a second time', () => {
 		const keys = createKeys(() => 0);
 		const told: boolean[] = [];
 		keys.events.on('again', ({ voided }) => told.push(voided));
-		const other = keys.redeem(keys.makeCode()) ?? '';
+		const other = redeem(keys, keys.makeCode()) ?? '';
 		const code = keys.makeCode();
-		const token = keys.redeem(code) ?? '';
+		const token = redeem(keys, code) ?? '';
 
-		keys.redeem(code);
+		redeem(keys, code);
 
 		expect([told, keys.knows(token), keys.knows(other)]).toEqual([[true], false, true]);
+	});
+
+	test('is the same page again when it brings the same token: it did not hear the answer', () => {
+		const keys = createKeys(() => 0);
+		keys.events.on('again', () => expect.unreachable());
+		const code = keys.makeCode();
+
+		expect([1, 2, 3].map(() => keys.redeem(code, hashOf('token')))).toEqual([true, true, true]);
+
+		expect(keys.knows('token')).toBe(true);
+		expect(keys.redeem(code, hashOf('token'))).toBe(true);
+		keys.voidAll();
+		expect(keys.redeem(code, hashOf('token'))).toBe(false);
 	});
 
 	test('is nothing to be told when it is no code of ours, or its token is void already', () => {
 		const keys = createKeys(() => 0);
 		keys.events.on('again', () => expect.unreachable());
 		const code = keys.makeCode();
-		keys.knows(keys.redeem(code) ?? '');
+		keys.knows(redeem(keys, code) ?? '');
 		keys.voidAll();
 
-		expect([keys.redeem(code), keys.redeem('x'), keys.redeem('')]).toEqual([undefined, undefined, undefined]);
+		expect([redeem(keys, code), redeem(keys, 'x'), redeem(keys, '')]).toEqual([undefined, undefined, undefined]);
 	});
 });
 
@@ -181,12 +201,12 @@ describe('what a server proves and gives', () => {
 		const keys = createKeys(() => now);
 		keys.bindTo(4601);
 		const code = keys.makeCode();
-		const token = keys.redeem(code) ?? '';
+		const token = redeem(keys, code) ?? '';
 
 		expect(keys.prove(idOf(token), 'n')).toBe(proofOf(token, 4601, 'n'));
 		expect(keys.prove(idOf(token), 'n')).not.toBe(proofOf(token, 4600, 'n'));
 		expect(keys.prove(idOf('other'), 'n')).toBeUndefined();
-		keys.redeem(code);
+		redeem(keys, code);
 		expect(keys.knows(token)).toBe(false);
 		now = day;
 		expect(keys.prove(idOf(token), 'n')).toBeUndefined();
@@ -196,7 +216,7 @@ describe('what a server proves and gives', () => {
 		let now = 0;
 		const state = openState();
 		const keys = createKeys(() => now, tokenFile(state));
-		const ticket = keys.makeTicket(keys.redeem(keys.makeCode()) ?? '') ?? '';
+		const ticket = keys.makeTicket(redeem(keys, keys.makeCode()) ?? '') ?? '';
 
 		expect([keys.knows(ticket), createKeys(() => now, tokenFile(state)).knows(ticket)]).toEqual([true, false]);
 		now = day;
@@ -208,12 +228,12 @@ describe('what a server proves and gives', () => {
 		const state = openState();
 		const keys = createKeys(() => 0, tokenFile(state));
 		const code = keys.makeCode();
-		const token = keys.redeem(keys.makeCode()) ?? '';
+		const token = redeem(keys, keys.makeCode()) ?? '';
 		const ticket = keys.makeTicket(token) ?? '';
 
 		keys.voidAll();
 
-		expect([keys.knows(token), keys.knows(ticket), keys.redeem(code), createKeys(() => 0, tokenFile(state)).knows(token)]).toEqual([false, false, undefined, false]);
-		expect(keys.knows(keys.redeem(keys.makeCode()) ?? '')).toBe(true);
+		expect([keys.knows(token), keys.knows(ticket), redeem(keys, code), createKeys(() => 0, tokenFile(state)).knows(token)]).toEqual([false, false, undefined, false]);
+		expect(keys.knows(redeem(keys, keys.makeCode()) ?? '')).toBe(true);
 	});
 });
