@@ -12,7 +12,7 @@ import { judgeData } from './judge/data.ts';
 import { judgeDatabase } from './judge/database.ts';
 import { judgeNetwork } from './judge/network.ts';
 import { judgeNodes } from './judge/nodes.ts';
-import { judgeOptions, sharesHostNetwork } from './judge/options.ts';
+import { judgeOptions, keepsCatalog, sharesHostNetwork } from './judge/options.ts';
 import { judgeSchema } from './judge/schema.ts';
 import { judgeSecrets } from './judge/secrets.ts';
 import { judgeStacks } from './judge/stacks.ts';
@@ -62,10 +62,10 @@ function connectionsNeeded(nodes: number): number {
 	return Math.max(150, 50 * nodes);
 }
 
-/** Without internet the catalog of the new image must not lie below the old server's volumes. A volume of a name of its own for the database brings no others along. */
+/** Without internet the catalog of the new image must not lie below the old server's volumes. A volume of a name of its own for the database brings no others along; what the old server has mounted there itself stays. */
 function catalogVolume(form: Form): string | undefined {
 	const target = targetOf(form);
-	return target === undefined || !form.asks('catalog_volume') || form.text('registry') === undefined || form.text('data_volume') !== undefined ? undefined : catalogVolumeOf(target);
+	return target === undefined || !form.asks('catalog_volume') || keepsCatalog(form) || form.text('registry') === undefined || form.text('data_volume') !== undefined ? undefined : catalogVolumeOf(target);
 }
 
 /** The others look for a server at 8080 unless it says otherwise. Source: rancher/rancher, `server/bin/entry`, `--advertise-http-port`. */

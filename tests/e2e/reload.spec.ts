@@ -18,9 +18,11 @@ test('a page that loads itself anew at the same moment is reloaded all the same,
 	for (let time = 0; time < 20; time += 1) await reload(page, { waitUntil: 'commit' });
 	rests = true;
 	await reload(page);
+	const before = loads;
 	await reload(page);
 
-	await expect(page).toHaveTitle(String(loads));
+	// What the browser gave up may come to the server late: it is counted as well, and shown nowhere.
+	expect(Number(await page.title())).toBeGreaterThan(before);
 	server.close();
 	server.closeAllConnections();
 });

@@ -319,6 +319,14 @@ describe('options that are carried over', () => {
 		expect(judge('external-database', { db_host: 'db', db_password: 'hunter2hunter2', docker_options: ['--volume=x:/var/lib/mysql', '--volume=/x:/ca.crt'] })).toMatchObject(quiet);
 	});
 
+	test.each(['--volume=cattle:/var/lib/cattle', '--mount=type=volume,source=cattle,target=/var/lib/cattle', '--tmpfs=/var/lib/cattle'])('without internet a server that has %s needs no volume for its catalog', (option) => {
+		const values = { registry: 'registry.example', docker_options: [option] };
+
+		expect(judge('single-container', values).refused).toEqual([]);
+		expect(judge('single-container', values).answers.get('catalog_volume')).toBeUndefined();
+		expect(judge('single-container', { registry: 'registry.example' }).answers.get('catalog_volume')?.items[0]?.text).toBe('rancher-cattle-v1.6.30');
+	});
+
 	test('ports are not published on the network of the host', () => {
 		expect(judge('single-container', { docker_options: ['--network=host'] }).warnings).toEqual(['server.publish-ignored publish']);
 		expect(judge('single-container', { docker_options: ['--network=host'], publish: '' })).toMatchObject(quiet);

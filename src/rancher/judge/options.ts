@@ -20,6 +20,11 @@ export function sharesHostNetwork(form: Form): boolean {
 	return optionsOf(form).some(({ name, value }) => name === '--network' && value === 'host');
 }
 
+/** Whether the reader's own options mount something where the catalog lies. */
+export function keepsCatalog(form: Form): boolean {
+	return optionsOf(form).some(({ name, value }) => placeOf(name, value) === catalogPlace);
+}
+
 /** Places in the container that a field mounts something at. */
 const databasePlace = '/var/lib/mysql';
 /** Logs and caches of a server, the catalog among them. */
