@@ -28,7 +28,7 @@ const database = ['db_style', 'db_host', 'db_port', 'db_user', 'db_password', 'd
 
 /** What each runbook asks for. */
 export const asked: Readonly<Record<string, readonly string[]>> = {
-	'single-container': [...upgradeParameters, 'auto_remove', 'data_container', 'data_volume', 'data_options'],
+	'single-container': [...upgradeParameters, 'auto_remove', 'data_container', 'data_volume', 'data_options', 'catalog_volume'],
 	'bind-mount': [...upgradeParameters, 'auto_remove', 'data_dir', 'data_options'],
 	'external-database': [...upgradeParameters, 'auto_remove', ...database],
 	'high-availability': [...upgradeParameters, 'auto_remove', ...database, 'nodes', 'advertise_http_port'],
