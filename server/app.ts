@@ -49,7 +49,9 @@ export function createApp(parts: AppParts): Express {
 	app.use('/api/runs', runRoutes(parts));
 	app.use('/api', (_req, res) => void res.status(404).json({ problems: [] }));
 
-	app.use(express.static(parts.site, { dotfiles: 'ignore', etag: true, redirect: true, extensions: [] }));
+	const pages = express.static(parts.site, { dotfiles: 'ignore', etag: true, redirect: true, extensions: [] });
+	// No page has a backslash in its address. Browsers read one as a slash: what redirects there would lead to another host.
+	app.use((req, res, next) => (req.originalUrl.includes('\\') ? next() : pages(req, res, next)));
 	app.use((_req, res) => void res.status(404).sendFile(join(parts.site, '404.html'), (error) => error && res.end()));
 	app.use(answerErrors);
 	return app;

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { plainAnswer } from './access/plain-answer.ts';
 
@@ -55,10 +55,15 @@ async function listenOn(listener: RequestListener, port: number): Promise<Listen
 	}
 }
 
+/** Any other protocol that a client offers beside its request, as curl does with `--http2`, is passed over. Source: RFC 9110, 7.8. */
+function offersWebSocket({ headers }: IncomingMessage): boolean {
+	return headers.upgrade?.trim().toLowerCase() === 'websocket';
+}
+
 /** Undefined when this machine has no such address. @throws PortTaken */
 function bind(listener: RequestListener, host: string, port: number): Promise<Server | undefined> {
 	// Who names no host is refused like who names another one, by the same function.
-	const server = createServer({ ...timeouts, requireHostHeader: false }, listener);
+	const server = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: offersWebSocket }, listener);
 	// Node drops what is past a count: an Origin behind two thousand other headers must be seen.
 	server.maxHeadersCount = 0;
 	server.on('clientError', refuseUnread);

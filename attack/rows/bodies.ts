@@ -88,7 +88,7 @@ export const prototypes: Row = {
 };
 
 const escapes = (depth: number): string[] => ['../', '%2e%2e%2f', '%2e%2e/', '..%5c', '..\\', '%252e%252e%252f', '..;/', '%c0%ae%c0%ae/'].map((up) => `${up.repeat(depth)}etc/passwd`);
-const places: readonly string[] = [...escapes(1), ...escapes(12), '%00', '%00../../etc/passwd', '\0', `${'a'.repeat(4096)}`, '%2fetc%2fpasswd', '/etc/passwd', 'C:%5cwindows', '.git/config', '%2egit/config', '..', '.', '%2e', `${'%2e%2e/'.repeat(400)}etc/passwd`];
+const places: readonly string[] = [...escapes(1), ...escapes(12), '%00', '%00../../etc/passwd', '\0', `${'a'.repeat(4096)}`, '%2fetc%2fpasswd', '/etc/passwd', 'C:%5cwindows', '.git/config', '%2egit/config', '\\evil.example/..', '\\\\evil.example/../..', '..', '.', '%2e', `${'%2e%2e/'.repeat(400)}etc/passwd`];
 
 export const paths: Row = {
 	name: 'Path traversal',

@@ -1,6 +1,7 @@
 /** What comes over a socket that was let in: frames, floods, too many of them, too slow. */
 import type { Attack, Row } from '../attempt.ts';
 import { frame, opcode, openRaw, type RawSocket } from '../frames.ts';
+import type { Route } from '../routes.ts';
 import { findListener, memoryOf } from '../server-process.ts';
 import { call, goodMessage, upgradeHeaders, withHeader, type Target } from '../target.ts';
 import { open, wireText } from '../wire.ts';
@@ -126,7 +127,9 @@ export const elsewhere: Row = {
 		if (!route) throw new TypeError('There is no upgrade path.');
 		const good = goodMessage(attack.target, route);
 		for (const target of ['/', '/api', '/api/', '/api/socket/', '/api/socket?x', '/API/socket', '/api/sessions', '/en/', '/api/%73ocket', '//api/socket']) await attack.expect(`an upgrade of ${target}`, route, { ...good, target }, [404]);
-		await attack.expect('an upgrade to another protocol', route, withHeader(good, 'Upgrade', 'h2c'), [400, 426]);
+		for (const protocol of ['h2c', 'TLS/1.3', 'websocket, h2c']) await attack.expect(`an upgrade to ${protocol}`, route, withHeader(good, 'Upgrade', protocol), [401]);
+		const page: Route = { method: 'GET', pattern: '/en/', kind: 'page' };
+		await attack.expect('a page, with an offer of HTTP/2', page, withHeader(withHeader(withHeader(goodMessage(attack.target, page), 'Connection', 'Upgrade, HTTP2-Settings'), 'Upgrade', 'h2c'), 'HTTP2-Settings', 'AAMAAABkAAQCAAAAAAIAAAAA'), [200]);
 		await attack.expect('an upgrade by POST', route, { ...good, method: 'POST' }, [400, 405]);
 		await attack.expect('another version of the protocol', route, withHeader(good, 'Sec-WebSocket-Version', '7'), [400, 426]);
 		await attack.expect('no key', route, withHeader(good, 'Sec-WebSocket-Key'), [400]);
