@@ -36,7 +36,10 @@ for (const locale of bothLocales) {
 		}
 		expect(found).toEqual([]);
 	});
+}
 
+// What stands below is the same in both languages but for its words, and that each of them has all words is a test of its own: two of them walk in one language, two in the other.
+for (const locale of ['zh'] as const) {
 	test(`no state of a step has a violation, nor has a dialog or the dock (${locale})`, async ({ page, openRunbook, server }) => {
 		await page.emulateMedia({ reducedMotion: 'reduce' });
 		const { t, field, step, button, state, look } = await openRunbook('walk', locale);
@@ -110,7 +113,9 @@ for (const locale of bothLocales) {
 
 		expect([...new Set(found)]).toEqual([]);
 	});
+}
 
+for (const locale of ['en'] as const) {
 	test(`no state that a step can have has a violation (${locale})`, async ({ page }) => {
 		const host = await serveStatic(testSite, '/');
 		try {

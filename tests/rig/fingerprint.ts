@@ -21,11 +21,12 @@ export type Fingerprint = Readonly<Record<string, readonly string[]>>;
 export async function takeFingerprint(ask: Ask, at: DatabaseAt): Promise<Fingerprint> {
 	const tables = await ask(at, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('stack', 'environment');");
 	const isOld = !tables.includes('stack');
-	const print: Record<string, string[]> = {};
-	for (const [table, names] of Object.entries(columns)) {
+	// All at once: each question is a process in a container.
+	const questions = Object.entries(columns).map(([table, names]) => {
 		const from = isOld && table === 'stack' ? 'environment' : table;
-		const picked = names.map((name) => (isOld && name === 'stack_id' ? 'environment_id' : name));
-		print[table] = await ask(at, `SELECT JSON_ARRAY(${picked.join(', ')}) FROM ${from}${table === 'account' ? " WHERE kind NOT IN ('agent', 'registeredAgent')" : ''} ORDER BY ${picked.join(', ')};`);
-	}
-	return print;
+		const picked = names.map((name) => (isOld && name === 'stack_id' ? 'environment_id' : name)).join(', ');
+		return `SELECT CONCAT('${table} ', JSON_ARRAY(${picked})) FROM ${from}${table === 'account' ? " WHERE kind NOT IN ('agent', 'registeredAgent')" : ''} ORDER BY ${picked};`;
+	});
+	const rows = await ask(at, questions.join('\n'));
+	return Object.fromEntries(Object.keys(columns).map((table) => [table, rows.filter((row) => row.startsWith(`${table} `)).map((row) => row.slice(table.length + 1))]));
 }
