@@ -61,6 +61,9 @@ class StepLane extends PagePart {
 		const rendered = renderShown(this.store, planned);
 		const code = this.querySelector('.command-text');
 		if (code && rendered) drawCommand(code, rendered.parts, this.store.originOf);
+		// What stands there then is not for these values: it may be what it was for others.
+		const copy = this.#button('copy');
+		if (copy) copy.hidden = !planned.applies || !rendered;
 		const note = this.querySelector<HTMLElement>('.lane-note');
 		if (!note) return;
 		const elsewhere = planned.way === 'by-hand' && rendered && planned.node ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';

@@ -81,6 +81,13 @@ for (const locale of inChinese) {
 		await expect(step('call').getByText(t('step.node-elsewhere', { ssh: 'root@south' }))).toBeVisible();
 		await expect(step('call').getByRole('button', { name: t('step.run'), exact: true })).toHaveCount(1);
 		await expect(step('wind').getByText(t('status.not-applicable')).first()).toBeVisible();
+		const copy = step('wind').getByRole('button', { name: t('step.copy') });
+		await expect(copy).toBeHidden();
+		await field('proxy').evaluate((one) => (one.closest('details')!.open = true));
+		await field('proxy').fill('http://proxy:3128');
+		await expect(copy).toBeVisible();
+		await field('proxy').fill('');
+		await expect(copy).toBeHidden();
 
 		// Its check is made from here: a look is offered where no command can be run.
 		const looks = step('call').getByRole('button', { name: t('step.look'), exact: true });
