@@ -49,9 +49,7 @@ export function createApp(parts: AppParts): Express {
 	app.use('/api/runs', runRoutes(parts));
 	app.use('/api', (_req, res) => void res.status(404).json({ problems: [] }));
 
-	const pages = express.static(parts.site, { dotfiles: 'ignore', etag: true, redirect: true, extensions: [] });
-	// No page has a backslash in its address. Browsers read one as a slash: what redirects there would lead to another host.
-	app.use((req, res, next) => (req.originalUrl.includes('\\') ? next() : pages(req, res, next)));
+	app.use(servePages(parts.site));
 	app.use((_req, res) => void res.status(404).sendFile(join(parts.site, '404.html'), (error) => error && res.end()));
 	app.use(answerErrors);
 	return app;
@@ -66,6 +64,15 @@ const setHeaders: RequestHandler = (_req, res, next) => {
 	};
 	next();
 };
+
+/** No page has a backslash in its address. Browsers read one as a slash: what redirects there would lead to another host. */
+function servePages(site: string): RequestHandler {
+	const files = express.static(site, { dotfiles: 'ignore', etag: true, redirect: true, extensions: [] });
+	return function servePages(req, res, next) {
+		if (req.originalUrl.includes('\\')) next();
+		else files(req, res, next);
+	};
+}
 
 const noStore: RequestHandler = (_req, res, next) => {
 	res.set('Cache-Control', 'no-store');

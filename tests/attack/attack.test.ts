@@ -124,7 +124,7 @@ describe('what is attacked', () => {
 			{ path: '/api', name: 'requireJson' },
 			{ path: '/api', name: 'jsonParser' },
 			{ path: '/api', name: '<anonymous>' },
-			{ path: '/', name: 'serveStatic' },
+			{ path: '/', name: 'servePages' },
 			{ path: '/', name: '<anonymous>' },
 			{ path: '/', name: 'answerErrors' },
 		]);

@@ -159,8 +159,11 @@ test('a run whose folder is gone is unknown, and the check of its step settles t
 	const pass = await open('One');
 	const run = await startLong(pass);
 	const live = Live.parse(JSON.parse(readFileSync(join(drover.stateDir, 'runs', run, 'live.json'), 'utf8')));
-	for (const { pid } of [live.supervisor, live.holder, live.program]) process.kill(pid, 'SIGKILL');
-	await restart(() => rmSync(join(drover.stateDir, 'runs', run), { recursive: true }));
+	// While no server is there, which would tell another end of it.
+	await restart(() => {
+		for (const { pid } of [live.supervisor, live.holder, live.program]) process.kill(pid, 'SIGKILL');
+		rmSync(join(drover.stateDir, 'runs', run), { recursive: true });
+	});
 	const sessionNow = async () => (await drover.call('GET', `/api/sessions/${pass.id}`)).body as { entries: { event: { type: string; run?: string; reason?: string } }[] };
 
 	const lost = (await sessionNow()).entries.at(-1)?.event;
