@@ -58,7 +58,9 @@ async function run(part: Part, shares: boolean): Promise<Done> {
 	if (!shares || inCi) process.stdout.write(`\n== ${part.name}\n`);
 	const report = join(reports, `${part.name.replaceAll(' ', '-')}.json`);
 	const [program = '', ...args] = [...part.command, ...(part.runner === 'vitest' ? ['--reporter', 'json', `--outputFile.json=${report}`] : [])];
-	const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+	// Each test has a state directory of its own: the processes of its runs would all compile the same code.
+	const compiled = join(root, 'node_modules/.cache/compiled');
+	const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: report, NODE_COMPILE_CACHE: compiled };
 	const started = performance.now();
 	const later = shares && !inCi;
 	const child = spawn(program, args, { cwd: root, stdio: later ? ['ignore', 'pipe', 'pipe'] : 'inherit', env });

@@ -9,7 +9,7 @@ import type { Order } from './messages.ts';
 export interface KeeperOptions {
 	/** Options of Node before the file. */
 	readonly execArgv: readonly string[];
-	/** Folder of compiled code. */
+	/** Folder of compiled code, where our own environment names none. */
 	readonly cache: string;
 }
 
@@ -24,8 +24,8 @@ export interface Supervisor {
 
 /** Nothing of our own environment but what a process needs to run at all. */
 function keeperEnvironment(cache: string): NodeJS.ProcessEnv {
-	const { PATH, HOME, LANG, TZ } = process.env;
-	return { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE: cache };
+	const { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE = cache } = process.env;
+	return { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE };
 }
 
 /**
