@@ -76,5 +76,5 @@ function commandOf(argv: readonly string[]) {
 }
 
 function spawnShell(script: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
-	return new Promise((done) => execFile('bash', ['-c', script], { cwd, env }, (error, out, err) => done(`${error?.code ?? 0} ${out}${err}`)));
+	return new Promise((done) => execFile('bash', ['--norc', '-c', script], { cwd, env }, (error, out, err) => done(`${error?.code ?? 0} ${out}${err}`)));
 }

@@ -48,7 +48,7 @@ describe.each(secretForms(secret).map((form) => [form] as const))('the spelling 
 
 test('what real programs make of a secret is masked', () => {
 	const inside = (script: string): string =>
-		execFileSync('bash', ['-c', script], {
+		execFileSync('bash', ['--norc', '-c', script], {
 			encoding: 'utf8',
 			env: { ...process.env, S: secret, LC_ALL: 'C.UTF-8' },
 		});

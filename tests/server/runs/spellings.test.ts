@@ -6,8 +6,9 @@ import { createMasker, mask } from '../../../server/runs/masker.ts';
 
 const reviewed = String.raw`aB3&<x"Y'z\/9 kQ#7mN!vT$`;
 
+/** Where its input is a socket, as Node gives it one, bash takes itself for a remote shell and reads `.bashrc` first. */
 function inBash(script: string, secret: string, locale = 'C.UTF-8'): string {
-	return execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], S: secret, LC_ALL: locale } });
+	return execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], S: secret, LC_ALL: locale } });
 }
 
 function maskPieces(secret: string, pieces: readonly string[], pausing = false): string {
@@ -110,7 +111,7 @@ test('any secret is masked in any spelling, in pieces as well as whole', () => {
 test('printf %q of bash is masked for any secret', () => {
 	fc.assert(
 		fc.property(fc.array(secrets, { minLength: 40, maxLength: 40 }), (many) => {
-			const printed = execFileSync('bash', ['-c', `for one in "$@"; do printf '%q\\0' "$one"; done`, 'bash', ...many], { encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }).split('\0');
+			const printed = execFileSync('bash', ['--norc', '-c', `for one in "$@"; do printf '%q\\0' "$one"; done`, 'bash', ...many], { encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }).split('\0');
 			for (const [index, secret] of many.entries()) expect(maskPieces(secret, [`<${printed[index] ?? ''}>`]).replace("$'", '').replace("'>", '>'), secret).toBe(`<${mask}>`);
 		}),
 		{ numRuns: 2 },
