@@ -1,11 +1,11 @@
 import { strings } from '../../src/i18n/strings.ts';
-import { bothLocales, expect, mayRun, openedRunbook, test } from './fixtures.ts';
+import { expect, inEnglish, mayRun, openedRunbook, test } from './fixtures.ts';
 import { startServer } from './start-server.ts';
 import { reload } from './reload.ts';
 
 const day = 24 * 3_600_000;
 
-for (const locale of bothLocales) {
+for (const locale of inEnglish) {
 	test(`the one-time code leaves the address, and the header says that steps can be run (${locale})`, async ({ openAt, page }) => {
 		await openAt(`/${locale}/field/walk/`);
 		const { t } = openedRunbook(page, 'walk', locale);
