@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const aloneInTheRig = ['tests/rig/engine.test.ts'];
+const aloneInTheRig = ['tests/rig/engine.test.ts', 'tests/rig/page/*.test.ts'];
 
 export default defineConfig({
 	test: {
@@ -43,7 +43,7 @@ export default defineConfig({
 				},
 			},
 			{
-				// What compares the whole machine before and after, when nobody else uses it.
+				// What compares the whole machine before and after, and what has a browser: it loses what it loads when an engine beside it changes a network.
 				test: {
 					name: 'rig-alone',
 					include: aloneInTheRig,
