@@ -5,10 +5,17 @@
 	try {
 		const theme = localStorage.getItem('drover.theme');
 		if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
-		// A one-time code in its address, or a token of its own, or one that has expired and is told of; another tab may still give it one.
-		if (location.hash.startsWith('#code=') || ['drover.token', 'drover.expired'].some((key) => sessionStorage.getItem(key) !== null)) root.dataset.mayRun = '';
+		// A reader may leave the page before its scripts are here: the code goes from the address into the tab at once (`src/browser/token.ts`).
+		const code = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+		if (code !== undefined) {
+			if (sessionStorage.getItem('drover.asked')?.split(' ')[0] !== code) sessionStorage.setItem('drover.asked', code);
+			history.replaceState(null, '', location.pathname + location.search);
+		}
+		// A one-time code, or a token of its own, or one that has expired and is told of; another tab may still give it one.
+		if (['drover.asked', 'drover.token', 'drover.expired'].some((key) => sessionStorage.getItem(key) !== null)) root.dataset.mayRun = '';
 	} catch {
-		// Storage is switched off: the system's theme it is, and no token.
+		// Storage is switched off: the system's theme it is, no token, and the code stays where it is.
+		if (location.hash.startsWith('#code=')) root.dataset.mayRun = '';
 	}
 
 	// A press on a button whose script is not there yet is kept, and done when it is. Where the browser itself acts on a press there is nothing to keep.

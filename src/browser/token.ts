@@ -1,8 +1,8 @@
 /**
- * The tab's access token. The address that Drover prints carries a one-time code in its fragment; it is taken out of the
- * address and posted once, with the hash of a token that this tab has made. Both are kept until the answer is here: a page that is left meanwhile has a successor that asks again.
- * The token lives in `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not
- * posted again, by no tab and after no reload: to the server a code that comes twice means that somebody else has read it.
+ * The tab's access token. The address that Drover prints carries a one-time code in its fragment; `first-paint.js` moves it from there into the tab. It is posted once, with the
+ * hash of a token that this tab has made. Both are kept until the answer is here: a page that is left at any moment has a successor that goes on. The token lives in
+ * `sessionStorage`; a further tab of the same origin asks the others for it. A code that this browser has exchanged already is not posted with another token, by no tab and
+ * after no reload: to the server a code that comes twice means that somebody else has read it.
  */
 import { forgetCode, noteCode } from './code-notes.ts';
 import { hashOf } from './hash.ts';
@@ -12,7 +12,7 @@ import { isControlled, removeWorkers } from './service-workers.ts';
 import { tabKept } from './storage.ts';
 
 const key = 'drover.token';
-/** A code and the token that it is posted with, until the answer is here. */
+/** A code and, once it is posted, the token that it is posted with, until the answer is here. */
 const askedKey = 'drover.asked';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
 const expiredKey = 'drover.expired';
@@ -31,12 +31,11 @@ export type FoundToken =
 export async function findToken(): Promise<FoundToken> {
 	if (isControlled()) {
 		await removeWorkers();
-		clearCode();
+		forgetAsked();
 		return { kind: 'worker' };
 	}
-	const code = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
 	const asked = readAsked();
-	const redeemed = code !== undefined ? await redeemOnce(code) : asked && (await redeem(asked));
+	const redeemed = asked && (await redeemOnce(asked));
 	if (redeemed && redeemed.kind !== 'code-refused') return redeemed;
 	const own = tabKept.read(key);
 	if (own !== undefined) return { kind: 'token', token: own };
@@ -69,48 +68,54 @@ export function shareToken(prove: () => Promise<void>): void {
 	});
 }
 
-function clearCode(): void {
+interface Asked {
+	readonly code: string;
+	readonly token: string | undefined;
+}
+
+/** Where the browser keeps nothing, the code is still in the address. */
+function readAsked(): Asked | undefined {
+	const inAddress = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+	const [kept, token] = tabKept.read(askedKey)?.split(' ') ?? [];
+	const code = inAddress ?? kept;
+	return code === undefined ? undefined : { code, token: code === kept ? token : undefined };
+}
+
+function forgetAsked(): void {
+	tabKept.remove(askedKey);
+	clearAddress();
+}
+
+function clearAddress(): void {
 	if (location.hash.startsWith('#code=')) history.replaceState(null, '', location.pathname + location.search);
 }
 
 /** One tab at a time: two that are opened on one address at once must not both post its code. */
-async function redeemOnce(code: string): Promise<FoundToken> {
+async function redeemOnce({ code, token }: Asked): Promise<FoundToken> {
 	const hash = await hashOf(code);
 	return navigator.locks.request(`${channelName}.code`, async () => {
 		const noted = await noteCode(hash);
-		const asked = readAsked();
-		const isOurs = asked?.code === code;
-		if (noted === 'known' && !isOurs) {
-			clearCode();
+		if (noted === 'known' && token === undefined) {
+			forgetAsked();
 			return { kind: 'code-refused' };
 		}
 		// Where nothing can be noted, another tab that has a token has most likely exchanged this code.
-		const given = noted === 'cannot' ? await askOtherTabs() : undefined;
+		const given = noted === 'cannot' && token === undefined ? await askOtherTabs() : undefined;
 		if (given !== undefined) {
-			clearCode();
+			forgetAsked();
 			keep(given);
 			return { kind: 'token', token: given };
 		}
-		const redeemed = await redeem(isOurs ? asked : { code, token: makeSecret() });
-		// Nobody heard of it: it may be tried again.
+		const redeemed = await redeem(code, token ?? makeSecret());
+		// Nobody heard of it: it may be tried again, by another tab as well.
 		if (redeemed.kind === 'gone' && noted === 'new') await forgetCode(hash);
 		return redeemed;
 	});
 }
 
-interface Asked {
-	readonly code: string;
-	readonly token: string;
-}
-
-function readAsked(): Asked | undefined {
-	const [code, token] = tabKept.read(askedKey)?.split(' ') ?? [];
-	return code !== undefined && token !== undefined ? { code, token } : undefined;
-}
-
-async function redeem({ code, token }: Asked): Promise<FoundToken> {
+async function redeem(code: string, token: string): Promise<FoundToken> {
 	tabKept.write(askedKey, `${code} ${token}`);
-	clearCode();
+	clearAddress();
 	try {
 		const answer = await fetch(new URL('api/access', siteRoot), {
 			method: 'POST',

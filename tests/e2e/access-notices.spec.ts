@@ -93,6 +93,19 @@ test('the address pressed twice in one browser raises no alarm: at once, later, 
 	await expect(page.getByText(t('notice.again'))).toBeHidden();
 });
 
+test('a page that is left before its scripts are here loses nothing of its code', async ({ server, page }) => {
+	await page.route('**/_astro/*.js', () => undefined);
+	await page.goto(`${server.origin}/en/#code=${server.served.keys.makeCode()}`, { waitUntil: 'commit' });
+	await page.getByRole('link').first().waitFor();
+	await page.unroute('**/_astro/*.js');
+
+	await page.goto(`${server.origin}/en/field/walk/`);
+
+	const { t } = openedRunbook(page, 'walk', 'en');
+	await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+	expect(new URL(page.url()).hash).toBe('');
+});
+
 for (const [when, hears] of [['before the server has heard of it', false], ['before the answer is here', true]] as const) {
 	test(`a page that is left ${when} loses nothing of its code`, async ({ server, page }) => {
 		const told: unknown[] = [];
