@@ -1,8 +1,8 @@
 /** The hostile requests of the threat table, against one running Drover. Tests call it, and so does `npm run attack`. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { openPaths } from '../server/access/admit.ts';
 import { Attack, type Attempt, type Row } from './attempt.ts';
-import { accessRoute, links, programArguments, proof, workers } from './rows/access.ts';
+import { accessRoute, links, programArguments, proof, sha256, workers } from './rows/access.ts';
 import { cookies, malformed, otherPage, rebinding, socketToken, token } from './rows/admission.ts';
 import { big, commands, forms, paths, prototypes } from './rows/bodies.ts';
 import { secondDrover } from './rows/lock.ts';
@@ -13,8 +13,6 @@ import { allRoutes } from './routes.ts';
 import { goodMessage, send, withBody, type Target } from './target.ts';
 import type { Place } from './wire.ts';
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-
 export const rows = (runbook: KnownRunbook): readonly Row[] => [
 	rebinding, malformed, otherPage, cookies, token, oneTimeCode, proof, programArguments, workers, links, socketToken, elsewhere, commands, wrongOrder(runbook), forms, big, prototypes, paths, hostileFrames, followFlood(runbook), crowd, slow, wide, secondDrover,
 ];
@@ -23,7 +21,7 @@ export const rows = (runbook: KnownRunbook): readonly Row[] => [
 export async function signIn(place: Place, code: string): Promise<string> {
 	const target = { ...place, token: 'none' };
 	const token = randomBytes(32).toString('base64url');
-	const answer = await send(target, withBody(goodMessage(target, accessRoute), { code, token: hashOf(token) }));
+	const answer = await send(target, withBody(goodMessage(target, accessRoute), { code, token: sha256(token).toString('hex') }));
 	if (answer.status !== 204) throw new RangeError(`Cannot sign in: the code was refused (HTTP ${answer.status}). Press Enter where Drover runs to get a new one.`);
 	return token;
 }
@@ -31,7 +29,7 @@ export async function signIn(place: Place, code: string): Promise<string> {
 const oneTimeCode: Row = {
 	name: 'One-time code',
 	run: async (attack) => {
-		const ask = (sent: string, code: string) => attack.expect(sent, accessRoute, withBody(goodMessage(attack.target, accessRoute), { code, token: hashOf('ours') }), [401]);
+		const ask = (sent: string, code: string) => attack.expect(sent, accessRoute, withBody(goodMessage(attack.target, accessRoute), { code, token: sha256('ours').toString('hex') }), [401]);
 		await ask('a code that nobody made', 'A'.repeat(22));
 		await ask('an empty code', '');
 		await ask('the token as a code', attack.target.token);

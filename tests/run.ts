@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything that needs no root, all parts even when one fails. Unit tests and pages wait for processes most of their time, and run side by side. `node tests/run.ts root` runs the parts that need it,
+ * `npm test`: everything that needs no root, all parts even when one fails. Unit tests and pages run side by side: by itself the browser leaves a third of two processors idle. `node tests/run.ts root` runs the parts that need it,
  * for `.ci/run`. A skipped test is told; with `CI` set it is a failure. With `DROVER_TEST_TIMES` set, what each part took and counted is added to that file.
  */
 import { spawn } from 'node:child_process';

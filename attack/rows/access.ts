@@ -29,7 +29,7 @@ export const usedCode = (code: string): Row => ({
 	},
 });
 
-const sha256 = (of: string | Buffer): Buffer => createHash('sha256').update(of).digest();
+export const sha256 = (of: string | Buffer): Buffer => createHash('sha256').update(of).digest();
 
 /** Who relays between a page and Drover, or guesses what a page would ask. */
 export const proof: Row = {

@@ -1,5 +1,4 @@
 /** `drover start` in processes of its own: who is first, which port, and how it ends. */
-import { createHash, randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -10,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { signIn } from '../../attack/suite.ts';
 import { readWords } from '../../server/words.ts';
 import { Live } from '../../server/runs/run-files.ts';
 import { stampFile, stampOf } from '../../server/site/stamp.ts';
@@ -69,11 +69,10 @@ async function startAfter(before: readonly string[], ...args: string[]): Promise
 }
 
 /** Exchanges the code of an address for a token, and calls the interface with it. */
-async function signIn({ address }: Started) {
-	const { origin, hash = '' } = address ?? new URL('about:blank');
+async function signInTo({ address }: Started) {
+	const { origin, port, hash } = address ?? new URL('about:blank');
 	const json = { 'content-type': 'application/json', origin };
-	const token = randomBytes(32).toString('base64url');
-	await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: hash.slice('#code='.length), token: createHash('sha256').update(token).digest('hex') }) });
+	const token = await signIn({ host: '127.0.0.1', port: Number(port) }, hash.slice('#code='.length));
 	const call = async (method: string, path: string, body: unknown) =>
 		(await (await fetch(`${origin}${path}`, { method, headers: { ...json, authorization: `Bearer ${token}` }, body: JSON.stringify(body) })).json()) as Record<string, string>;
 	return { origin, token, call };
@@ -113,7 +112,7 @@ test('a server that was killed leaves no lock behind, and the next one takes its
 	const next = await start('--port', '0');
 
 	expect(next.address).toBeDefined();
-	expect((await signIn(next)).token).toMatch(/^[\w-]{43}$/);
+	expect((await signInTo(next)).token).toMatch(/^[\w-]{43}$/);
 });
 
 /** What a server says of itself in the state directory. */
@@ -210,7 +209,7 @@ test('the next port is taken, and said, when the usual one is not free and none 
 
 test('a server that is told to end says which steps go on, tells its pages, and leaves the steps to the next one', async () => {
 	const server = await start('--port', '0');
-	const { origin, token, call } = await signIn(server);
+	const { origin, token, call } = await signInTo(server);
 	const values = { folder: root, name: 'dist', wait: 'long' };
 	const { session = '' } = await call('POST', '/api/sessions', { runbook: 'demo/files', name: 'Tonight', values, detected: [] });
 	for (const step of ['folder-there', 'tools', 'print', 'ask', 'make']) await call('POST', `/api/sessions/${session}/marks`, { step, mark: 'skipped', reason: 'test' });
@@ -254,7 +253,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('a server ends with 0 within two secon
 	writeFileSync(file, readFileSync(file, 'utf8').replace("done_when: { run: bash --version, prints: bash }", `done_when: { script: 'echo up > hung; trap "" TERM INT; setsid sleep 3000 & wait', timeout: 1h }`));
 	writeFileSync(join(root, 'dist', stampFile), stampOf(root));
 	const server = await start('--port', '0');
-	const { call } = await signIn(server);
+	const { call } = await signInTo(server);
 	const values = { folder: root };
 	const { session = '' } = await call('POST', '/api/sessions', { runbook: 'demo/files', name: 'Tonight', values, detected: [] });
 	const looking = call('POST', `/api/sessions/${session}/looks`, { step: 'tools', for: 'done', values }).catch(() => undefined);

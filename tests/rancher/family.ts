@@ -7,7 +7,8 @@ import { resolve, type Resolved } from '../../src/runbook/resolve.ts';
 import { rancherRules } from '../../src/rancher/rules.ts';
 import type { Values } from '../../src/runbook/value.ts';
 
-const source = parse(readFileSync(join(import.meta.dirname, '../../src/content/runbooks/rancher-1.6/family.yaml'), 'utf8'));
+const definitions = join(import.meta.dirname, '../../src/content/runbooks/rancher-1.6');
+const source = parse(readFileSync(join(definitions, 'family.yaml'), 'utf8'));
 
 /** The parameters of the family, as its definition has them. */
 export const family = { parameters: FamilySource.shape.parameters.parse(source.parameters), derived: FamilySource.shape.derived.parse(source.derived) };
@@ -23,17 +24,10 @@ export function runbookOf(id: string, parameters: readonly string[] = Object.key
 	return runbook;
 }
 
-const upgradeParameters = ['container', 'old_tag', 'image', 'new_tag', 'new_container', 'publish', 'restart', 'ca_cert', 'env', 'proxy', 'no_proxy', 'java_opts', 'docker_options', 'command_words', 'ca_options', 'registry', 'agent_image', 'backup_file'];
-const database = ['db_style', 'db_host', 'db_port', 'db_user', 'db_password', 'db_name', 'db_strict'];
-
-/** What each runbook asks for. */
-export const asked: Readonly<Record<string, readonly string[]>> = {
-	'single-container': [...upgradeParameters, 'auto_remove', 'data_container', 'data_volume', 'data_options', 'catalog_volume'],
-	'bind-mount': [...upgradeParameters, 'auto_remove', 'data_dir', 'data_options'],
-	'external-database': [...upgradeParameters, 'auto_remove', ...database],
-	'high-availability': [...upgradeParameters, 'auto_remove', ...database, 'nodes', 'advertise_http_port'],
-	'roll-back': [...upgradeParameters, ...database, 'nodes', 'advertise_http_port', 'data_container', 'data_volume', 'data_dir', 'data_options'],
-};
+/** What each runbook with a form for a server asks for, as its definition has it. */
+export const asked: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+	['single-container', 'bind-mount', 'external-database', 'high-availability', 'roll-back'].map((id) => [id, parse(readFileSync(join(definitions, `${id}.yaml`), 'utf8')).parameters as string[]]),
+);
 
 /** Values that a runbook's form needs to be without a verdict but those that a test is about. */
 export function resolveIn(id: string, values: Values): Resolved {

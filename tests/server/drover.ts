@@ -52,7 +52,8 @@ export async function startDrover(options: DroverOptions = {}): Promise<Drover> 
 	const origin = `http://127.0.0.1:${served.port}`;
 	const json = { 'content-type': 'application/json', origin };
 	const token = randomBytes(32).toString('base64url');
-	await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: served.keys.makeCode(), token: createHash('sha256').update(token).digest('hex') }) });
+	const access = await fetch(`${origin}/api/access`, { method: 'POST', headers: json, body: JSON.stringify({ code: served.keys.makeCode(), token: createHash('sha256').update(token).digest('hex') }) });
+	if (access.status !== 204) throw new Error(`The code was refused: HTTP ${access.status}.`);
 
 	return {
 		served,
