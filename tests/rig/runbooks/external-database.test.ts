@@ -168,6 +168,20 @@ describe('the way back', () => {
 		expect(await rows()).toEqual(before);
 	});
 
+	test('waits for what a server that was stopped left at work in the database', async () => {
+		const { values, rows } = await startOld();
+		const before = await rows();
+		const walk = scene.walk('external-database', values());
+		await walk.through('start', { preflight: false });
+		const left = `DO SLEEP(8); UPDATE setting SET value = 'left at work' WHERE name = 'ui.pl'`;
+		const work = scene.rig.docker('exec', '--env', `MYSQL_PWD=${password}`, 'herd-db', 'mysql', '--host=127.0.0.1', '--user=rancher', '--execute', left, 'herd');
+
+		await walk.back('start');
+		await work;
+
+		expect(await rows()).toEqual(before);
+	});
+
 	test('touches nothing when the last dump was cut short', async () => {
 		const { values, tables } = await startOld();
 		const folder = scene.rig.folder();
