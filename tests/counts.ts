@@ -8,6 +8,8 @@ export interface Counts {
 	readonly skipped: number;
 	/** Seconds that each file took, the slowest first. */
 	readonly files: readonly (readonly [file: string, seconds: number])[];
+	/** What failed, by file and title. */
+	readonly failures: readonly string[];
 }
 
 const Vitest = z.looseObject({
@@ -15,18 +17,40 @@ const Vitest = z.looseObject({
 	numFailedTests: z.int(),
 	numPendingTests: z.int(),
 	numTodoTests: z.int(),
-	testResults: z.array(z.looseObject({ name: z.string(), startTime: z.number(), endTime: z.number() })),
+	testResults: z.array(
+		z.looseObject({
+			name: z.string(),
+			startTime: z.number(),
+			endTime: z.number(),
+			status: z.string(),
+			assertionResults: z.array(z.looseObject({ fullName: z.string(), status: z.string() })),
+		}),
+	),
 });
+
+interface Spec {
+	readonly title: string;
+	readonly line: number;
+	readonly tests: readonly { readonly status: string; readonly results: readonly { readonly duration: number }[] }[];
+}
 
 interface Suite {
 	readonly file: string;
-	readonly specs?: readonly { readonly tests: readonly { readonly results: readonly { readonly duration: number }[] }[] }[] | undefined;
+	readonly specs?: readonly Spec[] | undefined;
 	readonly suites?: readonly Suite[] | undefined;
 }
 const Suite: z.ZodType<Suite> = z.lazy(() =>
 	z.looseObject({
 		file: z.string(),
-		specs: z.array(z.looseObject({ tests: z.array(z.looseObject({ results: z.array(z.looseObject({ duration: z.number() })) })) })).optional(),
+		specs: z
+			.array(
+				z.looseObject({
+					title: z.string(),
+					line: z.number(),
+					tests: z.array(z.looseObject({ status: z.string(), results: z.array(z.looseObject({ duration: z.number() })) })),
+				}),
+			)
+			.optional(),
 		suites: z.array(Suite).optional(),
 	}),
 );
@@ -41,12 +65,24 @@ export function readCounts(path: string): Counts {
 	const vitest = Vitest.safeParse(report);
 	if (vitest.success) {
 		const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = vitest.data;
-		const files = testResults.map(({ name, startTime, endTime }): [string, number] => [name.replace(/^.*\/tests\//, ''), (endTime - startTime) / 1000]);
-		return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests, files: files.sort(([, one], [, other]) => other - one) };
+		const files = testResults.map(({ name, startTime, endTime }): [string, number] => [inTests(name), (endTime - startTime) / 1000]);
+		const failures = testResults.flatMap(({ name, status, assertionResults }) => {
+			const failed = assertionResults.filter((one) => one.status === 'failed').map(({ fullName }) => `${inTests(name)} > ${fullName}`);
+			// A file that could not be read has failed without a test.
+			return status === 'failed' && failed.length === 0 ? [inTests(name)] : failed;
+		});
+		return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests, files: files.sort(([, one], [, other]) => other - one), failures };
 	}
 	const { suites, stats } = Playwright.parse(report);
 	const files = suites.map((suite): [string, number] => [suite.file, secondsOf(suite)]);
-	return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped, files: files.sort(([, one], [, other]) => other - one) };
+	return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped, files: files.sort(([, one], [, other]) => other - one), failures: suites.flatMap(failuresOf) };
+}
+
+const inTests = (path: string): string => path.replace(/^.*\/tests\//, '');
+
+function failuresOf({ file, specs = [], suites = [] }: Suite): string[] {
+	const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected' || status === 'flaky')).map(({ title, line }) => `${file}:${line} > ${title}`);
+	return [...own, ...suites.flatMap(failuresOf)];
 }
 
 function secondsOf({ specs = [], suites = [] }: Suite): number {

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that needs no root, all parts even when one fails. Unit tests and pages run side by side: by itself the browser leaves a third of two processors idle. `node tests/run.ts root` runs the parts that need it,
- * for `.ci/run`. A skipped test is told; with `CI` set it is a failure. With `DROVER_TEST_TIMES` set, what each part took and counted is added to that file.
+ * for `.ci/run`. A skipped test is told; with `CI` set it is a failure. With `DROVER_TEST_TIMES` set, what each part took and counted is added to that file; with `DROVER_TEST_FAILURES`, what failed to that one.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -53,7 +53,7 @@ const reports = mkdtempSync(join(tmpdir(), 'drover-reports-'));
 
 /** `shares`: another part has the terminal at the same time. What this one says is shown when it has ended, but for the gate, where the whole must be known when it is stopped. */
 async function run(part: Part, shares: boolean): Promise<Done> {
-	const none: Counts = { passed: 0, failed: 0, skipped: 0, files: [] };
+	const none: Counts = { passed: 0, failed: 0, skipped: 0, files: [], failures: [] };
 	if (part.missing !== undefined) return { ...part, ...none, ...(inCi ? { result: 'failed', failed: 1 } : { result: 'skipped', skipped: 1 }), seconds: 0 };
 	if (!shares || inCi) process.stdout.write(`\n== ${part.name}\n`);
 	const report = join(reports, `${part.name.replaceAll(' ', '-')}.json`);
@@ -87,6 +87,11 @@ for (const { name, result, missing, seconds, passed, failed, skipped, files } of
 	process.stdout.write(`${result.padEnd(8)} ${name}${missing === undefined ? ` (${Math.round(seconds)} s)` : `: ${missing}`}${skipped > 0 ? `; ${skipped} skipped${inCi ? ', which is a failure at the gate' : ''}` : ''}\n`);
 	const line = [name, result, Math.round(seconds), passed, failed, skipped, files.slice(0, 6).map(([file, of]) => `${file} ${Math.round(of)}`).join(', ')];
 	if (process.env['DROVER_TEST_TIMES']) appendFileSync(process.env['DROVER_TEST_TIMES'], `${line.join('\t')}\n`);
+}
+// Once more at the end: what failed first is far above by now, and whoever keeps the end of an output has it.
+for (const { name, failures } of done) for (const failure of failures) {
+	process.stdout.write(`failed   ${name}: ${failure}\n`);
+	if (process.env['DROVER_TEST_FAILURES']) appendFileSync(process.env['DROVER_TEST_FAILURES'], `failed   ${name}: ${failure}\n`);
 }
 const sum = (of: (one: Done) => number): number => done.reduce((all, one) => all + of(one), 0);
 if (!inCi && wanted === parts['ordinary']) process.stdout.write('The rig (real Docker engines, needs root) is not part of this: .ci/run walks it.\n');

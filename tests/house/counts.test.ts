@@ -12,19 +12,24 @@ function reportOf(content: object): string {
 	return join(folder, 'report.json');
 }
 
-test('skipped tests and those that are still to be written are counted, and files from the slowest on', () => {
-	const file = (name: string, endTime: number) => ({ name: `/x/tests/${name}`, startTime: 1000, endTime });
-	const report = reportOf({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 3, numTodoTests: 1, testResults: [file('a.test.ts', 2000), file('b/c.test.ts', 9000)] });
+test('skipped tests and those that are still to be written are counted, files from the slowest on, and what failed is named', () => {
+	const file = (name: string, endTime: number, status = 'passed', assertionResults: object[] = []) => ({ name: `/x/tests/${name}`, startTime: 1000, endTime, status, assertionResults });
+	const testResults = [file('a.test.ts', 2000, 'failed', [{ fullName: 'of a', status: 'passed' }, { fullName: 'of b', status: 'failed' }]), file('b/c.test.ts', 9000, 'failed')];
+	const report = reportOf({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 3, numTodoTests: 1, testResults });
 
-	expect(readCounts(report)).toEqual({ passed: 5, failed: 2, skipped: 4, files: [['b/c.test.ts', 8], ['a.test.ts', 1]] });
+	expect(readCounts(report)).toEqual({ passed: 5, failed: 2, skipped: 4, files: [['b/c.test.ts', 8], ['a.test.ts', 1]], failures: ['a.test.ts > of b', 'b/c.test.ts'] });
 });
 
 test('a page test that passed at its second try has failed', () => {
-	const spec = (...durations: number[]) => ({ tests: [{ results: durations.map((duration) => ({ duration })) }] });
-	const suites = [{ file: 'a.spec.ts', specs: [spec(1000)], suites: [{ file: 'a.spec.ts', specs: [spec(500, 1500)] }] }, { file: 'b.spec.ts', specs: [spec(9000)] }];
+	const spec = (title: string, status: string, ...durations: number[]) => ({ title, line: 7, tests: [{ status, results: durations.map((duration) => ({ duration })) }] });
+	const suites = [
+		{ file: 'a.spec.ts', specs: [spec('one', 'expected', 1000)], suites: [{ file: 'a.spec.ts', specs: [spec('two', 'flaky', 500, 1500)] }] },
+		{ file: 'b.spec.ts', specs: [spec('three', 'unexpected', 9000)] },
+	];
 	const report = reportOf({ suites, stats: { expected: 7, unexpected: 1, flaky: 2, skipped: 1 } });
 
-	expect(readCounts(report)).toEqual({ passed: 7, failed: 3, skipped: 1, files: [['b.spec.ts', 9], ['a.spec.ts', 3]] });
+	const failures = ['a.spec.ts:7 > two', 'b.spec.ts:7 > three'];
+	expect(readCounts(report)).toEqual({ passed: 7, failed: 3, skipped: 1, files: [['b.spec.ts', 9], ['a.spec.ts', 3]], failures });
 });
 
 test('a report of nobody that is known is no report', () => {
