@@ -1,5 +1,6 @@
 /** What a runner of tests has counted, read from its report in JSON. */
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 export interface Counts {
@@ -8,7 +9,7 @@ export interface Counts {
 	readonly skipped: number;
 	/** Seconds that each file took, the slowest first. */
 	readonly files: readonly (readonly [file: string, seconds: number])[];
-	/** What failed, by file and title. */
+	/** What failed: file, title, and the beginning of what was said of it. */
 	readonly failures: readonly string[];
 }
 
@@ -23,7 +24,7 @@ const Vitest = z.looseObject({
 			startTime: z.number(),
 			endTime: z.number(),
 			status: z.string(),
-			assertionResults: z.array(z.looseObject({ fullName: z.string(), status: z.string() })),
+			assertionResults: z.array(z.looseObject({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).optional() })),
 		}),
 	),
 });
@@ -31,7 +32,7 @@ const Vitest = z.looseObject({
 interface Spec {
 	readonly title: string;
 	readonly line: number;
-	readonly tests: readonly { readonly status: string; readonly results: readonly { readonly duration: number }[] }[];
+	readonly tests: readonly { readonly status: string; readonly results: readonly { readonly duration: number; readonly errors?: readonly { readonly message?: string | undefined }[] | undefined }[] }[];
 }
 
 interface Suite {
@@ -47,7 +48,7 @@ const Suite: z.ZodType<Suite> = z.lazy(() =>
 				z.looseObject({
 					title: z.string(),
 					line: z.number(),
-					tests: z.array(z.looseObject({ status: z.string(), results: z.array(z.looseObject({ duration: z.number() })) })),
+					tests: z.array(z.looseObject({ status: z.string(), results: z.array(z.looseObject({ duration: z.number(), errors: z.array(z.looseObject({ message: z.string().optional() })).optional() })) })),
 				}),
 			)
 			.optional(),
@@ -67,7 +68,7 @@ export function readCounts(path: string): Counts {
 		const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = vitest.data;
 		const files = testResults.map(({ name, startTime, endTime }): [string, number] => [inTests(name), (endTime - startTime) / 1000]);
 		const failures = testResults.flatMap(({ name, status, assertionResults }) => {
-			const failed = assertionResults.filter((one) => one.status === 'failed').map(({ fullName }) => `${inTests(name)} > ${fullName}`);
+			const failed = assertionResults.filter((one) => one.status === 'failed').map(({ fullName, failureMessages = [] }) => `${inTests(name)} > ${fullName}${briefly(failureMessages[0])}`);
 			// A file that could not be read has failed without a test.
 			return status === 'failed' && failed.length === 0 ? [inTests(name)] : failed;
 		});
@@ -80,8 +81,11 @@ export function readCounts(path: string): Counts {
 
 const inTests = (path: string): string => path.replace(/^.*\/tests\//, '');
 
+const mostLetters = 400;
+const briefly = (message = ''): string => (message === '' ? '' : `: ${stripVTControlCharacters(message).replace(/\s+/g, ' ').slice(0, mostLetters)}`);
+
 function failuresOf({ file, specs = [], suites = [] }: Suite): string[] {
-	const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected' || status === 'flaky')).map(({ title, line }) => `${file}:${line} > ${title}`);
+	const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected' || status === 'flaky')).map(({ title, line, tests }) => `${file}:${line} > ${title}${briefly(tests.flatMap(({ results }) => results.flatMap(({ errors = [] }) => errors))[0]?.message)}`);
 	return [...own, ...suites.flatMap(failuresOf)];
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything that needs no root, all parts even when one fails. Unit tests and pages run side by side: by itself the browser leaves a third of two processors idle. `node tests/run.ts root` runs the parts that need it,
- * for `.ci/run`. A skipped test is told; with `CI` set it is a failure. With `DROVER_TEST_TIMES` set, what each part took and counted is added to that file; with `DROVER_TEST_FAILURES`, what failed to that one.
+ * `npm test`: everything that needs no root, one part after the other, all of them even when one fails: side by side on two processors they take longer, and what waits for a browser fails. `node tests/run.ts root` runs the
+ * parts that need it, for `.ci/run`. A skipped test is told; with `CI` set it is a failure. With `DROVER_TEST_TIMES` set, what each part took and counted is added to that file; with `DROVER_TEST_FAILURES`, what failed to that one.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,42 +32,34 @@ const vitest = (...projects: string[]): string[] => ['npx', 'vitest', 'run', ...
 /** A network of its own: Docker's bridges and rules change nothing for the pages that a browser beside it loads. */
 const ownNetwork = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 
-/** What runs side by side stands in one list. */
-const parts: Readonly<Record<string, readonly (readonly Part[])[]>> = {
+const parts: Readonly<Record<string, readonly Part[]>> = {
 	ordinary: [
-		[{ name: 'pages are built', command: ['npm', 'run', '--silent', 'build'] }],
-		[{ name: 'types and lint', command: ['npm', 'run', '--silent', 'check'] }],
-		[
-			{ name: 'unit tests', command: vitest('unit'), runner: 'vitest' },
-			{ name: 'pages in a browser', command: ['npx', 'playwright', 'test', `--reporter=${inCi ? 'list' : 'line'},json`], runner: 'playwright', ...noChromium },
-		],
+		{ name: 'pages are built', command: ['npm', 'run', '--silent', 'build'] },
+		{ name: 'types and lint', command: ['npm', 'run', '--silent', 'check'] },
+		{ name: 'unit tests', command: vitest('unit'), runner: 'vitest' },
+		{ name: 'pages in a browser', command: ['npx', 'playwright', 'test', `--reporter=${inCi ? 'list' : 'line'},json`], runner: 'playwright', ...noChromium },
 	],
 	root: [
-		[{ name: 'tests of two users', command: vitest('root'), runner: 'vitest' }],
-		[{ name: 'images of the rig', command: ['npx', 'node', 'tests/rig/images/build-images.ts'] }],
-		[{ name: 'the rig', command: [...ownNetwork, ...vitest('rig', 'rig-alone')], runner: 'vitest' }],
+		{ name: 'tests of two users', command: vitest('root'), runner: 'vitest' },
+		{ name: 'images of the rig', command: ['npx', 'node', 'tests/rig/images/build-images.ts'] },
+		{ name: 'the rig', command: [...ownNetwork, ...vitest('rig', 'rig-alone')], runner: 'vitest' },
 	],
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'drover-reports-'));
 
-/** `shares`: another part has the terminal at the same time. What this one says is shown when it has ended, but for the gate, where the whole must be known when it is stopped. */
-async function run(part: Part, shares: boolean): Promise<Done> {
+async function run(part: Part): Promise<Done> {
 	const none: Counts = { passed: 0, failed: 0, skipped: 0, files: [], failures: [] };
 	if (part.missing !== undefined) return { ...part, ...none, ...(inCi ? { result: 'failed', failed: 1 } : { result: 'skipped', skipped: 1 }), seconds: 0 };
-	if (!shares || inCi) process.stdout.write(`\n== ${part.name}\n`);
+	process.stdout.write(`\n== ${part.name}\n`);
 	const report = join(reports, `${part.name.replaceAll(' ', '-')}.json`);
 	const [program = '', ...args] = [...part.command, ...(part.runner === 'vitest' ? ['--reporter', 'json', `--outputFile.json=${report}`] : [])];
 	// Each test has a state directory of its own: the processes of its runs would all compile the same code.
 	const compiled = join(root, 'node_modules/.cache/compiled');
 	const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: report, NODE_COMPILE_CACHE: compiled };
 	const started = performance.now();
-	const later = shares && !inCi;
-	const child = spawn(program, args, { cwd: root, stdio: later ? ['ignore', 'pipe', 'pipe'] : 'inherit', env });
-	const said: Buffer[] = [];
-	for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void said.push(chunk));
+	const child = spawn(program, args, { cwd: root, stdio: 'inherit', env });
 	const [status] = (await once(child, 'close')) as [number | null];
-	if (later) process.stdout.write(Buffer.concat([Buffer.from(`\n== ${part.name}\n`), ...said]));
 	const seconds = (performance.now() - started) / 1000;
 	const hasPassed = status === 0;
 	const counted: Counts = part.runner && existsSync(report) ? readCounts(report) : { ...none, passed: hasPassed ? 1 : 0 };
@@ -79,7 +71,7 @@ async function run(part: Part, shares: boolean): Promise<Done> {
 const wanted = parts[process.argv[2] ?? 'ordinary'];
 if (!wanted) throw new RangeError(`There are no tests called "${process.argv[2]}": say nothing, or "root".`);
 const done: Done[] = [];
-for (const group of wanted) done.push(...(await Promise.all(group.map((part, at) => run(part, at > 0)))));
+for (const part of wanted) done.push(await run(part));
 rmSync(reports, { recursive: true, force: true });
 
 process.stdout.write('\n');
