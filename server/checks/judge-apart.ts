@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Look, Observation, Verdict } from '../../src/runbook/check.ts';
+import type { Look, Observation, PrintedLook, Verdict } from '../../src/runbook/check.ts';
 
 export interface Judged {
-	readonly look: Look;
+	readonly look: Look | PrintedLook;
 	readonly found: Observation;
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasPattern, judge, prepareCheck, whatOf, type Look, type Observation, type Verdict } from '../../src/runbook/check.ts';
+import { hasPattern, judge, prepareCheck, whatOf, type Look, type Observation, type PrintedLook, type Verdict } from '../../src/runbook/check.ts';
 import type { Grade, Sight } from '../../src/runbook/sight.ts';
-import type { Check } from '../../src/runbook/definition.ts';
+import type { Check, Hint } from '../../src/runbook/definition.ts';
 import type { RenderOptions } from '../../src/runbook/render.ts';
-import type { Resolved } from '../../src/runbook/resolve.ts';
+import { holds, type Resolved } from '../../src/runbook/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
 import { judgeApart } from './judge-apart.ts';
 import { observe } from './observe.ts';
@@ -41,6 +41,18 @@ export async function lookAt(checks: readonly Check[], resolved: Resolved, step:
 	}
 	return { result, saw };
 }
+
+/** Looks once whether a hint holds. `printed` reads the end of what the last run of its step printed, if there was one. */
+export async function lookAtHint(hint: Hint, resolved: Resolved, step: RenderOptions & { step: string }, options: Omit<LookOptions, 'wait'>, printed: () => Promise<string | undefined>): Promise<LookResult> {
+	if (hint.kind !== 'printed') return lookAt([hint], resolved, step, { ...options, wait: false });
+	const output = holds(hint.when, resolved.answers, step.node) ? await printed() : undefined;
+	if (output === undefined) return { result: 'not-applicable', saw: [] };
+	const verdict = await judgeInSecret(hint, { kind: 'output', exit: 0, output }, secretsOf(resolved), hintMs);
+	return { result: verdict.grade, saw: [verdict.saw] };
+}
+
+/** How long it may take to compare what a run printed. */
+const hintMs = 5_000;
 
 const order: readonly Grade[] = ['not-applicable', 'passed', 'warned', 'could-not-check', 'failed'];
 const worse = (a: Grade, b: Grade): Grade => (order.indexOf(a) > order.indexOf(b) ? a : b);
@@ -88,7 +100,7 @@ async function tryOnce(look: Look, secrets: readonly string[], options: LookOpti
 }
 
 /** Judged by what was found, told without its secrets: they are masked before a long text is cut short, or the rest of one would be told. */
-async function judgeInSecret(look: Look, found: Observation, secrets: readonly string[], timeoutMs: number): Promise<Verdict> {
+async function judgeInSecret(look: Look | PrintedLook, found: Observation, secrets: readonly string[], timeoutMs: number): Promise<Verdict> {
 	const masked = secrets.length === 0 ? undefined : { look: maskTexts(look, secrets), found: maskTexts(found, secrets) };
 	const verdicts = hasPattern(look)
 		? await judgeApart(masked ? [{ look, found }, masked] : [{ look, found }], timeoutMs)
@@ -98,7 +110,7 @@ async function judgeInSecret(look: Look, found: Observation, secrets: readonly s
 	return { grade: verdict.grade, saw: told.grade === verdict.grade ? told.saw : maskTexts(verdict.saw, secrets) };
 }
 
-function timeLimit(look: Look, timeoutMs: number): Verdict {
+function timeLimit(look: Look | PrintedLook, timeoutMs: number): Verdict {
 	return { grade: 'could-not-check', saw: { name: 'time-limit', slots: { what: whatOf(look), seconds: Math.ceil(timeoutMs / 1000) } } };
 }
 

@@ -330,6 +330,16 @@ export class Run extends EventEmitter<RunEvents> {
 		return text;
 	}
 
+	/** Returns the end of what the recording holds so far: at least so many characters, where it has them, and at most twice as many. */
+	async lastOutput(characters: number): Promise<string> {
+		let text = '';
+		for await (const event of readRecording(this.#folder, 1)) {
+			if (event.kind === 'output') text += event.text;
+			if (text.length > 2 * characters) text = text.slice(-characters);
+		}
+		return text;
+	}
+
 	/** Lets go of the run, which goes on. */
 	close(): void {
 		this.#answerAll();

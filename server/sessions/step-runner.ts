@@ -19,6 +19,7 @@ import type { Values } from '../../src/runbook/value.ts';
 import { surroundings } from '../environment.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
+import { linesOf } from '../report/recording/plain-lines.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -84,6 +85,9 @@ export function createStepRunner(parts: StepRunnerParts): StepRunner {
 	return new Runner(parts);
 }
 
+/** Of what a run printed, so much is looked at for its hints. */
+const printedCharacters = 64 * 1024;
+
 class Runner implements StepRunner {
 	readonly #parts: StepRunnerParts;
 	readonly #watches;
@@ -98,7 +102,7 @@ class Runner implements StepRunner {
 
 	constructor(parts: StepRunnerParts) {
 		this.#parts = parts;
-		this.#watches = createWatches(parts.folder, parts.onLooking);
+		this.#watches = createWatches(parts.folder, parts.onLooking, (subject) => this.#printed(subject));
 	}
 
 	/** Requests of one session follow each other; no session waits for another. */
@@ -257,6 +261,13 @@ class Runner implements StepRunner {
 			return;
 		}
 		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
+	}
+
+	/** The end of what the last run of a step printed, as lines of text. */
+	async #printed({ live, step, node }: Subject): Promise<string | undefined> {
+		const last = [...live.session.runs.values()].findLast((run) => run.kind === 'run' && run.step === step.id && run.node === node?.name);
+		const text = await (last && this.#parts.runs().get(last.id))?.lastOutput(printedCharacters);
+		return text === undefined ? undefined : linesOf(text).join('\n');
 	}
 
 	resume(): void {

@@ -8,7 +8,7 @@ import type { Resolved } from '../../src/runbook/resolve.ts';
 import { isPassed, stepKey } from '../../src/runbook/session.ts';
 import type { LookedFor } from '../../src/runbook/session-event.ts';
 import type { Node } from '../../src/runbook/value-types.ts';
-import { lookAt, type LookResult } from '../checks/look.ts';
+import { lookAt, lookAtHint, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
 import { StateError } from '../state/state-error.ts';
 import type { LiveSession } from './session-store.ts';
@@ -50,7 +50,8 @@ export interface Watches {
 	close(): Promise<void>;
 }
 
-export function createWatches(folder: string, onLooking: (looking: Looking) => void): Watches {
+/** `printed` reads the end of what the last run of a subject's step printed, if there was one. */
+export function createWatches(folder: string, onLooking: (looking: Looking) => void, printed: (subject: Subject) => Promise<string | undefined>): Watches {
 	const watches = new Map<string, { abort: AbortController; done: Promise<void> }>();
 	const all = new AbortController();
 	const keyOf = ({ live, step, node }: Subject) => `${live.id} ${stepKey(step.id, node?.name)}`;
@@ -74,7 +75,7 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 	const lookForHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
 		const { live, step, node, resolved } = subject;
 		for (const [hint, check] of Object.entries(step.hints)) {
-			const result = await lookAt([check], resolved, { step: step.id, ...(node && { node }) }, { folder, signal, wait: false });
+			const result = await lookAtHint(check, resolved, { step: step.id, ...(node && { node }) }, { folder, signal }, () => printed(subject));
 			const stands = live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint) ?? false;
 			const changed = stands ? result.result === 'failed' : isPassed(result.result);
 			if (changed) await appendPatiently(subject, { hint }, result, signal);

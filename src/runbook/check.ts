@@ -14,6 +14,12 @@ export type Look =
 	| { readonly kind: 'http'; readonly request: HttpLook; readonly expect: ExpectedAnswer }
 	| { readonly kind: 'file'; readonly path: string; readonly exists: boolean; readonly holds: readonly string[]; readonly ends?: string };
 
+/** What a run printed is to be read, for a hint. */
+export interface PrintedLook {
+	readonly kind: 'printed';
+	readonly matches: string;
+}
+
 export interface ExpectedOutput {
 	readonly exit: number;
 	readonly prints?: string;

@@ -124,6 +124,10 @@ const CheckSource = z.union([
 export type CheckSource = z.output<typeof CheckSource>;
 const Checks = z.union([CheckSource.transform((one) => [one]), z.array(CheckSource).min(1)]);
 
+/** A hint by what the last run of its step printed: a regular expression (flags `mu`) on its last 64 KiB, without what moves a cursor or colours. */
+const PrintedSource = z.strictObject({ printed: z.string().min(1), when: Condition.optional() });
+export type HintSource = CheckSource | z.output<typeof PrintedSource>;
+
 /** A step as it is written in a runbook or, to be shared, in the family. */
 export const StepSource = z.strictObject({
 	id,
@@ -153,7 +157,7 @@ export const StepSource = z.strictObject({
 	required: z.boolean().default(false),
 	/** How long it usually takes, in seconds. */
 	usually: duration.optional(),
-	hints: z.record(id, CheckSource).optional(),
+	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
 });
 export type StepSource = z.output<typeof StepSource>;
 
@@ -233,6 +237,14 @@ export type Check = {
 	  }
 );
 
+/** What the last run of a step printed. No check: a result is never proved by what a command says of itself. */
+export interface PrintedHint {
+	readonly kind: 'printed';
+	readonly matches: string;
+	readonly when?: Condition;
+}
+export type Hint = Check | PrintedHint;
+
 export interface Step {
 	readonly id: string;
 	readonly phase: Phase;
@@ -252,7 +264,7 @@ export interface Step {
 	readonly until?: string;
 	readonly required: boolean;
 	readonly usuallySeconds?: number;
-	readonly hints: Readonly<Record<string, Check>>;
+	readonly hints: Readonly<Record<string, Hint>>;
 	/** The step is the family's: its words are shared too. */
 	readonly shared: boolean;
 }

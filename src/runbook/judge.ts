@@ -1,12 +1,12 @@
 /** Judging what a check has found. Apart from the rest of the checks, and importing nothing: a thread of the server loads it for one judgement. */
-import type { ExpectedAnswer, ExpectedOutput, Look, Observation, Verdict } from './check.ts';
+import type { ExpectedAnswer, ExpectedOutput, Look, Observation, PrintedLook, Verdict } from './check.ts';
 import type { SightName, sights } from './sight.ts';
 
 /**
  * Judges what was found. Regular expressions of content are evaluated here, so this may take as long as they do: whoever has texts that others wrote gives it a time
  * limit ({@link hasPattern} says when that is needed).
  */
-export function judge(look: Look, found: Observation): Verdict {
+export function judge(look: Look | PrintedLook, found: Observation): Verdict {
 	const what = whatOf(look);
 	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
 	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
@@ -14,18 +14,21 @@ export function judge(look: Look, found: Observation): Verdict {
 	if (look.kind === 'http' && found.kind === 'no-answer') return judgeSilence(look, found);
 	if (look.kind === 'http' && found.kind === 'answer') return judgeAnswer(look.request.url, look.expect, found);
 	if (look.kind === 'file' && found.kind === 'file') return judgeFile(look, found);
+	if (look.kind === 'printed' && found.kind === 'output') return compareOutput({ exit: found.exit, matches: look.matches }, found);
 	throw new TypeError(`Cannot judge a look of kind "${look.kind}" by "${found.kind}".`);
 }
 
 /** Whether judging evaluates a regular expression of the content. */
-export function hasPattern(look: Look): boolean {
+export function hasPattern(look: Look | PrintedLook): boolean {
+	if (look.kind === 'printed') return true;
 	if (look.kind === 'command') return look.expect.matches !== undefined;
 	return look.kind === 'http' && Object.values(look.expect.headers).some((header) => 'matches' in header);
 }
 
 /** One line that says what a check looks at. */
-export function whatOf(look: Look): string {
+export function whatOf(look: Look | PrintedLook): string {
 	if (look.kind === 'command') return look.command.display;
+	if (look.kind === 'printed') return look.matches;
 	return look.kind === 'http' ? look.request.url : look.path;
 }
 

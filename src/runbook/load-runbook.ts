@@ -2,6 +2,8 @@ import {
 	phases,
 	type Check,
 	type CheckSource,
+	type Hint,
+	type HintSource,
 	type Command,
 	type CommandSource,
 	type Condition,
@@ -121,7 +123,7 @@ export class RunbookLoader {
 			...(source.until !== undefined && { until: source.until }),
 			required: source.required,
 			...(source.usually !== undefined && { usuallySeconds: source.usually }),
-			hints: Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#check(check, at('hints', id))])),
+			hints: Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])),
 			shared,
 		};
 		this.#checkStep(step, source, path);
@@ -222,6 +224,12 @@ export class RunbookLoader {
 
 	#checks(sources: readonly CheckSource[] | undefined, path: Path): Check[] {
 		return (sources ?? []).map((source) => this.#check(source, path));
+	}
+
+	#hint(source: HintSource, path: Path): Hint {
+		if (!('printed' in source)) return this.#check(source, path);
+		const { printed, when } = source;
+		return { kind: 'printed', matches: this.#pattern(printed, path, 'mu'), ...(when && { when: this.#condition(when, path) }) };
 	}
 
 	#check(source: CheckSource, path: Path): Check {

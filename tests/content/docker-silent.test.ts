@@ -32,12 +32,14 @@ function checksOfDocker(): readonly Asking[] {
 		for (const values of valueSetsOf(runbook)) {
 			const resolved = resolve(runbook, rulesOf(runbook.family), values);
 			for (const step of runbook.steps) {
-				const groups = { skip: step.skipWhen, done: step.doneWhen, undone: step.undoneWhen, ...step.hints };
+				// What a run printed is no question to Docker.
+				const asked = Object.entries(step.hints).flatMap(([name, hint]): [string, Check][] => (hint.kind === 'printed' ? [] : [[name, hint]]));
+				const groups = { skip: step.skipWhen, done: step.doneWhen, undone: step.undoneWhen, ...Object.fromEntries(asked) };
 				for (const { node } of targetsOf(step, resolved).filter(({ applies }) => applies)) {
 					for (const [group, checks] of Object.entries(groups)) {
 						// A hint that is about this very state.
 						if (group === 'not-running') continue;
-						for (const check of [checks].flat() as readonly Check[]) {
+						for (const check of [checks].flat()) {
 							const key = JSON.stringify(check);
 							if (found.has(key)) continue;
 							const look = prepareCheck(check, resolved, { step: step.id, ...(node && { node }), made: { kind: 'container', id: 'a'.repeat(64) } })?.look;

@@ -13,7 +13,7 @@ import { commandsOf } from './commands-of.ts';
 const content = readContent(join(import.meta.dirname, '../..'));
 const runbooks = content.families.find((one) => one.id === 'rancher-1.6')?.runbooks ?? [];
 const steps = runbooks.flatMap((runbook) => runbook.steps.map((step) => ({ runbook, step, name: `${runbook.id} ${step.id}` })));
-const checksOf = (step: Step): Check[] => [...step.skipWhen, ...step.doneWhen, ...step.undoneWhen, ...Object.values(step.hints)];
+const checksOf = (step: Step): Check[] => [...step.skipWhen, ...step.doneWhen, ...step.undoneWhen, ...Object.values(step.hints).filter((hint) => hint.kind !== 'printed')];
 const commandOf = (check: Check): Command[] => (check.kind === 'command' ? [check.command] : []);
 
 /** A snippet as its author wrote it, near enough. */

@@ -60,11 +60,11 @@ describe('a step', () => {
 		await drover.call('PUT', `/api/sessions/${pass.id}/values`, { values: elsewhere, detected: [] });
 
 		await pass.run('make', { values: elsewhere });
-		const session = await pass.until((one) => (one.hints.get('make')?.length ?? 0) > 0);
+		const session = await pass.until((one) => (one.hints.get('make')?.length ?? 0) > 1);
 		const onward = await pass.run('fill', { values: elsewhere });
 
 		expect(session.steps.get('make')).toMatchObject({ kind: 'failed', why: 'run' });
-		expect(session.hints.get('make')).toEqual(['no-folder']);
+		expect(session.hints.get('make')).toEqual(['no-folder', 'said-so']);
 		expect(onward).toMatchObject({ status: 409, body: { problems: [{ name: 'step.out-of-order', slots: { before: 'make' } }] } });
 	});
 

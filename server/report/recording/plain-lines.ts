@@ -7,8 +7,12 @@ const maxLines = 5_000;
 
 /** Returns an output as lines of text, whatever its sequences would have made of it; what was rewritten in a line stands as it was left. */
 export function plainLines(scenes: readonly Scene[], note: (scene: Extract<Scene, { bytes: number }>) => string): string[] {
-	const text = scenes.map((scene) => (scene.kind === 'output' ? scene.text : scene.kind === 'resize' ? '' : `\n ${note(scene)} \n`)).join('');
-	const lines = text.replace(sequences, '').split(/\r*\n/).map((line) => line.slice(line.lastIndexOf('\r') + 1));
+	const lines = linesOf(scenes.map((scene) => (scene.kind === 'output' ? scene.text : scene.kind === 'resize' ? '' : `\n ${note(scene)} \n`)).join(''));
 	while (lines.at(-1) === '') lines.pop();
 	return lines.slice(-maxLines);
+}
+
+/** Returns what a program printed as lines of text, without the sequences in it; of a line that was written over, what stood there last. */
+export function linesOf(output: string): string[] {
+	return output.replace(sequences, '').split(/\r*\n/).map((line) => line.slice(line.lastIndexOf('\r') + 1));
 }

@@ -473,6 +473,8 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		const walk = scene.walk('single-container', values({ new_tag: 'v1.6.29' }));
 
 		await expect(walk.through('pull')).rejects.toThrow(/Step "pull".*ended with 1/s);
+		// The rig's Docker Hub has no such tag, and behind it is nobody.
+		expect(await walk.hints('pull')).toEqual(['missing-image', 'unreachable']);
 		expect(await walk.hints('start')).toEqual(['missing-image']);
 	});
 });

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { lookAt, type LookResult } from '../../../server/checks/look.ts';
+import { lookAt, lookAtHint, type LookResult } from '../../../server/checks/look.ts';
 import { readerEnvironment } from '../../../server/environment.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families.ts';
@@ -63,6 +63,8 @@ export class Walk {
 	readonly #values: Values;
 	readonly #options: WalkOptions;
 	readonly #done: Done[] = [];
+	/** What the last run of a step printed, by step. */
+	readonly #printed = new Map<string, string>();
 	readonly outcomes = new Map<string, Outcome>();
 
 	constructor(name: string, values: Values, options: WalkOptions) {
@@ -111,6 +113,7 @@ export class Walk {
 		if (rendered) {
 			this.#tell(step, resolved, node);
 			const { code, output } = await this.#execute(rendered, step, there);
+			this.#printed.set(keyOf(step, node), output);
 			this.#done.push({ step, ...(node && { node }), resolved, ...madeIn(rendered, code, output) });
 			if (code !== 0) throw new Error(`Step "${step.id}" of ${this.runbook.id} ended with ${code}:\n${rendered.display}\n${output}`);
 		} else if (step.byHand && step.doneWhen.length === 0) return 'by-hand';
@@ -131,6 +134,7 @@ export class Walk {
 		if (!rendered || rendered.problems.length > 0) throw new Error(`Step "${id}" has no command to run: ${JSON.stringify(rendered?.problems)}`);
 		this.#tell(step, resolved, node);
 		const ended = await this.#execute(rendered, step);
+		this.#printed.set(keyOf(step, node), ended.output);
 		this.#done.push({ step, ...(node && { node }), resolved, ...madeIn(rendered, ended.code, ended.output) });
 		return ended;
 	}
@@ -152,14 +156,19 @@ export class Walk {
 	/** The hints of a step that hold at this moment. */
 	async hints(id: string, node?: Node): Promise<string[]> {
 		const found: string[] = [];
-		for (const [hint, check] of Object.entries(this.step(id).hints)) if ((await this.#look([check], this.resolved, node)).passed) found.push(hint);
+		const step = { step: id, ...(node && { node }) };
+		const printed = () => Promise.resolve(this.#printed.get(keyOf(this.step(id), node)));
+		for (const [hint, check] of Object.entries(this.step(id).hints)) {
+			const { result } = await lookAtHint(check, this.resolved, step, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000) }, printed);
+			if (isPassed(result)) found.push(hint);
+		}
 		return found;
 	}
 
 	/** Waits until a hint of a step holds. */
 	async untilHint(id: string, hint: string, node?: Node): Promise<void> {
 		const check = this.step(id).hints[hint];
-		if (!check) throw new RangeError(`Step "${id}" has no hint "${hint}".`);
+		if (!check || check.kind === 'printed') throw new RangeError(`Step "${id}" has no hint "${hint}" that could be waited for.`);
 		const patient: Check = { ...check, withinSeconds: 120 };
 		const seen = await this.#look([patient], this.resolved, node, true);
 		if (!seen.passed) throw new Error(`Hint "${id}.${hint}" does not show: ${JSON.stringify(seen.saw)}`);
