@@ -21,24 +21,24 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	'single-container': all(
 		single,
 		`engine engine-range old-server auto-remove storage stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
-		definition pull old-image data-container without-rm catalog-volume rows back-up stop cold-copy start version data login hosts-after remove`,
+		definition pull old-image data-container without-rm catalog-volume rows back-up stop cold-copy start version data login hosts-after automatic-upgrades remove`,
 	),
 	'external-database': all(
 		external,
 		`engine engine-range old-server auto-remove storage database database-version database-settings stacks database-health directory-certificate hosts-before host-engines ca-certificate
-		free-space backup-place way-clear clock definition pull old-image without-rm rows back-up stop last-dump start version data login hosts-after remove`,
+		free-space backup-place way-clear clock definition pull old-image without-rm rows back-up stop last-dump start version data login hosts-after automatic-upgrades remove`,
 	),
 	'bind-mount': all(
 		bind,
 		`engine engine-range old-server auto-remove storage folder stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
-		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after remove`,
+		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after automatic-upgrades remove`,
 	),
 	'high-availability': {
 		...all(
 			ha,
 			`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version database-settings stacks database-health
 			directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
-			everything-down last-dump start start-others versions data login hosts-after remove remove-script`,
+			everything-down last-dump start start-others versions data login hosts-after automatic-upgrades remove remove-script`,
 		),
 		members: byHand,
 	},

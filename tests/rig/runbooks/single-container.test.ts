@@ -13,6 +13,7 @@ const newest = async () => (await scene.rig.docker('ps', '--latest', '--format',
 describe('the upgrade', () => {
 	test('leads from v1.6.14 to v1.6.30, every step proven, and loses no row', async () => {
 		await startOld('--restart=always');
+		await scene.rig.ask({ container: 'rancher' }, "INSERT INTO setting (name, value) VALUES ('upgrade.manager', 'none');");
 		const before = await scene.rig.fingerprint({ container: 'rancher' });
 		const walk = scene.walk('single-container', values());
 
@@ -20,6 +21,9 @@ describe('the upgrade', () => {
 
 		expect(await scene.rig.fingerprint({ container: await newest() })).toEqual(before);
 		expect(walk.outcomes.get('remove')).toBe('verified');
+		expect(await walk.look('automatic-upgrades')).toMatchObject({ result: 'warned', saw: [{ slots: { text: 'upgrade.manager none' } }] });
+		await scene.rig.ask({ container: await newest() }, "UPDATE setting SET value = 'all' WHERE name = 'upgrade.manager';");
+		expect((await walk.look('automatic-upgrades')).result).toBe('passed');
 		expect((await scene.rig.docker('ps', '--all', '--format', '{{.Names}} {{.Image}}')).split('\n')).toEqual([`${await newest()} rancher/server:v1.6.30`, 'rancher-data rancher/server:v1.6.14']);
 	});
 
