@@ -39,6 +39,8 @@ export interface RenderedRow {
 	readonly skipped: boolean;
 	/** Who does it: a command that runs from here, a check alone, or the reader by hand. */
 	readonly way: Way;
+	/** After it only the backup leads back, for these values. */
+	readonly pointOfNoReturn: boolean;
 }
 
 /** `drover render RUNBOOK [STEP]`: the commands with values in; refused values end it with exit code 2, one line each. */
@@ -81,7 +83,7 @@ export function renderRows(steps: readonly Step[], resolved: Resolved, showSecre
 	return { rows, missing: [...missing.values()] };
 }
 
-function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Target, showSecrets: boolean, depends: Depends): { row: RenderedRow; problems: readonly Problem[] } {
+function renderRow(step: Step, resolved: Resolved, { node, applies, way, pointOfNoReturn }: Target, showSecrets: boolean, depends: Depends): { row: RenderedRow; problems: readonly Problem[] } {
 	const rendered = renderStep(step, 'run', resolved, { ...(node && { node }), showSecrets });
 	const { argv, env } = (showSecrets ? rendered : rendered?.masked) ?? { argv: null, env: {} };
 	const row = {
@@ -96,6 +98,7 @@ function renderRow(step: Step, resolved: Resolved, { node, applies, way }: Targe
 		depends: rendered && way === 'run' ? depends(rendered) : [],
 		skipped: !applies,
 		way,
+		pointOfNoReturn,
 	};
 	return { row, problems: rendered?.problems ?? [] };
 }
@@ -109,6 +112,7 @@ function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: R
 		const node = row.node === null ? '' : ` (${row.node})`;
 		const way = row.ssh === null ? say(row.way === 'look' ? 'cli.step-looks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
+		if (row.pointOfNoReturn && !row.skipped) out(`# ${say('gate.words')}: ${say('gate.why')}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);
 		else if (row.command === null) out(`# ${way}\n\n`);
 		else out(`${row.depends.map((one) => `# ${one}\n`).join('')}${row.way === 'run' ? '' : `# ${way}\n`}${row.command}\n\n`);

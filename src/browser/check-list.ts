@@ -23,6 +23,7 @@ class CheckList extends PagePart {
 			const state = stateOfAll(planned, store.next);
 			const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
 			item.dataset['state'] = state;
+			item.toggleAttribute('data-gate', planned.some(({ pointOfNoReturn }) => pointOfNoReturn));
 			setWaypoint(item.querySelector('.waypoint'), shapeOf(state));
 			const word = item.querySelector('.small-word');
 			if (word) say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));

@@ -35,14 +35,14 @@ function evidenceOf(store: PageStore): (saw: readonly Sight[]) => HTMLElement[] 
 }
 
 function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
-	const { status, step } = planned;
+	const { status } = planned;
 	const last = 'run' in status && status.run !== undefined ? store.session?.runs.get(status.run) : lastRun(planned, store);
 	const evidence = evidenceOf(store);
 	const outcome = last ? [outcomeLine(last, planned)] : [];
 	const signals = last ? signalLines(last) : [];
 	if (status.kind === 'running') {
 		const elapsed = sayDuration(secondsSince(status.at), t);
-		const usually = step.usuallySeconds;
+		const usually = planned.usuallySeconds;
 		const line = usually === undefined ? t('state.running', { at: sayTime(status.at), elapsed }) : t('state.running-usually', { at: sayTime(status.at), elapsed, usually: sayDuration(usually, t) });
 		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only')) ? [make('p', { 'data-tone': 'doubt' }, sayRun(last.state, t))] : [];
 		return [toned('good', line), ...held, ...signals];
@@ -59,7 +59,7 @@ function uncheckedLines({ unchecked, status }: PlannedStep, evidence: (saw: read
 }
 
 function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun | undefined, outcome: HTMLElement[], signals: HTMLElement[]): HTMLElement[] {
-	const { status, step, unchecked } = planned;
+	const { status, unchecked } = planned;
 	const evidence = evidenceOf(store);
 	switch (status.kind) {
 		case 'running':
@@ -69,7 +69,7 @@ function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun 
 		case 'ran':
 			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
 			if (unchecked) return outcome;
-			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, step.usuallySeconds)), ...lookingLines(planned, store)];
+			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, planned.usuallySeconds)), ...lookingLines(planned, store)];
 		case 'verified':
 			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
 		case 'warned':
@@ -107,9 +107,9 @@ function lastRun({ step, node }: PlannedStep, store: PageStore): SessionRun | un
 	return [...(store.session?.runs.values() ?? [])].findLast((run) => run.step === step.id && run.node === node?.name && run.kind === 'run');
 }
 
-function outcomeLine(run: SessionRun, { step }: PlannedStep): HTMLElement {
+function outcomeLine(run: SessionRun, { usuallySeconds }: PlannedStep): HTMLElement {
 	const { state } = run;
-	const took = state.kind === 'ended' ? tookWords(state.elapsedMs / 1000, step.usuallySeconds) : '';
+	const took = state.kind === 'ended' ? tookWords(state.elapsedMs / 1000, usuallySeconds) : '';
 	const stayers = state.kind === 'ended' && state.stayers.length > 0 ? ` ${t('state.stayers', { names: state.stayers.map((one) => `${one.name} (${one.pid})`).join(t('list.separator')) })}` : '';
 	return make('p', { class: 'outcome' }, `${sayRun(state, t)}${took === '' ? '' : ` · ${took}`}${stayers}`);
 }

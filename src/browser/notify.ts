@@ -16,7 +16,7 @@ export function notifyWhenDone(store: PageStore): void {
 	store.addEventListener('change', () => {
 		for (const run of store.session?.runs.values() ?? []) {
 			const planned = store.steps.find((one) => one.step.id === run.step && one.node?.name === run.node);
-			if (!planned || (planned.step.usuallySeconds ?? 0) < longSeconds) continue;
+			if (!planned || (planned.usuallySeconds ?? 0) < longSeconds) continue;
 			const busy = isRunActive(run.state) || planned.status.kind === 'ran';
 			if (busy) {
 				active.add(run.id);

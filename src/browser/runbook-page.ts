@@ -2,6 +2,7 @@
 import './access-state.ts';
 import './value-form.ts';
 import './value-field.ts';
+import './runbook-facts.ts';
 import './step-view.ts';
 import './step-lane.ts';
 import './check-list.ts';

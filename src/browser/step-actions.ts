@@ -35,7 +35,7 @@ export async function runStep(store: PageStore, planned: PlannedStep): Promise<v
 			effect: step.effect,
 			parts: rendered.parts,
 			origin: store.originOf,
-			gate: step.pointOfNoReturn,
+			gate: planned.pointOfNoReturn,
 			object,
 			act: t(step.effect === 'destroy' ? 'confirm.destroy' : 'confirm.run'),
 		});

@@ -1,4 +1,5 @@
 /** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
+import { sayDuration } from '../i18n/say.ts';
 import { describeChecks } from '../layouts/describe-check.ts';
 import { renderStep } from '../runbook/render.ts';
 import { drawCommand } from './draw-command.ts';
@@ -33,6 +34,9 @@ class StepView extends PagePart {
 		const state = stateOfAll(planned, store.next);
 		const step = this.closest<HTMLElement>('.step');
 		if (step) step.dataset['state'] = state;
+		const gate = step?.querySelector<HTMLElement>('.gate');
+		if (gate) gate.hidden = !planned.some(({ pointOfNoReturn }) => pointOfNoReturn);
+		this.#drawUsually();
 		setWaypoint(this.querySelector('.step-head .waypoint'), shapeOf(state));
 		const word = this.querySelector<HTMLElement>('.step-word');
 		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
@@ -45,6 +49,12 @@ class StepView extends PagePart {
 		this.#drawUndo();
 		if (this.querySelector('.explain-fold[open]')) void this.#explain();
 		if (this.querySelector('.checks-fold[open]')) this.#drawChecks();
+	}
+
+	#drawUsually(): void {
+		const place = this.querySelector('.step-usually');
+		const seconds = this.#shown()?.usuallySeconds;
+		if (place && seconds !== undefined) say(place, t('step.usually', { time: sayDuration(seconds, t) }));
 	}
 
 	/** A step for nodes has a lane for each. */

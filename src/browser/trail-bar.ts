@@ -7,7 +7,11 @@ import { t } from './words.ts';
 class TrailBar extends PagePart {
 	protected draw(): void {
 		const { store } = this;
-		const steps = store.data.runbook.steps.map((step) => ({ step, state: stateOfAll(store.stepsOf(step.id), store.next) }));
+		const steps = store.data.runbook.steps.map((step) => ({
+			step,
+			state: stateOfAll(store.stepsOf(step.id), store.next),
+			gate: store.stepsOf(step.id).some(({ pointOfNoReturn }) => pointOfNoReturn),
+		}));
 		this.#drawLine(steps);
 		const counted = store.steps.filter((one) => one.applies);
 		const settled = counted.filter((one) => one.settled).length;
@@ -20,18 +24,18 @@ class TrailBar extends PagePart {
 		replaceIfChanged(find(this, '.trail-bar-words', HTMLElement), [words, where], `${words.textContent}/${where.textContent}`);
 	}
 
-	#drawLine(steps: readonly { readonly step: { readonly id: string; readonly phase: string; readonly pointOfNoReturn: boolean }; readonly state: ShownState }[]): void {
+	#drawLine(steps: readonly { readonly step: { readonly id: string; readonly phase: string }; readonly state: ShownState; readonly gate: boolean }[]): void {
 		const stretches: HTMLElement[] = [];
-		for (const { step, state } of steps) {
+		for (const { step, state, gate } of steps) {
 			const last = stretches.at(-1);
 			const stretch = last?.dataset['phase'] === step.phase ? last : make('span', { class: 'bar-stretch', 'data-phase': step.phase });
 			if (stretch !== last) stretches.push(stretch);
-			stretch.append(make('span', { class: 'bar-dot', 'data-state': state, 'data-gate': step.pointOfNoReturn ? '' : undefined }));
+			stretch.append(make('span', { class: 'bar-dot', 'data-state': state, 'data-gate': gate ? '' : undefined }));
 		}
 		for (const stretch of stretches) stretch.style.flexGrow = String(stretch.childElementCount);
 		const line = find(this, '.trail-bar-line', HTMLElement);
 		line.style.setProperty('--steps', String(steps.length));
-		replaceIfChanged(line, stretches, steps.map((one) => one.state).join());
+		replaceIfChanged(line, stretches, steps.map((one) => `${one.state}${one.gate ? '|' : ''}`).join());
 	}
 }
 

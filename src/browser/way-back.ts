@@ -1,5 +1,6 @@
 /** The way back: what this session has done and not taken back, last first, each with the command that undoes it. */
 import { isMadeUnknown, wayBack, whyNotUndo, type WayBackStep } from '../runbook/plan.ts';
+import { isPointOfNoReturn } from '../runbook/targets.ts';
 import { connection } from './connection.ts';
 import { copyCommand } from './copy.ts';
 import { drawCommand } from './draw-command.ts';
@@ -33,8 +34,9 @@ class WayBack extends PagePart {
 	}
 
 	#row(entry: WayBackStep, back: readonly WayBackStep[]): HTMLElement[] {
-		const { planned, gate } = entry;
+		const { planned } = entry;
 		const { store } = this;
+		const gate = isPointOfNoReturn(planned.step, store.resolveKept(entry.run.values), planned.node);
 		const where = planned.node ? ` · ${t('step.on-node', { node: planned.node.name })}` : '';
 		const row = make('li', {}, make('h3', {}, make('a', { class: 'anchor', href: `#${planned.step.id}` }, `${store.names.step(planned.step.id)}${where}`)));
 		const rendered = planned.step.undo.length > 0 ? renderUndo(store, entry) : undefined;

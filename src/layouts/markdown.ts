@@ -6,10 +6,13 @@ import { splitFrontMatter } from '../content/front-matter.ts';
 import { sayDuration } from '../i18n/say.ts';
 import { strings } from '../i18n/strings.ts';
 import type { Step } from '../runbook/definition.ts';
+import { planSteps } from '../runbook/plan.ts';
+import { firstTarget } from '../runbook/targets.ts';
 import { contentRoot } from './content-root.ts';
 import { describeChecks, type CheckLine } from './describe-check.ts';
 import { guidePageOf } from './guide-page.ts';
 import { plainTables } from './guide-tables.ts';
+import { factsOf } from './runbook-facts.ts';
 import { plainAnchors } from './heading-anchors.ts';
 import { renderForReading, type RunbookContext } from './runbook-context.ts';
 
@@ -41,19 +44,20 @@ export function runbookMarkdown(context: RunbookContext): string {
 		const step = runbook.steps.find((one) => one.id === id);
 		return step ? stepMarkdown(step, prose, context) : '';
 	});
-	return pageMarkdown(own?.title ?? runbook.id, own?.description ?? '', `${valuesMarkdown(context)}\n\n${body}`);
+	return pageMarkdown(own?.title ?? runbook.id, own?.description ?? '', `${factsMarkdown(context)}\n\n${valuesMarkdown(context)}\n\n${body}`);
 }
 
 function stepMarkdown(step: Step, prose: string, context: RunbookContext): string {
 	const t = strings(context.locale);
 	const shared = step.shared && prose.trim() === '' ? readBody(`${context.locale}/runbooks/${context.runbook.family}/steps/${step.id}`) : prose.trim();
 	const number = context.runbook.steps.indexOf(step) + 1;
+	const { pointOfNoReturn = false, usuallySeconds } = firstTarget(step, context.resolved) ?? {};
 	const facts = [
 		t(`phase.${step.phase}`),
 		t(`effect.${step.effect}`),
 		...(step.byHand ? [t('step.facts-by-hand')] : []),
 		...(step.each ? [t(step.each === 'nodes' ? 'step.facts-nodes' : 'step.facts-nodes-in-turn')] : []),
-		...(step.usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(step.usuallySeconds, t) })]),
+		...(usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(usuallySeconds, t) })]),
 		...(step.required ? [t('step.facts-required')] : []),
 	];
 	const { rendered, applies } = renderForReading(step, 'run', context);
@@ -63,7 +67,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 	const parts = [
 		`## ${number}. ${context.names.step(step.id)}`,
 		`*${facts.join(' · ')}*`,
-		...(step.pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
+		...(pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
 		...(shared === '' ? [] : [shared]),
 		...(applies ? [] : [t('step.when-needed')]),
 		...(rendered ? [fence(rendered.display)] : []),
@@ -84,6 +88,14 @@ function hintMarkdown(step: Step, hint: string, { runbook, words, locale }: Runb
 function checkMarkdown({ look, expects }: CheckLine): string {
 	if (!look.includes('\n')) return `- ${inlineCode(look)} ${expects}`;
 	return `-\n${fence(look).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
+}
+
+function factsMarkdown({ runbook, resolved, locale, names }: RunbookContext): string {
+	const t = strings(locale);
+	const { steps, outage, gate } = factsOf(planSteps(runbook, resolved, undefined), t);
+	const line = (label: string, value: string) => t('facts.line', { label, value });
+	const gates = gate ? [line(t('facts.gate'), gate.step === undefined ? t('facts.gate-none') : names.step(gate.step))] : [];
+	return [line(t('facts.steps'), steps), line(t('facts.outage'), outage), ...gates].join('\n');
 }
 
 function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): string {

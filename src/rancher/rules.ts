@@ -38,7 +38,7 @@ export const rancherRules: Rules = {
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
 			catalog_defaults: catalogDefaults,
 			connections_needed: String(connectionsNeeded(form.items('nodes').length)),
-			schema_moves: old && next && schemaMoves(old, next),
+			schema_moves: old && next ? schemaMoves(old, next) : 'unknown',
 			migrated_tables: old && next && migratedTables(old, next).join(','),
 			crosses_directory_names: old && next && (crosses('v1.6.8', old, next) ? 'yes' : 'no'),
 			...oldDatabase(form, old),

@@ -34,6 +34,10 @@ const Condition = z.strictObject({
 });
 export type Condition = z.output<typeof Condition>;
 
+/** How long something usually takes, where a condition holds. */
+const UsualTime = z.strictObject({ time: duration, when: Condition.optional() });
+type UsualTime = z.output<typeof UsualTime>;
+
 const snippetText = z.string().min(1);
 const command = {
 	run: snippetText.optional(),
@@ -148,15 +152,16 @@ export const StepSource = z.strictObject({
 	all_or_nothing: z.boolean().default(false),
 	/** What proves that the undo worked. */
 	undone_when: Checks.optional(),
-	point_of_no_return: z.boolean().default(false),
+	/** After it only the backup leads back: always, or by the values. */
+	point_of_no_return: z.union([z.boolean(), Condition]).default(false),
 	/** The parameter whose value the reader types before something is destroyed. */
 	object: parameterName.optional(),
 	/** The step after which its check is no longer expected to hold; a preflight's holds until the first change. */
 	until: id.optional(),
 	/** Cannot be skipped or overridden. */
 	required: z.boolean().default(false),
-	/** How long it usually takes, in seconds. */
-	usually: duration.optional(),
+	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
+	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
 });
 export type StepSource = z.output<typeof StepSource>;
@@ -259,11 +264,12 @@ export interface Step {
 	readonly undo: readonly Command[];
 	readonly allOrNothing: boolean;
 	readonly undoneWhen: readonly Check[];
-	readonly pointOfNoReturn: boolean;
+	readonly pointOfNoReturn: boolean | Condition;
 	readonly object?: string;
 	readonly until?: string;
 	readonly required: boolean;
-	readonly usuallySeconds?: number;
+	/** The first whose condition holds is taken. */
+	readonly usually: readonly { readonly seconds: number; readonly when?: Condition }[];
 	readonly hints: Readonly<Record<string, Hint>>;
 	/** The step is the family's: its words are shared too. */
 	readonly shared: boolean;

@@ -118,11 +118,11 @@ export class RunbookLoader {
 			undo: this.#ofUndo(() => (source.undo ?? []).map((one, index) => this.#command(one, at('undo'), index))),
 			undoneWhen: this.#ofUndo(() => this.#checks(source.undone_when, at('undone_when'))),
 			allOrNothing: source.all_or_nothing,
-			pointOfNoReturn: source.point_of_no_return,
+			pointOfNoReturn: typeof source.point_of_no_return === 'boolean' ? source.point_of_no_return : this.#condition(source.point_of_no_return, at('point_of_no_return')),
 			...(source.object !== undefined && { object: source.object }),
 			...(source.until !== undefined && { until: source.until }),
 			required: source.required,
-			...(source.usually !== undefined && { usuallySeconds: source.usually }),
+			usually: (source.usually ?? []).map(({ time, when }) => ({ seconds: time, ...(when && { when: this.#condition(when, at('usually')) }) })),
 			hints: Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])),
 			shared,
 		};
@@ -143,7 +143,7 @@ export class RunbookLoader {
 		if (ways > 1) say('has more than one of "run", "script" and "do"', 'Keep one.');
 		if (ways === 0 && step.doneWhen.length === 0) say('does nothing and looks at nothing', 'Give it "run", "script", "do: by-hand" or "done_when".');
 		const changes = step.effect === 'change' || step.effect === 'destroy';
-		if (changes && step.undo.length === 0 && !step.pointOfNoReturn) say('changes things and has neither an undo nor a gate', 'Give it "undo", or mark it as "point_of_no_return: true".');
+		if (changes && step.undo.length === 0 && step.pointOfNoReturn !== true) say('changes things and has neither an undo nor a gate', 'Give it "undo", or mark it as "point_of_no_return: true".');
 		if (step.effect === 'destroy' && step.object === undefined) say('destroys something and does not say what', 'Name the parameter whose value the reader types: "object: container".');
 		if (step.phase === 'preflight' && changes) say('changes things in the preflight', 'The preflight only looks: move it to a later phase.');
 		if (madeUse(step) !== 'none' && !step.run.every((command) => command.kind === 'argv' && makesContainer(literalWords(command.snippet)))) {

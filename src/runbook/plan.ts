@@ -117,8 +117,6 @@ export interface WayBackStep {
 	readonly run: SessionRun;
 	/** What its undo acts on. */
 	readonly made?: Made;
-	/** `gate`: after this step there is no way back but the backup. */
-	readonly gate: boolean;
 }
 
 /**
@@ -137,7 +135,7 @@ export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session
 		if (planned.step.allOrNothing && last?.kind === 'run' && made.state.kind === 'ended' && 'code' in made.state.end && made.state.end.code !== 0) return [];
 		const container = typeof planned.made === 'object' ? planned.made : undefined;
 		if (container?.kind === 'nothing' && madeUse(planned.step) === 'only') return [];
-		return [{ planned, run: made, ...(container && { made: container }), gate: planned.step.pointOfNoReturn }];
+		return [{ planned, run: made, ...(container && { made: container }) }];
 	});
 	return done.sort((a, b) => (order.get(b.planned.step.id) ?? 0) - (order.get(a.planned.step.id) ?? 0) || steps.indexOf(b.planned) - steps.indexOf(a.planned));
 }
@@ -177,6 +175,13 @@ export function outageOf(steps: readonly PlannedStep[], session: Session): { fro
 	const last = change.at(-1)?.status;
 	const done = standing.size > 0 && last && 'at' in last && change.every((one) => one.settled);
 	return done ? { ...outage, to: last.at } : outage;
+}
+
+/** How long steps usually take that apply and are not settled, in seconds: one after the other, but for nodes that are taken together. */
+export function usualSeconds(steps: readonly PlannedStep[]): number {
+	const left = steps.filter((one) => one.applies && !one.settled);
+	const counted = left.filter((one) => one.step.each !== 'nodes' || left.find(({ step }) => step.id === one.step.id) === one);
+	return counted.reduce((sum, { usuallySeconds = 0 }) => sum + usuallySeconds, 0);
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */

@@ -19,6 +19,10 @@ export interface Target {
 	readonly way: Way;
 	/** Something proves it there, for these values. */
 	readonly hasCheck: boolean;
+	/** After it only the backup leads back, for these values. */
+	readonly pointOfNoReturn: boolean;
+	/** How long it usually takes there, for these values. */
+	readonly usuallySeconds?: number;
 }
 
 /** The one rule for what applies. A step for nodes stands once for each; without nodes, once. */
@@ -27,7 +31,15 @@ export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
 	return (nodes.length > 0 ? nodes : [undefined]).map((node) => {
 		const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
 		const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
-		return { ...(node && { node }), applies, way: wayOf(step, node, hasCheck), hasCheck };
+		const usually = step.usually.find(({ when }) => holds(when, resolved.answers, node));
+		return {
+			...(node && { node }),
+			applies,
+			way: wayOf(step, node, hasCheck),
+			hasCheck,
+			pointOfNoReturn: isPointOfNoReturn(step, resolved, node),
+			...(usually && { usuallySeconds: usually.seconds }),
+		};
 	});
 }
 
@@ -35,6 +47,11 @@ export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
 export function firstTarget(step: Step, resolved: Resolved): Target | undefined {
 	const targets = targetsOf(step, resolved);
 	return targets.find(({ applies }) => applies) ?? targets[0];
+}
+
+/** Whether only the backup leads back after a step, for these values. */
+export function isPointOfNoReturn({ pointOfNoReturn }: Step, resolved: Resolved, node?: Node): boolean {
+	return typeof pointOfNoReturn === 'boolean' ? pointOfNoReturn : holds(pointOfNoReturn, resolved.answers, node);
 }
 
 function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {

@@ -26,7 +26,7 @@ test('render fills values in and tells each step', async () => {
 	const { runbook, steps, warnings } = JSON.parse(out);
 	expect([code, runbook, warnings]).toEqual([0, 'demo/files', []]);
 	expect(steps.find((step: { id: string }) => step.id === 'make')).toEqual({
-		id: 'make', phase: 'change', effect: 'change', node: null, ssh: null, command: "mkdir '/tmp/a b'/cow", argv: ['mkdir', '/tmp/a b/cow'], env: {}, depends: [], skipped: false, way: 'run',
+		id: 'make', phase: 'change', effect: 'change', node: null, ssh: null, command: "mkdir '/tmp/a b'/cow", argv: ['mkdir', '/tmp/a b/cow'], env: {}, depends: [], skipped: false, way: 'run', pointOfNoReturn: false,
 	});
 	expect(steps.find((step: { id: string }) => step.id === 'print').argv).toEqual(['printf', '%s\\n', 'cow', 'A=1', 'B=2']);
 	expect(steps.find((step: { id: string }) => step.id === 'sign')).toMatchObject({ command: null, argv: null, skipped: false, way: 'by-hand' });

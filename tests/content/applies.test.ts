@@ -1,6 +1,6 @@
 /**
  * What applies is one rule: page, server, Markdown page and command line say the same of every step, on every node, for every set of values that a condition of a
- * runbook asks for: whether it applies, whether the reader does it himself, and its exact command.
+ * runbook asks for: whether it applies, whether the reader does it himself, whether only the backup leads back after it, and its exact command.
  */
 import { join } from 'node:path';
 import { EventEmitter } from 'node:events';
@@ -104,8 +104,8 @@ describe.each(cases)('$place: $id', ({ family, runbook }) => {
 			const planned = planSteps(runbook, resolved, undefined);
 			const { rows } = renderRows(runbook.steps, resolved, false);
 
-			const said = rows.map(({ id, node, skipped, way, command, argv }) => ({ where: `${id}${node === null ? '' : `@${node}`}`, applies: !skipped, way, command, argv }));
-			const shown = planned.map((one) => ({ where: where(one), applies: one.applies, way: one.way, command: page(one, resolved)?.display ?? null, argv: page(one, resolved)?.masked.argv ?? null }));
+			const said = rows.map(({ id, node, skipped, way, pointOfNoReturn, command, argv }) => ({ where: `${id}${node === null ? '' : `@${node}`}`, applies: !skipped, way, gate: pointOfNoReturn, command, argv }));
+			const shown = planned.map((one) => ({ where: where(one), applies: one.applies, way: one.way, gate: one.pointOfNoReturn, command: page(one, resolved)?.display ?? null, argv: page(one, resolved)?.masked.argv ?? null }));
 			expect(said, JSON.stringify(values)).toEqual(shown);
 		}
 	});
@@ -163,6 +163,7 @@ describe.each(cases.filter(({ place }) => place === 'manual'))('$place: $id', ({
 					const about = `${step.id} ${JSON.stringify(values)}`;
 					expect(section.includes(t('step.when-needed')), about).toBe(!targets.some(({ applies }) => applies));
 					expect(section.split('\n').some((line) => line.startsWith('*') && line.includes(t('step.facts-by-hand'))), about).toBe(step.byHand);
+					expect(section.includes(`**${t('gate.words')}**`), about).toBe((targets.find(({ applies }) => applies) ?? targets[0])?.pointOfNoReturn);
 					const [shown] = targets.flatMap((one) => (one.applies ? [page(one, resolved)?.display] : []));
 					if (shown !== undefined) expect(section, about).toContain(`\n${shown}\n`);
 				}

@@ -16,7 +16,10 @@ const ofType: Readonly<Partial<Record<Parameter['type'], Value>>> = {
 	'docker-options': ['--memory=8g'], env: ['CATTLE_NOTE=green'], words: ['word'], 'mount-options': 'Z', nodes: [here, ...elsewhere],
 };
 
-/** Every set whose values are accepted: nothing given, all given, all but one, each option of each choice, and nodes here and elsewhere. */
+/** Another value, with which what is derived from them differs: equal schemas. */
+const others: Readonly<Record<string, Value>> = { old_tag: 'v1.6.19' };
+
+/** Every set whose values are accepted: nothing given, all given, all but one, each option of each choice, what is derived, and nodes here and elsewhere. */
 export function valueSetsOf(runbook: Runbook): readonly Values[] {
 	const all = Object.fromEntries(Object.entries(runbook.parameters).flatMap(([name, parameter]): [string, Value][] => {
 		const value = ofName[name] ?? ofType[parameter.type];
@@ -30,7 +33,8 @@ export function valueSetsOf(runbook: Runbook): readonly Values[] {
 		return options.flatMap((option) => [{ ...all, [name]: option }, { ...few, [name]: option }]);
 	});
 	const nodes = runbook.parameters['nodes'] ? [[here], elsewhere, [here, ...elsewhere], []].flatMap((list) => [{ ...few, nodes: list }, { ...all, nodes: list }]) : [];
-	const sets = [{}, few, all, ...without, ...chosen, ...nodes].map((values) => accepted(runbook, values));
+	const derived = Object.entries(others).flatMap(([name, value]) => (runbook.parameters[name] ? [{ ...all, [name]: value }, { ...few, [name]: value }] : []));
+	const sets = [{}, few, all, ...derived, ...without, ...chosen, ...nodes].map((values) => accepted(runbook, values));
 	return [...new Map(sets.map((values) => [JSON.stringify(values), values])).values()];
 }
 

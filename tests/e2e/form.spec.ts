@@ -54,6 +54,25 @@ for (const locale of inChinese) {
 		expect(kept()).not.toContain('opensesame');
 	});
 
+	test(`the point of no return and the usual time follow the values, at the step, in the checklist and at the head (${locale})`, async ({ openRunbook, page }) => {
+		const { t, field, step, title } = await openRunbook('walk', locale);
+		const facts = page.locator('runbook-facts');
+		const small = page.locator('.checklist [data-step="trip"]');
+		const outage = (key: 'time.seconds' | 'time.minutes', count: number) => t('facts.outage-about', { time: t(key, { count }) });
+		await expect(step('trip').getByText(t('gate.words'))).toBeHidden();
+		await expect(small).not.toHaveAttribute('data-gate');
+		await expect(facts.getByRole('link')).toHaveText(title('cross'));
+		await expect(facts).toContainText(outage('time.seconds', 5));
+
+		await field('style').selectOption('fast');
+
+		await expect(step('trip').getByText(t('gate.words'))).toBeVisible();
+		await expect(small).toHaveAttribute('data-gate');
+		await expect(facts.getByRole('link')).toHaveText(title('trip'));
+		await expect(facts).toContainText(outage('time.minutes', 3));
+		await expect(step('move').locator('.step-usually')).toHaveText(t('step.usually', { time: t('time.minutes', { count: 3 }) }));
+	});
+
 	test(`a default can be changed, emptied and taken back (${locale})`, async ({ openRunbook, page }) => {
 		const { t, field, step } = await openRunbook('walk', locale);
 		await expect(field('grass')).toHaveValue('clover');

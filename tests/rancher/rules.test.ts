@@ -96,7 +96,7 @@ describe('the schema', () => {
 		expect(warnings.map((one) => one.slots)).toContainEqual(slots);
 	});
 
-	test.each([['v1.6.14', 'v1.6.30', 'yes'], ['v1.6.15', 'v1.6.30', 'no'], ['v1.6.15', 'latest', 'unknown']])('schema_moves from %s to %s is %s', (old_tag, new_tag, moves) => {
+	test.each([['v1.6.14', 'v1.6.30', 'yes'], ['v1.6.15', 'v1.6.30', 'no'], ['v1.6.15', 'latest', 'unknown'], ['', 'v1.6.30', 'unknown'], ['v1.6.15', '', 'unknown']])('schema_moves from %s to %s is %s', (old_tag, new_tag, moves) => {
 		expect(judge('single-container', { old_tag, new_tag }).answers.get('schema_moves')?.items[0]?.text).toBe(moves);
 	});
 });

@@ -25,7 +25,7 @@ export function tellStep(planned: PlannedStep, number: number, source: ReportSou
 		...wordOf(state, status, teller),
 		effect: step.effect,
 		effectWord: teller.text(`effect.${step.effect}`),
-		gate: step.pointOfNoReturn,
+		gate: planned.pointOfNoReturn,
 		standing: tellStanding(status, state, teller, planned.unchecked),
 		history: tellHistory(key, status, source, pictures, teller),
 	};

@@ -12,23 +12,23 @@ interface Path {
 	readonly runbook: string;
 	/** The step in front of the start. */
 	readonly before: string;
-	readonly start: () => Promise<Values>;
+	readonly start: (tag?: string) => Promise<Values>;
 }
 
-const inVolume = async (): Promise<Values> => {
-	await scene.rig.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', `${scene.publish}:8080`] });
-	return {};
+const inVolume = async (tag = 'v1.6.14', ...options: string[]): Promise<Values> => {
+	await scene.rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`, ...options] });
+	return { old_tag: tag };
 };
 
 const paths: readonly Path[] = [
-	{ runbook: 'single-container', before: 'cold-copy', start: inVolume },
+	{ runbook: 'single-container', before: 'cold-copy', start: (tag) => inVolume(tag) },
 	{ runbook: 'bind-mount', before: 'content', start: async () => ({ ...(await inVolume()), data_dir: join(scene.rig.folder(), 'mysql') }) },
 	{
 		runbook: 'external-database', before: 'last-dump',
-		start: async () => {
+		start: async (tag = 'v1.6.14') => {
 			const db = await scene.rig.database({ container: 'herd-db', user: 'rancher', name: 'herd', password });
-			await scene.rig.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', `${scene.publish}:8080`], args: db.flags });
-			return { db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name };
+			await scene.rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`], args: db.flags });
+			return { old_tag: tag, db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name };
 		},
 	},
 ];
@@ -58,6 +58,32 @@ describe('of a start that failed because another server of the same image had it
 		expect(await names()).toEqual([...others, 'stranger'].sort());
 		expect(await inspect('stranger')).toEqual(stranger);
 		expect(await scene.rig.ask({ container: 'stranger' }, "SELECT value FROM setting WHERE name = 'of.a.stranger';")).toEqual(['kept']);
+	});
+});
+
+describe('of a start between two versions of one schema', () => {
+	const inFolder = async (tag?: string): Promise<Values> => {
+		const data_dir = join(scene.rig.folder(), 'mysql');
+		return { ...(await inVolume(tag, '-v', `${data_dir}:/var/lib/mysql`)), data_dir };
+	};
+
+	test.each(paths.map((path) => (path.runbook === 'bind-mount' ? { ...path, start: inFolder } : path)))('$runbook: leads back without a copy from the stop, and keeps what was done since', async ({ runbook, start }) => {
+		const folder = scene.rig.folder();
+		const walk = walkOf(runbook, await start('v1.6.19'), folder);
+		const others = await names();
+		const at = (container: string) => (runbook === 'external-database' ? { db: 'herd-db', name: 'herd' } : { container });
+		await walk.through('start', { preflight: false });
+		const [added = ''] = (await names()).filter((name) => !others.includes(name) && name !== 'rancher-data');
+		await scene.rig.ask(at(added), "INSERT INTO setting (name, value) VALUES ('of.the.new.server', 'kept');");
+		const since = await scene.rig.fingerprint(at(added));
+
+		const taken = await walk.back();
+
+		expect(await scene.rig.ask(at('rancher'), "SELECT value FROM setting WHERE name = 'of.the.new.server';")).toEqual(['kept']);
+		expect(await scene.rig.fingerprint(at('rancher'))).toEqual(since);
+		expect(taken.slice(0, 2)).toEqual(['start', 'stop']);
+		expect(await names()).toEqual(others);
+		expect(readdirSync(folder).sort()).toEqual(['rancher-backup.sql', 'rancher-backup.sql.container.json', 'rancher-backup.sql.rows']);
 	});
 });
 
