@@ -68,7 +68,7 @@ test('only what was found is told: a container without a port or a name of its o
 
 test.each([
 	['en', ['Container rancher, version v1.6.14', 'Path: Upgrade a high-availability setup (rancher-1.6/high-availability)', 'Why this path:', 'db_host = db.example']],
-	['zh', ['容器 rancher，版本 v1.6.14', '（rancher-1.6/high-availability）', '为什么是这条路径：', 'db_host = db.example']],
+	['zh', ['容器 rancher，版本 v1.6.14', '（rancher-1.6/high-availability）', '判断依据：', 'db_host = db.example']],
 ] as const)('it is readable in %s', async (locale, expected) => {
 	const { code, out } = await runDrover(['detect', '--from', write(documentsOf('cluster'))], { locale });
 

@@ -42,12 +42,12 @@ for (const locale of bothLocales) {
 /** What the first result and one of its steps are called. */
 const sought = {
 	zh: [
-		['回退', '回到旧版本', '放回备份的文件'],
-		['高可用', '升级高可用环境', '这台服务器是其中一个节点'],
+		['回退', '回退到旧版本', '还原备份的文件'],
+		['高可用', '升级高可用环境', '本机的 Server 是其中一个节点'],
 		['日志锁', '释放失效的日志锁', '释放锁'],
-		['备份', '备份服务器', '备份数据库'],
-		['外部数据库', '升级使用外部数据库的服务器', '数据库在容器之外'],
-		['--db-host', '旧选项怎样带到新容器', '参数和对应的变量'],
+		['备份', '备份 Rancher Server', '备份数据库'],
+		['外部数据库', '升级使用外部数据库的 Rancher Server', '数据库在容器之外'],
+		['--db-host', '旧选项如何带入新容器', '参数和对应的变量'],
 	],
 	en: [
 		['roll back', 'Go back to an older version', 'Roll back infrastructure stacks that are not finished'],

@@ -38,11 +38,11 @@ const told: Readonly<Record<Locale, readonly string[]>> = {
 		'Lead one over, node `east`: No longer so', 'Verified at ', ', but no longer so at ', 'Make a pen: No longer so', '; a look at ', 'Lead one over, node `west`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## The way back', ': Make a pen: Succeeded, exit code 0', 'Done and not taken back, last first: Lead one over, node `west`',
 	],
 	zh: [
-		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已了结 10 步', '**停机**：',
-		'**牛**：`bella`（默认值）', '**备注**：`quiet now`（填写）', '**大门的密码**：••••••••（不记录）', '`LANTERN=oil`', '`east`：`10.0.0.1`，就是本机', '“备注”由 ',
+		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已处理 10 步', '**停机时间**：',
+		'**牛**：`bella`（默认值）', '**备注**：`quiet now`（手动填写）', '**大门的密码**：••••••••（不记录）', '`LANTERN=oil`', '`east`：`10.0.0.1`，本机', '“备注”由 ',
 		'确认牧场还在：已验证', '经检查验证。', '敲鼓：已运行', '成功，退出码 0，用时 ', '输出完整。', 'beat 3', 'the word is ••••••••',
-		'发现已经完成，无需运行。', '`SIGINT`', '`sleep`', '未通过仍继续。原因：``We are `rested` <enough>``', '跳过。原因：`Nobody knows`', '退出码 2', '那里太暗，请带上灯笼。', '`drover-has-no-such-program`', '的撤销', '备注：`Page 7`',
-		'带一头过去，节点 `east`：', '再看已不成立。', '的检查结果与此不符。', '带一头过去，节点 `west`：已验证', '安睡：待办', '搭围栏：成功，退出码 0',
+		'发现此前已经完成，无需运行。', '`SIGINT`', '`sleep`', '未通过，仍选择继续。原因：``We are `rested` <enough>``', '跳过。原因：`Nobody knows`', '退出码 2', '那里太暗，请带上灯笼。', '`drover-has-no-such-program`', '的撤销', '备注：`Page 7`',
+		'带一头过去，节点 `east`：', '再次检查未通过。', '的检查结果与此不符。', '带一头过去，节点 `west`：已验证', '安睡：待执行', '搭围栏：成功，退出码 0',
 	],
 };
 
@@ -68,7 +68,7 @@ test.each(locales)('the page tells all that the text tells (%s)', async (locale)
 	// Apart from what is only form: marks of Markdown, and the words and colons that are places on a page.
 	const bare = (line: string) => line.replace(/^[\s>#*-]+/, '').replaceAll(/[\\`*\s]/g, '');
 	const words = bare(readable(markupOf(page)).replaceAll('\n', ' '));
-	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:filled in|填写)[)）]$/, '')));
+	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:filled in|手动填写)[)）]$/, '')));
 	expect(parts.filter((part) => !words.includes(part))).toEqual([]);
 });
 
