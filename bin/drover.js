@@ -6,7 +6,7 @@ if (major < 24) {
 	process.stderr.write(
 		zh
 			? `Drover 需要 Node 24 或更高版本（当前是 ${process.version}）。请在项目目录中用 npm start 启动，它使用随项目安装的 Node；如果没有，请先运行 npm ci。\n`
-			: `Drover needs Node 24 or later (this is ${process.version}). Start it in its folder with "npm start", which uses the Node that comes with it; if there is none, run "npm ci" first.\n`,
+			: `Drover needs Node 24 or later (this is ${process.version}). Start it in its directory with "npm start", which uses the Node that comes with it; if there is none, run "npm ci" first.\n`,
 	);
 	process.exit(1);
 }

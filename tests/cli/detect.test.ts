@@ -81,7 +81,7 @@ test('what is no server is told as that when its documents are given', async () 
 	const { code, out } = await runDrover(['detect', '--from', write([web('web')])]);
 
 	expect(code).toBe(0);
-	expect(lines(out)).toEqual(['No Rancher server was found.', 'web: nginx:1 is no Rancher Server.']);
+	expect(lines(out)).toEqual(['No Rancher server was found.', 'web: nginx:1 is not Rancher Server.']);
 });
 
 describe('hostile documents get a sentence and an exit code', () => {
@@ -141,8 +141,8 @@ describe('without --from it asks Docker', () => {
 
 	test.each([
 		['there is none', () => ({ PATH: join(folder, 'empty') }), 'There is no docker command on this machine.'],
-		['it does not run', () => client(`echo "Cannot connect to the Docker daemon at unix://${socket}. Is the docker daemon running?" >&2; exit 1`), `Docker does not answer at unix://${socket}.`],
-		['it is forbidden', () => client(`echo "permission denied while trying to connect to the Docker daemon socket at unix://${socket}" >&2; exit 1`), `This user may not use Docker at unix://${socket}.`],
+		['it does not run', () => client(`echo "Cannot connect to the Docker daemon at unix://${socket}. Is the docker daemon running?" >&2; exit 1`), `Docker does not respond at unix://${socket}.`],
+		['it is forbidden', () => client(`echo "permission denied while trying to connect to the Docker daemon socket at unix://${socket}" >&2; exit 1`), `This user is not allowed to use Docker at unix://${socket}.`],
 	])('%s: one sentence with the remedy', async (_, env, sentence) => {
 		const { code, out, err } = await runDrover(['detect'], { env: env() });
 

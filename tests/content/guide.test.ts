@@ -132,7 +132,7 @@ describe('a link', () => {
 });
 
 test.each([
-	['en', ['**Sign.**', '**Behind it.**', '**Cure.**']],
+	['en', ['**Symptom.**', '**Cause.**', '**Fix.**']],
 	['zh', ['**现象**', '**原因**', '**处理方法**']],
 ] as const)('every trap has its sign, what is behind it and its cure (%s)', (locale, parts) => {
 	const traps = read(`${locale}/guide/what-can-go-wrong.mdx`).split(/^(?=#{2,3} )/m).filter((section) => section.startsWith('### '));

@@ -50,12 +50,12 @@ const sought = {
 		['--db-host', '旧选项如何带入新容器', '参数和对应的变量'],
 	],
 	en: [
-		['roll back', 'Go back to an older version', 'Roll back infrastructure stacks that are not finished'],
+		['roll back', 'Roll back to an older version', 'Roll back infrastructure stacks that are not finished'],
 		['High Availability', 'Upgrade a high-availability setup', 'All nodes are listed as members'],
 		['log lock', 'Release a stale change-log lock', 'Release the lock'],
 		['back up', 'Back up a server', 'Back up the database'],
-		['external database', 'Upgrade a server with an external database', 'The database is outside of the container'],
-		['agent', 'Agents on the hosts', 'How a host changes over'],
+		['external database', 'Upgrade a server with an external database', 'The database is outside the container'],
+		['agent', 'Agents on the hosts', 'How a host gets the new agent'],
 	],
 } as const;
 

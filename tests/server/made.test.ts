@@ -107,7 +107,7 @@ test('the id that a failed run printed is kept, and its undo takes that containe
 	expect(undo.status).toBe(201);
 	expect(calls()).toEqual(['create --name bella x', `rm ${id}`, `inspect ${id}`]);
 	const report = await drover.call('GET', `/api/sessions/${pass.id}/report?format=md&locale=en`);
-	expect(String(report.body)).toMatch(new RegExp(`It made container \\W*${id}`));
+	expect(String(report.body)).toMatch(new RegExp(`It created container \\W*${id}`));
 	pass.close();
 });
 

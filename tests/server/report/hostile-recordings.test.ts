@@ -83,7 +83,7 @@ test.each(locales)('an output that takes too long to draw is told as text, and a
 	const made = await makeReport({ entries, runs: join(drover.stateDir, 'runs'), runbooks: nightStore, drover: '9', madeAt: '2026-01-01T00:00:00Z', format: 'md', locale, limits: { ...drawLimits, allMs: 0 } });
 
 	expect(made?.text).toContain('first\nhurry up');
-	expect(made?.text).toContain(locale === 'en' ? 'It stands here as plain text.' : '这里只列出纯文本。');
+	expect(made?.text).toContain(locale === 'en' ? 'It is shown as plain text.' : '这里只列出纯文本。');
 });
 
 test('what was left out of a picture is said in the report', async () => {

@@ -30,12 +30,12 @@ const drover = (...args: string[]) => runDrover(['report', ...args, '--state-dir
 /** What a report tells, by language: who, versions, values, each way that a step can go, and the way back. */
 const told: Readonly<Record<Locale, readonly string[]>> = {
 	en: [
-		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working folder**: `', '**Versions**: Drover `test`', '**Progress**: 10 of 13 steps settled', '**Outage**: ',
-		'**Cow**: `bella` (default)', '**Note**: `quiet now` (filled in)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
-		'See that the field is there: Verified', 'Verified by its check at ', 'Beat the drum: Has run', 'Succeeded, exit code 0, after ', 'The output is whole.', 'beat 3', 'the word is ••••••••',
-		'Found done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Went on without it at ', 'Reason: ``We are `rested` <enough>``', 'End unknown: the processes that watched it are gone', 'Skipped at ', 'Reason: `Nobody knows`',
-		'Failed, exit code 2', 'hint shown: It is dark there. Take a lantern.', 'Never started: there is no command `drover-has-no-such-program`', 'the undo is proven', '#### Undo of ', 'not proven by a check. Remark: `Page 7`',
-		'Lead one over, node `east`: No longer so', 'Verified at ', ', but no longer so at ', 'Make a pen: No longer so', '; a look at ', 'Lead one over, node `west`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## The way back', ': Make a pen: Succeeded, exit code 0', 'Done and not taken back, last first: Lead one over, node `west`',
+		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working directory**: `', '**Versions**: Drover `test`', '**Progress**: 10 of 13 steps complete', '**Downtime**: ',
+		'**Cow**: `bella` (default)', '**Note**: `quiet now` (entered)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
+		'See that the field is there: Verified', 'Verified by its check at ', 'Beat the drum: Ran (not verified)', 'Succeeded, exit code 0, after ', 'The output is complete.', 'beat 3', 'the word is ••••••••',
+		'Already done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Continued without it at ', 'Reason: ``We are `rested` <enough>``', 'Result unknown: the processes that watched it are gone', 'Skipped at ', 'Reason: `Nobody knows`',
+		'Failed, exit code 2', 'hint shown: It is dark there. Take a lantern.', 'Never started: there is no command `drover-has-no-such-program`', 'the undo is verified', '#### Undo of ', 'not verified by a check. Remark: `Page 7`',
+		'Lead one over, node `east`: No longer true', 'Verified at ', '; no longer true at ', 'Make a pen: No longer true', '; a check at ', 'Lead one over, node `west`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## Undo history', ': Make a pen: Succeeded, exit code 0', 'Done and not undone, last first: Lead one over, node `west`',
 	],
 	zh: [
 		'# 操作报告：守夜', '**会话**：`Tonight`', '**操作人**：', '**时间**：', '**工作目录**：`', '**版本**：Drover `test`', '**进度**：13 步中已处理 10 步', '**停机时间**：',
@@ -75,7 +75,7 @@ test.each(locales)('the page tells all that the text tells (%s)', async (locale)
 const tagsOf = (html: string) => [...new Set([...html.matchAll(/<([a-z][\w-]*)/gi)].map(([, tag]) => tag?.toLowerCase() ?? ''))].sort();
 
 test('a report that is made in mid-run claims no end', () => {
-	expect(night.during).toContain('When this report was made, Rest a while had not ended.');
+	expect(night.during).toContain('When this report was created, Rest a while had not ended.');
 	expect(night.during).toContain('Rest a while: Running\n\nRunning since ');
 	expect(night.during).not.toContain('Never started');
 });
