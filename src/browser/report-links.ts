@@ -19,9 +19,6 @@ class ReportLinks extends PagePart {
 
 	protected draw(): void {
 		const { session, keeper } = this.store;
-		const words = this.parentElement?.querySelector('.arrival-words');
-		const done = session !== undefined && this.store.next === undefined;
-		if (words) words.textContent = t(done ? 'arrival.done' : 'arrival.words');
 		this.hidden = !keeper.byServer || session === undefined || !connection.keeps;
 		const buttons = formats.map(([format, key]) => button(t(key), 'button small', () => void this.#download(format)));
 		replaceIfChanged(this, [make('span', { class: 'report-title' }, `${t('report.title')}: `), ...buttons], 'links');

@@ -8,8 +8,6 @@ import './step-lane.ts';
 import './check-list.ts';
 import './trail-bar.ts';
 import './beside-tabs.ts';
-import './outage-clock.ts';
-import './report-links.ts';
 import './session-bar.ts';
 import { connection } from './connection.ts';
 import { pageStore } from './page-store.ts';

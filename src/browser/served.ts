@@ -1,6 +1,8 @@
-/** What a runbook's page has where a Drover answers: terminals, the way back, the comparison with the machine, checks that prove themselves. */
+/** What a runbook's page has where a Drover answers: terminals, the clock of the outage, the report, the way back, the comparison with the machine, checks that prove themselves. */
 import './ask.ts';
 import './machine-compare.ts';
+import './outage-clock.ts';
+import './report-links.ts';
 import './terminal-dock.ts';
 import './way-back.ts';
 import { notifyWhenDone } from './notify.ts';

@@ -1,5 +1,5 @@
 /** Progress as one short trail: a dot a step, phases as stretches, the outage shaded, the gate across. Stays in sight on a phone. */
-import { find, make, replaceIfChanged } from './dom.ts';
+import { find, make, replaceIfChanged, say } from './dom.ts';
 import { PagePart } from './page-part.ts';
 import { stateOfAll, type ShownState } from '../i18n/step-state.ts';
 import { t } from './words.ts';
@@ -7,6 +7,7 @@ import { t } from './words.ts';
 class TrailBar extends PagePart {
 	protected draw(): void {
 		const { store } = this;
+		say(find(document, '.arrival-words', HTMLElement), t(store.session && !store.next ? 'arrival.done' : 'arrival.words'));
 		const steps = store.data.runbook.steps.map((step) => ({
 			step,
 			state: stateOfAll(store.stepsOf(step.id), store.next),
