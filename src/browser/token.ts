@@ -17,8 +17,12 @@ const askedKey = 'drover.asked';
 /** Stands in place of a token that holds no longer, so that the page can say so after a reload as well. */
 const expiredKey = 'drover.expired';
 const channelName = 'drover.access';
-/** How long the other tabs are given to say that they have a token; and who does, to have the server proved first. */
+/**
+ * How long the other tabs are given to say that they have a token: where this browser has posted the code, the tab that did may still be loading its scripts, and does not
+ * listen yet. And how long who says so is given, to have the server proved first.
+ */
 const answerMs = 250;
+const usedAnswerMs = 3_000;
 const proofMs = 5_000;
 
 export type FoundToken =
@@ -39,7 +43,7 @@ export async function findToken(): Promise<FoundToken> {
 	if (redeemed && redeemed.kind !== 'code-refused') return redeemed;
 	const own = tabKept.read(key);
 	if (own !== undefined) return { kind: 'token', token: own };
-	const given = await askOtherTabs();
+	const given = await askOtherTabs(redeemed ? usedAnswerMs : answerMs);
 	if (given === undefined) return redeemed ?? { kind: tabKept.read(expiredKey) === undefined ? 'none' : 'expired' };
 	keep(given);
 	return { kind: 'token', token: given };
@@ -137,22 +141,26 @@ function keep(token: string): void {
 	tabKept.remove(expiredKey);
 }
 
-function askOtherTabs(): Promise<string | undefined> {
+function askOtherTabs(forMs = answerMs): Promise<string | undefined> {
 	const channel = new BroadcastChannel(channelName);
 	return new Promise((resolve) => {
 		const done = (token?: string) => {
 			clearTimeout(timer);
+			clearInterval(asking);
 			channel.close();
 			resolve(token);
 		};
-		let timer = setTimeout(done, answerMs);
+		let timer = setTimeout(done, forMs);
 		channel.addEventListener('message', ({ data }) => {
 			if (data === 'wait') {
+				clearInterval(asking);
 				clearTimeout(timer);
 				timer = setTimeout(done, proofMs);
 			}
 			if (typeof data === 'object' && data !== null && 'token' in data && typeof data.token === 'string') done(data.token);
 		});
-		channel.postMessage('ask');
+		const ask = () => channel.postMessage('ask');
+		const asking = setInterval(ask, answerMs);
+		ask();
 	});
 }
