@@ -42,8 +42,8 @@ for (const locale of bothLocales) {
 /** What the first result and one of its steps are called. */
 const sought = {
 	zh: [
-		['回退', '回退到旧版本', '还原备份的文件'],
-		['高可用', '升级高可用环境', '本机的 Server 是其中一个节点'],
+		['回退', '回退到旧版本', '先回滚尚未完成升级的基础设施应用'],
+		['高可用', '升级高可用环境', '所有节点都在成员列表中'],
 		['日志锁', '释放失效的日志锁', '释放锁'],
 		['备份', '备份 Rancher Server', '备份数据库'],
 		['外部数据库', '升级使用外部数据库的 Rancher Server', '数据库在容器之外'],
