@@ -68,7 +68,7 @@ test.each(locales)('the page tells all that the text tells (%s)', async (locale)
 	// Apart from what is only form: marks of Markdown, and the words and colons that are places on a page.
 	const bare = (line: string) => line.replace(/^[\s>#*-]+/, '').replaceAll(/[\\`*\s]/g, '');
 	const words = bare(readable(markupOf(page)).replaceAll('\n', ' '));
-	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:filled in|手动填写)[)）]$/, '')));
+	const parts = text.replaceAll(/^`{3,}.*$/gm, '').split('\n').flatMap((line) => (/^(?:- \*\*|### )/.test(line) ? line.split(/: |：/).slice(0, 2) : [line])).map((line) => bare(line.replace(/(?: \(|（)(?:entered|手动填写)[)）]$/, '')));
 	expect(parts.filter((part) => !words.includes(part))).toEqual([]);
 });
 
