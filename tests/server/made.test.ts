@@ -34,6 +34,7 @@ beforeEach(() => {
     undone_when: { run: "docker inspect \${made}", exit: 1, prints: No such }
     hints:
       no-folder: { file: '\${folder}', exists: false }
+      said-so: { printed: '^mkdir: .*No such file or directory$' }
   - id: fill
     phase: change
     run: docker run -d x
