@@ -106,6 +106,9 @@ test('a server that migrates is left alone; one that was killed meanwhile gets t
 	// Docker waits longer before each start: the database cannot be asked now.
 	await expect.poll(() => scene.rig.docker('container', 'inspect', '--format', '{{.State.Status}}', 'new'), { timeout: 120_000 }).toContain('restarting');
 	expect((await walk.look('release')).passed).toBe(true);
+	// Nor where nothing starts it again.
+	await scene.rig.docker('stop', 'new');
+	expect((await walk.look('release')).passed).toBe(true);
 });
 
 test('what stands against releasing the lock is told apart', async () => {
