@@ -24,6 +24,8 @@ describe('the upgrade', () => {
 		expect(await walk.look('automatic-upgrades')).toMatchObject({ result: 'warned', saw: [{ slots: { text: 'upgrade.manager none' } }] });
 		await scene.rig.ask({ container: await newest() }, "UPDATE setting SET value = 'all' WHERE name = 'upgrade.manager';");
 		expect((await walk.look('automatic-upgrades')).result).toBe('passed');
+		await scene.rig.ask({ container: await newest() }, "UPDATE setting SET value = 'None' WHERE name = 'upgrade.manager';");
+		expect((await walk.look('automatic-upgrades')).result).toBe('warned');
 		expect((await scene.rig.docker('ps', '--all', '--format', '{{.Names}} {{.Image}}')).split('\n')).toEqual([`${await newest()} rancher/server:v1.6.30`, 'rancher-data rancher/server:v1.6.14']);
 	});
 
