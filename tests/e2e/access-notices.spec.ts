@@ -93,6 +93,24 @@ test('the address pressed twice in one browser raises no alarm: at once, later, 
 	await expect(page.getByText(t('notice.again'))).toBeHidden();
 });
 
+test('a second tab is given the token by the first one, though that one does not listen yet', async ({ server, page, context }) => {
+	const address = `${server.origin}/en/field/walk/#code=${server.served.keys.makeCode()}`;
+	const { t } = openedRunbook(page, 'walk', 'en');
+	await page.addInitScript(() => {
+		const listen = BroadcastChannel.prototype.addEventListener;
+		BroadcastChannel.prototype.addEventListener = function (this: BroadcastChannel, ...given: Parameters<typeof listen>) {
+			setTimeout(() => listen.apply(this, given), 2_000);
+		} as typeof listen;
+	});
+	const beside = await context.newPage();
+	await page.goto(address);
+	await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
+
+	await beside.goto(address);
+
+	await expect(beside.getByRole('button', { name: t(mayRun) })).toBeVisible();
+});
+
 test('a page that is left before its scripts are here loses nothing of its code', async ({ server, page }) => {
 	await page.route('**/_astro/*.js', () => undefined);
 	await page.goto(`${server.origin}/en/#code=${server.served.keys.makeCode()}`, { waitUntil: 'commit' });
