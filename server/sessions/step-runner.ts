@@ -266,7 +266,8 @@ class Runner implements StepRunner {
 	/** The end of what the last run of a step printed, as lines of text. */
 	async #printed({ live, step, node }: Subject): Promise<string | undefined> {
 		const last = [...live.session.runs.values()].findLast((run) => run.kind === 'run' && run.step === step.id && run.node === node?.name);
-		const text = await (last && this.#parts.runs().get(last.id))?.lastOutput(printedCharacters);
+		// A recording that is damaged says so where it is shown; it keeps no other hint away.
+		const text = await (last && this.#parts.runs().get(last.id))?.lastOutput(printedCharacters).catch(() => undefined);
 		return text === undefined ? undefined : linesOf(text).join('\n');
 	}
 
