@@ -269,9 +269,6 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 
 	test('on files that belong to somebody else', async () => {
 		const { walk, folder, back } = await beforeStart();
-		// A change of the owner that broke off: what was looked at alone, the first file, is right.
-		await attempt('chown', ['-R', '0:0', join(folder, 'cattle')]);
-		expect((await walk.look('owner')).passed).toBe(false);
 		await attempt('chown', ['-R', '0:0', folder]);
 		await attempt('chmod', ['-R', 'go-rwx', folder]);
 
