@@ -1,7 +1,9 @@
 /** Whether Docker can be reached from here, and what it says of its containers. Read-only. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/oldest-docker.ts';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
+import { quote } from '../../src/runbook/quote.ts';
 import { readerEnvironment } from '../environment.ts';
 
 const run = promisify(execFile);
@@ -29,22 +31,30 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 		try {
 			return (await run('docker', args, { timeout: patienceMs, maxBuffer, env: own })).stdout;
 		} catch (error) {
-			throw new Refusal(explain(error, own['DOCKER_HOST'] ?? '/var/run/docker.sock', patienceMs));
+			throw new Refusal(explain(error, hostOf(own), patienceMs));
 		}
+	};
+	/** The engine's version. @throws Refusal where client or engine is older than Drover can work with, before anything asks them for what they do not know. */
+	const version = async (): Promise<string> => {
+		const said = await docker('version', '--format', dockerVersionsFormat);
+		const old = tooOld(said, hostOf(env()));
+		if (old) throw new Refusal(old);
+		return /^engine (.*)$/m.exec(said)?.[1] ?? '';
 	};
 
 	return {
 		state: async () => {
 			try {
-				return { ready: true, version: (await docker('version', '--format', '{{.Server.Version}}')).trim() };
+				return { ready: true, version: await version() };
 			} catch (error) {
 				if (!(error instanceof Refusal) || !error.problems[0]) throw error;
 				return { ready: false, problem: error.problems[0] };
 			}
 		},
 		look: async () => {
+			await version();
 			const containers = (await docker('ps', '--all', '--quiet', '--no-trunc')).split('\n').filter((id) => id !== '');
-			const commands = ['docker ps --all --quiet --no-trunc'];
+			const commands = [`docker version --format ${quote(dockerVersionsFormat)}`, 'docker ps --all --quiet --no-trunc'];
 			if (containers.length === 0) return { commands, documents: '[]' };
 			const inspected = await docker('container', 'inspect', ...containers);
 			commands.push(`docker container inspect ${containers.map((id) => id.slice(0, 12)).join(' ')}`);
@@ -60,6 +70,15 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 	};
 }
 
+const hostOf = (env: Record<string, string>) => env['DOCKER_HOST'] ?? '/var/run/docker.sock';
+
+function tooOld(said: string, host: string): Problem | undefined {
+	const old = findTooOldDocker(said);
+	if (!old) return undefined;
+	const slots = { version: old.version, oldest: oldestDocker };
+	return old.part === 'client' ? problem('docker.old-client', slots) : problem('docker.old-engine', { host, ...slots });
+}
+
 /** Why Docker does not answer, told apart by what its client says. Source: docker/cli, client/errors.go. */
 function explain(error: unknown, host: string, patienceMs: number): Problem {
 	if (!(error instanceof Error)) return problem('docker.failed', { detail: String(error) });
@@ -68,6 +87,8 @@ function explain(error: unknown, host: string, patienceMs: number): Problem {
 	// Told to stop, the client ends in order: only that it was told says that time was up. Too much output ends it as well.
 	if ('killed' in error && error.killed === true && code !== 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return problem('docker.silent', { host, seconds: patienceMs / 1000 });
 	const text = 'stderr' in error ? String(error.stderr) : error.message;
+	const old = tooOld(`${'stdout' in error ? String(error.stdout) : ''}\n${text}`, host);
+	if (old) return old;
 	if (/permission denied/i.test(text)) return problem('docker.forbidden', { host });
 	if (/cannot connect|is the docker daemon running|no such host|connection refused|no such file|i\/o timeout/i.test(text)) return problem('docker.not-running', { host });
 	return problem('docker.failed', { detail: text.trim().slice(0, 500) });

@@ -5,9 +5,10 @@
 const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'choose-your-path#data': ['storage.bind', 'storage.external', 'storage.volume', 'storage.no-server', 'storage.outside', 'storage.inside'],
 	'choose-your-path#nodes': ['storage.cluster', 'storage.single'],
+	'docker-support#older': ['engine.old-client', 'engine.too-old'],
 	'docker-support': ['engine-range.newer', 'host-engines.too-new'],
 	'tags-and-releases#real-version': ['old-server.other-version', 'server-of-today.other-version'],
-	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running', 'engine.too-old'],
+	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running'],
 	'what-can-go-wrong#old-server-down': ['old-server.no-such-container', 'old-server.stopped', 'old-server.restarting', 'server.no-such-container', 'server.stopped', 'server-of-today.no-such-container'],
 	'what-can-go-wrong#empty-database': ['start.empty-database', 'login.open', 'data.other-database', 'database.not-ranchers', 'content.empty', 'storage.other-volume', 'storage.other-folder', 'data-container.other-volume'],
 	'what-can-go-wrong#wrong-folder': ['copy.nested', 'content.nested', 'folder.no-parent', 'folder.not-empty'],

@@ -2,6 +2,7 @@
  * What is known about values of a Rancher upgrade beyond their types: what follows from others, what cannot work, and what to know before it is tried. Each rule names
  * its source where it stands.
  */
+import { olderClient, olderEngine, tooOldDocker } from '../runbook/oldest-docker.ts';
 import type { Form, Rules } from '../runbook/resolve.ts';
 import { certificatePlaceOf } from './certificate.ts';
 import { dockerRangeOf } from './docker-support.ts';
@@ -35,6 +36,9 @@ export const rancherRules: Rules = {
 			ca_target: certificatePlaceOf(next ?? 'latest'),
 			old_ca_target: old && certificatePlaceOf(old),
 			balancer_image: balancerImageOf(targetOf(form) ?? ''),
+			old_docker: tooOldDocker,
+			older_client: olderClient,
+			older_engine: olderEngine,
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
 			catalog_defaults: catalogDefaults,
 			connections_needed: String(connectionsNeeded(form.items('nodes').length)),

@@ -151,6 +151,8 @@ export const problems = {
 	'docker.not-running': ['host'],
 	'docker.forbidden': ['host'],
 	'docker.silent': ['host', 'seconds'],
+	'docker.old-client': ['version', 'oldest'],
+	'docker.old-engine': ['host', 'version', 'oldest'],
 	'docker.failed': ['detail'],
 } as const satisfies Record<string, readonly string[]>;
 

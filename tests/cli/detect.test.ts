@@ -160,7 +160,7 @@ describe('without --from it asks Docker', () => {
 
 		expect(code).toBe(0);
 		expect(out).toContain('Container rancher, version v1.6.14');
-		expect(lines(readFileSync(ran, 'utf8')).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual(['docker ps --all', 'docker container inspect', 'docker image inspect']);
+		expect(lines(readFileSync(ran, 'utf8')).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual(['docker version --format', 'docker ps --all', 'docker container inspect', 'docker image inspect']);
 		for (const command of ['docker ps --all --quiet --no-trunc', 'docker container inspect aaaaaaaaaaaa']) expect(out).toContain(`  ${command}\n`);
 	});
 

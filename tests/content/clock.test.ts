@@ -27,15 +27,15 @@ function clockSays(programs: Readonly<Record<string, string>>): string {
 	return spawnSync('/bin/bash', ['-euo', 'pipefail', '-c', script], { env: { PATH: folder }, encoding: 'utf8' }).stdout.trim();
 }
 
-// systemd 219 (CentOS 7), 229 and 237 (Ubuntu 16.04, 18.04): `show` is an unknown operation. Its words are those of `timedatectl status` there.
-const old = (status: string) => ({ timedatectl: `[ "$1" = status ] || { echo "Unknown operation $1" >&2; exit 1; }\necho "${status}"` });
+// systemd 219 (CentOS 7), 229 and 237 (Ubuntu 16.04, 18.04): `show` is an unknown operation.
+const status = (words: string) => ({ timedatectl: `[ "$1" = status ] || { echo "Unknown operation $1" >&2; exit 1; }\necho "${words}"` });
 
 test.each<[string, Record<string, string>, string]>([
-	['systemd 239 or later', { timedatectl: 'echo yes' }, 'yes'],
-	['systemd 239 or later, not synchronized', { timedatectl: 'echo no' }, 'no'],
-	['systemd 219', old('NTP synchronized: yes'), 'yes'],
-	['systemd 219, not synchronized', old('NTP synchronized: no'), 'NTP synchronized: no'],
-	['systemd 237', old('System clock synchronized: yes'), 'yes'],
+	['systemd 252', status('System clock synchronized: yes\n              NTP service: active'), 'yes'],
+	['systemd 252, not synchronized', status('System clock synchronized: no\n              NTP service: inactive'), 'System clock synchronized: no'],
+	['systemd 219', status('NTP synchronized: yes'), 'yes'],
+	['systemd 219, not synchronized', status('NTP synchronized: no'), 'NTP synchronized: no'],
+	['systemd 237', status('System clock synchronized: yes'), 'yes'],
 	['no systemd, but chrony', { chronyc: 'echo "Leap status     : Normal"' }, 'yes'],
 	['chrony that has lost its server', { chronyc: 'echo "Leap status     : Not synchronised"' }, 'Leap status     : Not synchronised'],
 	['no systemd, but ntpd', { ntpq: 'echo "associd=0 status=0615 leap_none, sync_ntp, 1 event, clock_sync,"' }, 'yes'],

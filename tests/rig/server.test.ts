@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attempt } from './command.ts';
 import { startRig, type Rig } from './rig.ts';
+import { believed, differences } from '../real/believed.ts';
+import { observeServer } from '../real/observe.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -38,6 +40,15 @@ describe('a server with its database inside', () => {
 		);
 		expect(await logOf(name)).toMatch(/\[DONE \] \[\d+ms\] Startup Succeeded, Listening on port 8081\n/);
 		expect(await (await fetch(`${url}/ping`)).text()).toBe('pong');
+	});
+
+	test('does what is believed of the real image, as "npm run real" observes it', async () => {
+		const { name } = await rig.server({ name: newName(), tag: 'v1.6.14' });
+
+		const observed = await observeServer(rig.docker, name, logOf);
+
+		expect(differences(observed)).toEqual([]);
+		expect(observed.map(({ about }) => about)).toEqual(believed.map(({ about }) => about));
 	});
 
 	test('lists its variables without passwords', async () => {

@@ -42,6 +42,8 @@ export interface WalkOptions {
 	readonly tolerate?: readonly string[];
 	/** What a command needs on the machines of nodes elsewhere, by the node's name: where it is given, the command runs there, as a reader would run it. */
 	readonly elsewhere?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+	/** How long a check may be waited for altogether; a server of the rig is up long before five minutes. */
+	readonly patienceMs?: number;
 	/** Told of every step whose command was executed or, where it has none, whose check was looked at; and which of its commands it was, from 1. */
 	readonly onStep?: (step: string, command?: number) => void;
 }
@@ -199,7 +201,7 @@ export class Walk {
 	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false, made?: Made): Promise<Seen> {
 		// A reader has time between two tries; a test has less, though each try takes time from what is waited for.
 		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.7) }));
-		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000), wait });
+		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(this.#options.patienceMs ?? 300_000), wait });
 		return { ...seen, passed: isPassed(seen.result) };
 	}
 
