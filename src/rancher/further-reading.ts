@@ -35,7 +35,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'registry-default.overridden', 'api.too-old'],
 	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment', 'set.not-changed', 'registry-default.not-changed'],
 	'what-can-go-wrong#images-missing': ['pull-images.not-reached', 'save-images.there-already', 'load-images.no-file', 'load-images.cut-short', 'push-images.not-pushed', ...['missing-image', 'other-version', 'unreachable', 'no-such-tag', 'login', 'rate-limit', 'certificate', 'old-format'].map((hint) => `pull.${hint}`)],
-	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
+	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-there.no-version', 'backup-there.not-plain', 'backup-there.files-alone', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
 };
 
 const placeByHint = new Map(Object.entries(placesOfHints).flatMap(([place, hints]) => hints.map((hint) => [hint, place] as const)));
