@@ -252,6 +252,12 @@ describe('before anything is changed', () => {
 		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/max_connections\\t100/);
 		await scene.rig.ask(at, 'SET GLOBAL max_connections = 200; ALTER DATABASE herd CHARACTER SET latin1;');
 		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/character set\\tlatin1/);
+		await scene.rig.ask(at, 'ALTER DATABASE herd CHARACTER SET utf8mb4;');
+		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/character set\\tutf8mb4/);
+		expect(await walk.hints('database-settings')).toEqual(['character-set']);
+		await scene.rig.ask(at, 'ALTER DATABASE herd CHARACTER SET utf8 COLLATE utf8_general_ci;');
+		expect(await walk.hints('database-settings')).toEqual([]);
+		expect((await walk.look('database-settings')).passed).toBe(true);
 		await scene.rig.ask(at, "ALTER TABLE service_event ENGINE = MyISAM; UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKEDBY = 'somebody'; UPDATE stack SET state = 'upgraded' WHERE name = 'ipsec';");
 		expect(await walk.hints('database-health')).toEqual(['locked', 'engines']);
 		expect(await walk.hints('stacks')).toEqual(['unfinished']);
@@ -272,8 +278,8 @@ describe('before anything is changed', () => {
 
 describe('a start that goes wrong shows why, and can be taken back', () => {
 	/** Everything up to the start, and what must be there again at the end. */
-	async function beforeStart(more: Values = {}) {
-		const old = await startOld();
+	async function beforeStart(more: Values = {}, start: Start = {}) {
+		const old = await startOld(start);
 		const before = await old.rows();
 		const walk = scene.walk('external-database', old.values(more));
 		await walk.through('last-dump', { preflight: false });
@@ -325,15 +331,42 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		await back();
 	});
 
-	test('by an index that the row format does not allow', async () => {
-		const { walk, back, db } = await beforeStart();
-		await scene.rig.ask({ db: db.container, name: db.name }, 'ALTER TABLE container_event ROW_FORMAT = COMPACT, MODIFY state VARCHAR(255) NOT NULL;');
+	test('by an index that is too long in a database of utf8mb4', async () => {
+		const { walk, back, db } = await beforeStart({}, { tag: 'v1.6.11' });
+		await scene.rig.ask({ db: db.container, name: db.name }, 'ALTER DATABASE herd CHARACTER SET utf8mb4;');
 		await walk.run('start');
 
 		await walk.untilHint('start', 'key-too-long');
 		expect(await walk.hints('start')).toContain('migration-failed');
 
 		await back();
+	});
+
+	test('by a change set that takes longer than the address of the database allows', async () => {
+		const { walk, back } = await beforeStart({ env: ['CATTLE_DB_LIQUIBASE_MYSQL_URL=jdbc:mysql://herd-db/herd?socketTimeout=100', 'RIG_MIGRATION_SECONDS=2', 'RIG_LOCK_SECONDS=1,1'] });
+		await walk.run('start');
+
+		await walk.untilHint('start', 'cut-off');
+		expect(await walk.hints('start')).toContain('migration-failed');
+
+		await back();
+	});
+
+	test('by a variable of the log, from v1.6.11 on', async () => {
+		const variable = 'CATTLE_LOGBACK_OUTPUT_LOGSTASH_CONSOLE=true';
+		const started = async (tag: string) => {
+			await scene.rig.docker('run', '--detach', '--name', `at-${tag}`, '-p', `${scene.publish}:8080`, '-e', variable, `rancher/server:${tag}`);
+			return scene.walk('external-database', { container: 'rancher', new_container: `at-${tag}`, old_tag: 'v1.6.0', new_tag: tag, publish: scene.publish, db_host: 'db' });
+		};
+		const before = await started('v1.6.10');
+		await scene.rig.untilUp('at-v1.6.10');
+		expect(await before.hints('start')).not.toContain('log-variable');
+		await scene.rig.docker('rm', '--force', 'at-v1.6.10');
+
+		const later = await started('v1.6.11');
+
+		await later.untilHint('start', 'log-variable');
+		expect(await later.hints('start')).toContain('ended');
 	});
 
 	test('when it is killed in the middle of the migration', async () => {
