@@ -2,7 +2,7 @@ import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../src/runbook/value.ts';
-import type { Database, DatabaseOptions } from '../database.ts';
+import { makeCertificates, type Database, type DatabaseOptions } from '../database.ts';
 import { byShell, certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
@@ -14,7 +14,7 @@ interface Start {
 	readonly tag?: string;
 	readonly database?: DatabaseOptions;
 	/** Of `docker run`; told the database when the server is told it by variables. */
-	readonly options?: readonly string[];
+	readonly options?: readonly string[] | ((host: string) => readonly string[]);
 	readonly told?: 'flags' | 'shell' | 'variables' | 'link';
 }
 
@@ -30,7 +30,7 @@ async function startOld({ tag = 'v1.6.14', database = {}, options = [], told = '
 		link: { options: ['--link', `${db.container}:mysql`], args: [] },
 	};
 	const way = ways[told];
-	await rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`, ...way.options, ...options], args: way.args });
+	await rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`, ...way.options, ...(typeof options === 'function' ? options(db.host) : options)], args: way.args });
 	const values = (more: Values = {}): Values => ({
 		container: 'rancher', old_tag: tag, publish: scene.publish, db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name, ...more,
 	});
@@ -71,6 +71,24 @@ describe('the upgrade', () => {
 		expect(await argsOf(await newest())).toEqual(['/usr/bin/s6-svscan', '/service']);
 		expect(await envOf(await newest())).toEqual(expect.arrayContaining([`CATTLE_DB_CATTLE_MYSQL_HOST=${db.host}`, `CATTLE_DB_CATTLE_PASSWORD=${password}`]));
 		expect(await scene.rig.untilLog(await newest(), /keystore/)).toBe('Certificate was added to keystore');
+	});
+
+	test('leads from v1.6.11 to v1.6.30 where the database insists on TLS, and back to every row', async () => {
+		const tlsFolder = await makeCertificates(scene.rig.folder());
+		const authority = join(tlsFolder, 'ca.crt');
+		const address = (host: string) => `jdbc:mysql://${host}:3306/herd?useUnicode=true&useSSL=true`;
+		const env = (host: string) => ['CATTLE_DB_CATTLE_MYSQL_URL', 'CATTLE_DB_LIQUIBASE_MYSQL_URL'].map((name) => `${name}=${address(host)}`);
+		const { values, rows, db } = await startOld({ tag: 'v1.6.11', database: { tlsFolder }, options: (host) => ['-v', `${authority}:/var/lib/rancher/etc/ssl/ca.crt`, ...env(host).flatMap((pair) => ['-e', pair])] });
+		const before = await rows();
+		await expect(scene.rig.docker('exec', '--env', `MYSQL_PWD=${password}`, 'rancher', 'mysql', '--host', db.host, '--user', db.user, '--execute', 'SELECT 1', db.name)).rejects.toThrow(/Access denied|insecure transport/);
+		const walk = scene.walk('external-database', values({ ca_cert: authority, env: env(db.host) }));
+		for (const step of ['database', 'database-version', 'database-settings']) expect(await walk.take(step)).toBe('looked');
+		await walk.through('start', { preflight: false });
+		expect(walk.outcomes.get('last-dump')).toBe('verified');
+
+		await walk.back();
+
+		expect(await rows()).toEqual(before);
 	});
 
 	test('leads from a moving tag and a link of the old kind to flags', async () => {
