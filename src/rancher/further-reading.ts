@@ -6,6 +6,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'choose-your-path#data': ['storage.bind', 'storage.external', 'storage.volume', 'storage.no-server', 'storage.outside', 'storage.inside'],
 	'choose-your-path#nodes': ['storage.cluster', 'storage.single'],
 	'docker-support#older': ['engine.old-client', 'engine.too-old'],
+	'what-to-repeat#mysql-tls': ['database.insists-on-tls', 'database.tls-fails', 'start.cut-off'],
 	'docker-support': ['engine-range.newer', 'host-engines.too-new'],
 	'tags-and-releases#real-version': ['old-server.other-version', 'server-of-today.other-version'],
 	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running'],
@@ -24,11 +25,11 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#log-lock': ['start.locked', 'database-health.locked', 'held.free', 'held.not-reached', 'release.not-reached', 'starts.taken-again', 'waiting.over', 'nobody-migrates.own-lock'],
 	'what-can-go-wrong#long-migration': ['database-health.many-events'],
 	'what-can-go-wrong#mixed-engines': ['database-health.engines'],
-	'what-can-go-wrong#key-too-long': ['start.key-too-long'],
+	'what-can-go-wrong#key-too-long': ['start.key-too-long', 'database-settings.character-set'],
 	'what-can-go-wrong#database-product': ['database-version.mysql-8', 'database-version.mariadb'],
 	'what-can-go-wrong#no-connection': ['start.no-connection', 'database.other-host', 'database.access-denied', 'database.unreachable'],
 	'what-can-go-wrong#container-refused': ['start.port-taken', 'start.name-taken', 'way-clear.port-taken', 'way-clear.name-taken', 'start.missing-image'],
-	'what-can-go-wrong#restart-loop': ['start.startup-failed', 'start.restarting', 'start.ended'],
+	'what-can-go-wrong#restart-loop': ['start.startup-failed', 'start.restarting', 'start.ended', 'start.log-variable'],
 	'what-can-go-wrong#memory': ['start.out-of-memory'],
 	'what-can-go-wrong#certificate': ['ca-certificate.no-file'],
 	'what-can-go-wrong#unfinished-stack': ['stacks.unfinished', 'stacks.unfinished-own-work'],
@@ -36,7 +37,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'registry-default.overridden', 'api.too-old'],
 	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment', 'set.not-changed', 'registry-default.not-changed'],
 	'what-can-go-wrong#images-missing': ['pull-images.not-reached', 'save-images.there-already', 'load-images.no-file', 'load-images.cut-short', 'push-images.not-pushed', ...['missing-image', 'other-version', 'unreachable', 'no-such-tag', 'login', 'rate-limit', 'certificate', 'old-format'].map((hint) => `pull.${hint}`)],
-	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
+	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-there.no-version', 'backup-there.not-plain', 'backup-there.files-alone', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
 };
 
 const placeByHint = new Map(Object.entries(placesOfHints).flatMap(([place, hints]) => hints.map((hint) => [hint, place] as const)));

@@ -22,7 +22,7 @@ import { judgeManager } from './judge/manager.ts';
 import { judgeVariables } from './judge/variables.ts';
 import { judgeWords } from './judge/words.ts';
 import { targetOf } from './judge/verdict.ts';
-import { agentImageOf, balancerImageOf, migratedTables, schemaMoves } from './releases.ts';
+import { agentImageOf, balancerImageOf, migratedTables, schemaMoves, schemaOf } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
 const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager, judgeStacks];
@@ -44,6 +44,7 @@ export const rancherRules: Rules = {
 			connections_needed: String(connectionsNeeded(form.items('nodes').length)),
 			schema_moves: old && next ? schemaMoves(old, next) : 'unknown',
 			migrated_tables: old && next && migratedTables(old, next).join(','),
+			old_schema: old && paddedSchema(old),
 			crosses_directory_names: old && next && (crosses('v1.6.8', old, next) ? 'yes' : 'no'),
 			...oldDatabase(form, old),
 			old_agent_image: oldAgent(form, old),
@@ -60,6 +61,11 @@ export const rancherRules: Rules = {
 		};
 	},
 };
+
+/** As files of change sets have it in their names: `083`, `122`. */
+function paddedSchema(tag: string): string | undefined {
+	return schemaOf(tag)?.toString().padStart(3, '0');
+}
 
 /** Each server opens up to fifty; Rancher asks for 150 at the least. Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/multi-nodes/ */
 function connectionsNeeded(nodes: number): number {

@@ -1,4 +1,5 @@
 import { problem } from '../../runbook/problem.ts';
+import type { Form } from '../../runbook/resolve.ts';
 import { warn, type Judge } from './verdict.ts';
 
 /**
@@ -8,5 +9,17 @@ import { warn, type Judge } from './verdict.ts';
  */
 export const judgeManager: Judge = (form) => {
 	if (form.text('upgrade_manager') === 'none') return [warn(problem('manager.none', { parameter: 'upgrade_manager' }, { parameter: 'upgrade_manager' }))];
-	return form.items('env').flatMap(({ fields }, item) => (/^(?:DEFAULT_)?CATTLE_UPGRADE_MANAGER$/.test(fields['name'] ?? '') && fields['value']?.toLowerCase() === 'none' ? [warn(problem('manager.none', { parameter: 'env' }, { parameter: 'env', item }))] : []));
+	const item = decisive(form);
+	return item === undefined ? [] : [warn(problem('manager.none', { parameter: 'env' }, { parameter: 'env', item }))];
 };
+
+/** The place of the variable that switches automatic upgrades off. DEFAULT_… counts only where the other one is not there or empty, and the last of a name counts; the check `automatic-upgrades` asks in the same order. */
+function decisive(form: Form): number | undefined {
+	const pairs = form.items('env').map(({ fields }) => fields);
+	for (const name of ['CATTLE_UPGRADE_MANAGER', 'DEFAULT_CATTLE_UPGRADE_MANAGER']) {
+		const item = pairs.findLastIndex((pair) => pair['name'] === name);
+		const value = pairs[item]?.['value'] ?? '';
+		if (value !== '') return value.toLowerCase() === 'none' ? item : undefined;
+	}
+	return undefined;
+}

@@ -2,7 +2,7 @@ import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../src/runbook/value.ts';
-import type { Database, DatabaseOptions } from '../database.ts';
+import { makeCertificates, type Database, type DatabaseOptions } from '../database.ts';
 import { byShell, certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
@@ -14,7 +14,7 @@ interface Start {
 	readonly tag?: string;
 	readonly database?: DatabaseOptions;
 	/** Of `docker run`; told the database when the server is told it by variables. */
-	readonly options?: readonly string[];
+	readonly options?: readonly string[] | ((host: string) => readonly string[]);
 	readonly told?: 'flags' | 'shell' | 'variables' | 'link';
 }
 
@@ -30,7 +30,7 @@ async function startOld({ tag = 'v1.6.14', database = {}, options = [], told = '
 		link: { options: ['--link', `${db.container}:mysql`], args: [] },
 	};
 	const way = ways[told];
-	await rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`, ...way.options, ...options], args: way.args });
+	await rig.server({ name: 'rancher', tag, data: true, options: ['-p', `${scene.publish}:8080`, ...way.options, ...(typeof options === 'function' ? options(db.host) : options)], args: way.args });
 	const values = (more: Values = {}): Values => ({
 		container: 'rancher', old_tag: tag, publish: scene.publish, db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name, ...more,
 	});
@@ -71,6 +71,24 @@ describe('the upgrade', () => {
 		expect(await argsOf(await newest())).toEqual(['/usr/bin/s6-svscan', '/service']);
 		expect(await envOf(await newest())).toEqual(expect.arrayContaining([`CATTLE_DB_CATTLE_MYSQL_HOST=${db.host}`, `CATTLE_DB_CATTLE_PASSWORD=${password}`]));
 		expect(await scene.rig.untilLog(await newest(), /keystore/)).toBe('Certificate was added to keystore');
+	});
+
+	test('leads from v1.6.11 to v1.6.30 where the database insists on TLS, and back to every row', async () => {
+		const tlsFolder = await makeCertificates(scene.rig.folder());
+		const authority = join(tlsFolder, 'ca.crt');
+		const address = (host: string) => `jdbc:mysql://${host}:3306/herd?useUnicode=true&useSSL=true`;
+		const env = (host: string) => ['CATTLE_DB_CATTLE_MYSQL_URL', 'CATTLE_DB_LIQUIBASE_MYSQL_URL'].map((name) => `${name}=${address(host)}`);
+		const { values, rows, db } = await startOld({ tag: 'v1.6.11', database: { tlsFolder }, options: (host) => ['-v', `${authority}:/var/lib/rancher/etc/ssl/ca.crt`, ...env(host).flatMap((pair) => ['-e', pair])] });
+		const before = await rows();
+		await expect(scene.rig.docker('exec', '--env', `MYSQL_PWD=${password}`, 'rancher', 'mysql', '--host', db.host, '--user', db.user, '--execute', 'SELECT 1', db.name)).rejects.toThrow(/Access denied|insecure transport/);
+		const walk = scene.walk('external-database', values({ ca_cert: authority, env: env(db.host) }));
+		for (const step of ['database', 'database-version', 'database-settings']) expect(await walk.take(step)).toBe('looked');
+		await walk.through('start', { preflight: false });
+		expect(walk.outcomes.get('last-dump')).toBe('verified');
+
+		await walk.back();
+
+		expect(await rows()).toEqual(before);
 	});
 
 	test('leads from a moving tag and a link of the old kind to flags', async () => {
@@ -252,6 +270,12 @@ describe('before anything is changed', () => {
 		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/max_connections\\t100/);
 		await scene.rig.ask(at, 'SET GLOBAL max_connections = 200; ALTER DATABASE herd CHARACTER SET latin1;');
 		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/character set\\tlatin1/);
+		await scene.rig.ask(at, 'ALTER DATABASE herd CHARACTER SET utf8mb4;');
+		expect(JSON.stringify((await walk.look('database-settings')).saw)).toMatch(/character set\\tutf8mb4/);
+		expect(await walk.hints('database-settings')).toEqual(['character-set']);
+		await scene.rig.ask(at, 'ALTER DATABASE herd CHARACTER SET utf8 COLLATE utf8_general_ci;');
+		expect(await walk.hints('database-settings')).toEqual([]);
+		expect((await walk.look('database-settings')).passed).toBe(true);
 		await scene.rig.ask(at, "ALTER TABLE service_event ENGINE = MyISAM; UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKEDBY = 'somebody'; UPDATE stack SET state = 'upgraded' WHERE name = 'ipsec';");
 		expect(await walk.hints('database-health')).toEqual(['locked', 'engines']);
 		expect(await walk.hints('stacks')).toEqual(['unfinished']);
@@ -272,8 +296,8 @@ describe('before anything is changed', () => {
 
 describe('a start that goes wrong shows why, and can be taken back', () => {
 	/** Everything up to the start, and what must be there again at the end. */
-	async function beforeStart(more: Values = {}) {
-		const old = await startOld();
+	async function beforeStart(more: Values = {}, start: Start = {}) {
+		const old = await startOld(start);
 		const before = await old.rows();
 		const walk = scene.walk('external-database', old.values(more));
 		await walk.through('last-dump', { preflight: false });
@@ -325,15 +349,42 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		await back();
 	});
 
-	test('by an index that the row format does not allow', async () => {
-		const { walk, back, db } = await beforeStart();
-		await scene.rig.ask({ db: db.container, name: db.name }, 'ALTER TABLE container_event ROW_FORMAT = COMPACT, MODIFY state VARCHAR(255) NOT NULL;');
+	test('by an index that is too long in a database of utf8mb4', async () => {
+		const { walk, back, db } = await beforeStart({}, { tag: 'v1.6.11' });
+		await scene.rig.ask({ db: db.container, name: db.name }, 'ALTER DATABASE herd CHARACTER SET utf8mb4;');
 		await walk.run('start');
 
 		await walk.untilHint('start', 'key-too-long');
 		expect(await walk.hints('start')).toContain('migration-failed');
 
 		await back();
+	});
+
+	test('by a change set that takes longer than the address of the database allows', async () => {
+		const { walk, back } = await beforeStart({ env: ['CATTLE_DB_LIQUIBASE_MYSQL_URL=jdbc:mysql://herd-db/herd?socketTimeout=100', 'RIG_MIGRATION_SECONDS=2', 'RIG_LOCK_SECONDS=1,1'] });
+		await walk.run('start');
+
+		await walk.untilHint('start', 'cut-off');
+		expect(await walk.hints('start')).toContain('migration-failed');
+
+		await back();
+	});
+
+	test('by a variable of the log, from v1.6.11 on', async () => {
+		const variable = 'CATTLE_LOGBACK_OUTPUT_LOGSTASH_CONSOLE=true';
+		const started = async (tag: string) => {
+			await scene.rig.docker('run', '--detach', '--name', `at-${tag}`, '-p', `${scene.publish}:8080`, '-e', variable, `rancher/server:${tag}`);
+			return scene.walk('external-database', { container: 'rancher', new_container: `at-${tag}`, old_tag: 'v1.6.0', new_tag: tag, publish: scene.publish, db_host: 'db' });
+		};
+		const before = await started('v1.6.10');
+		await scene.rig.untilUp('at-v1.6.10');
+		expect(await before.hints('start')).not.toContain('log-variable');
+		await scene.rig.docker('rm', '--force', 'at-v1.6.10');
+
+		const later = await started('v1.6.11');
+
+		await later.untilHint('start', 'log-variable');
+		expect(await later.hints('start')).toContain('ended');
 	});
 
 	test('when it is killed in the middle of the migration', async () => {

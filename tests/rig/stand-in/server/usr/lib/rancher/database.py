@@ -1,8 +1,11 @@
 """The server's database, inside or outside of the container."""
 import os
+import re
 import threading
 
 import pymysql
+
+from certificates import PLACE
 
 _local = threading.local()
 
@@ -20,13 +23,38 @@ def settings():
     }
 
 
+def address(name="CATTLE_DB_CATTLE_MYSQL_URL"):
+    """A JDBC address that somebody gave, with its options by lower-case name; nothing of it when there is none."""
+    match = re.match(r"jdbc:(?:mysql|mariadb)://([^:/?]+)(?::(\d+))?(?:/([^?]*))?(?:\?(.*))?$", os.environ.get(name) or "")
+    if match is None:
+        return {}, {}
+    host, port, database, rest = match.groups()
+    place = {"host": host, "port": int(port or "3306"), "database": database or "cattle"}
+    return place, {key.lower(): value for key, _, value in (pair.partition("=") for pair in (rest or "").split("&"))}
+
+
+def trust(options):
+    """
+    What a connection by TLS trusts. Without `useSSL=true` there is no TLS, and a database that insists on it refuses the server as it refuses any other client.
+    Sources: rancher/cattle v0.183.83, `code/meta-parent/pom.xml` (MariaDB Connector/J 1.5.8: useSSL is off unless it is asked for); rancher/rancher v1.6.30,
+    `server/bin/update-rancher-ssl` (the reader's authority goes into the key store of Java); rancher/rancher#4199 and the page "Using TLS with MySQL" of Rancher 1.6.
+    """
+    if options.get("usessl") != "true":
+        return {}
+    if options.get("trustservercertificate") == "true":
+        return {"ssl": {"check_hostname": False, "verify_mode": "none"}}
+    file = options.get("serversslcert") or PLACE
+    return {"ssl": {"ca": file if os.path.isfile(file) else "/etc/ssl/certs/ca-certificates.crt", "check_hostname": False, "verify_mode": "required"}}
+
+
 def connect():
-    place = settings()
+    given, options = address()
+    place = {**settings(), **given}
     if place["host"] == "":
         place["host"] = "127.0.0.1"
     # As text it would be sent in Latin-1.
     place["password"] = place["password"].encode()
-    return pymysql.connect(**place, charset="utf8mb4", autocommit=True, connect_timeout=5, cursorclass=pymysql.cursors.DictCursor)
+    return pymysql.connect(**place, charset="utf8mb4", autocommit=True, connect_timeout=5, cursorclass=pymysql.cursors.DictCursor, **trust(options))
 
 
 def query(statement, values=None):

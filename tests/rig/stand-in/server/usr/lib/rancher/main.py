@@ -11,6 +11,7 @@ from cluster import join_cluster
 from database import settings, table_exists
 from migrate import MigrationFailed, migrate
 from mysql import CouldNotStart, Mysql
+from release import since
 from say import log, say, say_error
 from schema import import_schema
 from web import serve
@@ -38,6 +39,7 @@ def start(mysql):
     tell_where()
     for name in sorted(name for name in os.environ if "CATTLE" in name and "PASS" not in name):
         say(f"{name}={os.environ[name]}")
+    set_up_log()
     log("Loading configuration")
     migrate()
     join_cluster()
@@ -47,6 +49,20 @@ def start(mysql):
     serve()
     follow_agents()
     log(f"[DONE ] [{elapsed()}ms] Startup Succeeded, Listening on port 8081")
+
+
+class NoLog(Exception):
+    """The server ends while it sets up its log, before it can say anything in its own words."""
+
+
+def set_up_log():
+    """
+    Encoders of logstash-logback-encoder 1.2 were made for logback 1.0, and logback 1.2.3 asks them for other methods.
+    Sources: rancher/cattle f35e2ae39 ("Upgrade logback to 1.2.3"; v1.6.11 is the first release with it); rancher/rancher#10672, where leaving these variables out was the cure.
+    What the real one prints there is not known.
+    """
+    if since("v1.6.11") and any(os.environ.get(f"CATTLE_LOGBACK_OUTPUT_LOGSTASH_{kind}") == "true" for kind in ("CONSOLE", "FILE", "SYSLOG")):
+        raise NoLog
 
 
 def tell_where():
@@ -76,7 +92,7 @@ def main():
     signal.signal(signal.SIGINT, end)
     try:
         start(mysql)
-    except CouldNotStart:
+    except (CouldNotStart, NoLog):
         end()
     except MigrationFailed as error:
         fail(str(error))
@@ -94,6 +110,8 @@ def main():
 def reason_of(error):
     number, text = (*error.args, "", "")[:2]
     if number == 1045:
+        return f"java.sql.SQLException: {text}"
+    if number == 3159:
         return f"java.sql.SQLException: {text}"
     if number == 2003 and any(words in str(text) for words in ("name resolution", "Name or service not known")):
         return f"java.net.UnknownHostException: {settings()['host']}"

@@ -6,7 +6,7 @@ import time
 
 import pymysql
 
-from database import query
+from database import address, query
 from knobs import knob, seconds
 from release import RELEASE
 from say import log
@@ -23,6 +23,10 @@ class MigrationFailed(Exception):
     pass
 
 
+class CutOff(MigrationFailed):
+    """The connection is gone, and with it the way to let the lock go."""
+
+
 def migrate():
     """Raises MigrationFailed with the lines for the log."""
     if os.environ.get("CATTLE_DB_RELEASE_CHANGE_LOCK") == "true":
@@ -34,9 +38,26 @@ def migrate():
     take_lock()
     try:
         apply_pending()
-    finally:
-        query(f"UPDATE {LOCK} SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1")
+    except CutOff:
+        raise
+    except BaseException:
+        let_go()
+        raise
+    let_go()
     log("DB migration done")
+
+
+def let_go():
+    query(f"UPDATE {LOCK} SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1")
+
+
+def patience():
+    """
+    How long a change set may take, in seconds; None without a limit, as by default.
+    Source: rancher/cattle v0.183.83, `resources/content/cattle-global.properties`, db.liquibase.mysql.url, which has no socketTimeout (1e46fd048, "Don't timeout on DB migrations"; rancher/rancher#3949).
+    """
+    _, options = address("CATTLE_DB_LIQUIBASE_MYSQL_URL")
+    return int(options.get("sockettimeout") or 0) / 1000 or None
 
 
 def release_by_force():
@@ -116,6 +137,11 @@ def apply(file, number, statement, fails, pause):
     except pymysql.err.Error as error:
         reason = f"     Reason: liquibase.exception.DatabaseException: {error.args[-1]} [Failed SQL: {statement}]"
         raise MigrationFailed(f"liquibase.exception.MigrationFailedException: Migration failed for change set {name_of(file)}::dump{number}::{AUTHOR}:\n{reason}") from error
+    limit = patience()
+    if limit is not None and limit < pause:
+        time.sleep(limit)
+        reason = "     Reason: liquibase.exception.DatabaseException: Could not read resultset: Read timed out"
+        raise CutOff(f"liquibase.exception.MigrationFailedException: Migration failed for change set {name_of(file)}::dump{number}::{AUTHOR}:\n{reason}")
     time.sleep(pause)
     order = query(f"SELECT COUNT(*) + 1 AS n FROM {LOG}")[0]["n"]
     query(

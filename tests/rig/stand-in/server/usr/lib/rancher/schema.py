@@ -63,7 +63,10 @@ CHANGES = {
         "ALTER TABLE auth_token ADD CONSTRAINT auth_token_ibfk_1 FOREIGN KEY (authenticated_as_account_id) REFERENCES account (id)",
     ],
     123: [
-        f"CREATE TABLE region ({COMMON}, url VARCHAR(255), public_value VARCHAR(255), secret_value VARCHAR(255), local BIT(1) NOT NULL DEFAULT 0)",
+        # The character set is that of the database, and before MySQL 5.7 rows are compact: an index on 255 characters of utf8mb4 is longer than the 767 bytes that it may have.
+        # Source: rancher/cattle v0.183.83, core-123.xml, idx_region_name; MySQL 5.6 Reference Manual, "Limits on InnoDB Tables".
+        f"CREATE TABLE region ({COMMON}, url VARCHAR(255), public_value VARCHAR(255), secret_value VARCHAR(255), local BIT(1) NOT NULL DEFAULT 0) ROW_FORMAT = COMPACT",
+        "CREATE INDEX idx_region_name ON region (name)",
         "CREATE INDEX idx_region_state ON region (state)",
     ],
     124: [
