@@ -163,6 +163,8 @@ export const StepSource = z.strictObject({
 	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
 	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
+	/** A shared step of the family whose printed hints are this step's too, with their words: its command prints the same. */
+	printed_hints_of: id.optional(),
 });
 export type StepSource = z.output<typeof StepSource>;
 
@@ -271,6 +273,8 @@ export interface Step {
 	/** The first whose condition holds is taken. */
 	readonly usually: readonly { readonly seconds: number; readonly when?: Condition }[];
 	readonly hints: Readonly<Record<string, Hint>>;
+	/** The shared step that it has printed hints from, and their words. */
+	readonly printedHintsOf?: string;
 	/** The step is the family's: its words are shared too. */
 	readonly shared: boolean;
 }
