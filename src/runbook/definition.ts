@@ -34,8 +34,8 @@ const Condition = z.strictObject({
 });
 export type Condition = z.output<typeof Condition>;
 
-/** How long something usually takes, where a condition holds. */
-const UsualTime = z.strictObject({ time: duration, when: Condition.optional() });
+/** How long something usually takes, where a condition holds; and how much longer for each GiB of data beyond the first. */
+const UsualTime = z.strictObject({ time: duration, per_gib: duration.optional(), when: Condition.optional() });
 type UsualTime = z.output<typeof UsualTime>;
 
 const snippetText = z.string().min(1);
@@ -271,7 +271,7 @@ export interface Step {
 	readonly until?: string;
 	readonly required: boolean;
 	/** The first whose condition holds is taken. */
-	readonly usually: readonly { readonly seconds: number; readonly when?: Condition }[];
+	readonly usually: readonly { readonly seconds: number; readonly perGibSeconds: number; readonly when?: Condition }[];
 	readonly hints: Readonly<Record<string, Hint>>;
 	/** The shared step that it has printed hints from, and their words. */
 	readonly printedHintsOf?: string;
