@@ -235,9 +235,9 @@ describe('the way back', () => {
 
 	test('between two versions of one schema leads two nodes back to the same containers, without a dump, and keeps what was done since', async () => {
 		const folder = scene.rig.folder();
-		const { db, values } = await startCluster({ tag: 'v1.6.19', count: 2 });
+		const { db, values } = await startCluster({ tag: 'v1.6.19', count: 2, options: ['--restart=always'] });
 		const before = await everyNode(engineState);
-		const walk = walkOn('high-availability', values(), { folder });
+		const walk = walkOn('high-availability', values({ restart: 'always' }), { folder });
 		expect(walk.resolved.warnings.map(({ name }) => name)).toContain('nodes.too-few');
 		await walk.through('members', { preflight: false });
 		await here.ask({ db: db.container, name: db.name }, "INSERT INTO setting (name, value) VALUES ('of.the.new.server', 'kept');");
