@@ -20,7 +20,8 @@ export function checkFamilyWords(family: Family, words: FamilyWords, file: Sourc
 export function checkRunbookWords(runbook: Runbook, words: RunbookWords, shared: Readonly<Record<string, StepWords>>, file: SourceFile): Mistake[] {
 	const own = runbook.steps.filter((step) => !step.shared);
 	const hints = runbook.steps.flatMap((step) => {
-		const known = step.shared ? Object.keys(shared[step.id]?.hints ?? {}) : [];
+		const from = step.shared ? step.id : step.printedHintsOf;
+		const known = from === undefined ? [] : Object.keys(shared[from]?.hints ?? {});
 		return Object.keys(step.hints).filter((hint) => !known.includes(hint)).map((hint) => `${step.id}.${hint}`);
 	});
 	const titles = Object.keys(words.steps).filter((id) => !shared[id]);

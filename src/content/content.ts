@@ -91,5 +91,6 @@ export function stepTitle(words: LocaleWords, runbook: Runbook, stepId: string):
 
 /** The sentence of a step's hint in a language. */
 export function hintWords(words: LocaleWords, runbook: Runbook, stepId: string, hint: string): string {
-	return words.runbooks[runbook.id]?.hints[`${stepId}.${hint}`] ?? words.steps[stepId]?.hints[hint] ?? hint;
+	const shared = runbook.steps.find(({ id }) => id === stepId)?.printedHintsOf ?? stepId;
+	return words.runbooks[runbook.id]?.hints[`${stepId}.${hint}`] ?? words.steps[shared]?.hints[hint] ?? hint;
 }

@@ -25,8 +25,13 @@ export function factsOf(planned: readonly PlannedStep[], t: Translate): RunbookF
 function outageText(applying: readonly PlannedStep[], t: Translate): string {
 	const change = applying.filter(({ step }) => step.phase === 'change');
 	if (change.every(({ step }) => step.effect === 'read')) return t('facts.outage-none');
-	const seconds = usualSeconds(change);
+	// Of several nodes the others start when the first is up again.
+	const down = change.filter(({ step }) => step.when?.node !== 'elsewhere');
+	const seconds = usualSeconds(down);
 	// An estimate has no seconds.
 	const told = seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60;
-	return seconds > 0 ? t('facts.outage-about', { time: sayDuration(told, t) }) : t('facts.outage-some');
+	if (seconds === 0) return t('facts.outage-some');
+	const time = sayDuration(told, t);
+	const more = usualSeconds(down, 'perGibSeconds');
+	return more > 0 ? t('facts.outage-grows', { time, more: sayDuration(more, t) }) : t('facts.outage-about', { time });
 }

@@ -17,7 +17,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#started-with-rm': ['auto-remove.removes-itself', 'stop.broke-off'],
 	'what-can-go-wrong#rows-missing': ['data.hosts-missing', 'data.address-changed'],
 	'what-can-go-wrong#dead-catalog': ['templates.old-catalog', 'catalog-volume.there-already'],
-	'what-can-go-wrong#disk-full': ['folder.no-room', 'pull.disk-full'],
+	'what-can-go-wrong#disk-full': ['folder.no-room', 'pull.disk-full', 'pull-images.disk-full'],
 	'what-can-go-wrong#inner-database': ['start.no-mysql'],
 	'what-can-go-wrong#data-container-started': ['data-container.was-started'],
 	'what-can-go-wrong#two-servers': ['way-clear.left-over'],
@@ -36,7 +36,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#stuck-stack': ['network-policy-manager', 'network-services', 'ipsec', 'vxlan', 'scheduler', 'healthcheck', 'stack'].flatMap((stack) => [`${stack}-upgrade.canceled`, `${stack}-upgrade.in-trouble`, `${stack}-upgrade.unhealthy`, `${stack}-finish.unhealthy`]),
 	'what-can-go-wrong#setting-overridden': ['not-overridden.overridden', 'registry-default.overridden', 'api.too-old'],
 	'what-can-go-wrong#keys-refused': ['api.keys-refused', 'note.keys-refused', 'api.no-such-environment', 'set.not-changed', 'registry-default.not-changed'],
-	'what-can-go-wrong#images-missing': ['pull-images.not-reached', 'save-images.there-already', 'load-images.no-file', 'load-images.cut-short', 'push-images.not-pushed', ...['missing-image', 'other-version', 'unreachable', 'no-such-tag', 'login', 'rate-limit', 'certificate', 'old-format'].map((hint) => `pull.${hint}`)],
+	'what-can-go-wrong#images-missing': ['pull-images.not-reached', 'save-images.there-already', 'load-images.no-file', 'load-images.cut-short', 'push-images.not-pushed', 'pull.missing-image', 'pull.other-version', ...['pull', 'pull-images'].flatMap((step) => ['unreachable', 'no-such-tag', 'login', 'rate-limit', 'certificate', 'old-format'].map((hint) => `${step}.${hint}`))],
 	'what-can-go-wrong#backup-of-no-use': ['backup-there.no-file', 'backup-there.cut-short', 'backup-there.of-another-version', 'backup-there.no-version', 'backup-there.not-plain', 'backup-there.files-alone', 'backup-place.no-folder', 'backup-place.there-already', 'set-aside-place.there-already'],
 };
 

@@ -34,8 +34,8 @@ const Condition = z.strictObject({
 });
 export type Condition = z.output<typeof Condition>;
 
-/** How long something usually takes, where a condition holds. */
-const UsualTime = z.strictObject({ time: duration, when: Condition.optional() });
+/** How long something usually takes, where a condition holds; and how much longer for each GiB of data beyond the first. */
+const UsualTime = z.strictObject({ time: duration, per_gib: duration.optional(), when: Condition.optional() });
 type UsualTime = z.output<typeof UsualTime>;
 
 const snippetText = z.string().min(1);
@@ -163,6 +163,8 @@ export const StepSource = z.strictObject({
 	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
 	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
+	/** A shared step of the family whose printed hints are this step's too, with their words: its command prints the same. */
+	printed_hints_of: id.optional(),
 });
 export type StepSource = z.output<typeof StepSource>;
 
@@ -269,8 +271,10 @@ export interface Step {
 	readonly until?: string;
 	readonly required: boolean;
 	/** The first whose condition holds is taken. */
-	readonly usually: readonly { readonly seconds: number; readonly when?: Condition }[];
+	readonly usually: readonly { readonly seconds: number; readonly perGibSeconds: number; readonly when?: Condition }[];
 	readonly hints: Readonly<Record<string, Hint>>;
+	/** The shared step that it has printed hints from, and their words. */
+	readonly printedHintsOf?: string;
 	/** The step is the family's: its words are shared too. */
 	readonly shared: boolean;
 }

@@ -122,8 +122,9 @@ export class RunbookLoader {
 			...(source.object !== undefined && { object: source.object }),
 			...(source.until !== undefined && { until: source.until }),
 			required: source.required,
-			usually: (source.usually ?? []).map(({ time, when }) => ({ seconds: time, ...(when && { when: this.#condition(when, at('usually')) }) })),
-			hints: Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])),
+			usually: (source.usually ?? []).map(({ time, per_gib = 0, when }) => ({ seconds: time, perGibSeconds: per_gib, ...(when && { when: this.#condition(when, at('usually')) }) })),
+			hints: { ...Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])), ...this.#printedHints(source, at('printed_hints_of')) },
+			...(source.printed_hints_of !== undefined && { printedHintsOf: source.printed_hints_of }),
 			shared,
 		};
 		this.#checkStep(step, source, path);
@@ -230,6 +231,15 @@ export class RunbookLoader {
 		if (!('printed' in source)) return this.#check(source, path);
 		const { printed, when } = source;
 		return { kind: 'printed', matches: this.#pattern(printed, path, 'mu'), ...(when && { when: this.#condition(when, path) }) };
+	}
+
+	/** The printed hints of a shared step; a step's own of the same name wins. */
+	#printedHints({ printed_hints_of: from, hints: own = {} }: StepSource, path: Path): Record<string, Hint> {
+		if (from === undefined) return {};
+		const shared = this.#family.steps[from];
+		if (!shared) this.#yaml.mistake(path, `the family has no shared step "${from}"`, didYouMean(from, Object.keys(this.#family.steps)));
+		const printed = Object.entries(shared?.hints ?? {}).filter(([id, hint]) => 'printed' in hint && !own[id]);
+		return Object.fromEntries(printed.map(([id, hint]) => [id, this.#hint(hint, path)]));
 	}
 
 	#check(source: CheckSource, path: Path): Check {

@@ -177,11 +177,11 @@ export function outageOf(steps: readonly PlannedStep[], session: Session): { fro
 	return done ? { ...outage, to: last.at } : outage;
 }
 
-/** How long steps usually take that apply and are not settled, in seconds: one after the other, but for nodes that are taken together. */
-export function usualSeconds(steps: readonly PlannedStep[]): number {
+/** How long steps usually take that apply and are not settled, in seconds: one after the other, but for nodes that are taken together. Or, added up alike, what each GiB of data beyond the first adds. */
+export function usualSeconds(steps: readonly PlannedStep[], part: 'usuallySeconds' | 'perGibSeconds' = 'usuallySeconds'): number {
 	const left = steps.filter((one) => one.applies && !one.settled);
 	const counted = left.filter((one) => one.step.each !== 'nodes' || left.find(({ step }) => step.id === one.step.id) === one);
-	return counted.reduce((sum, { usuallySeconds = 0 }) => sum + usuallySeconds, 0);
+	return counted.reduce((sum, one) => sum + (one[part] ?? 0), 0);
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */

@@ -23,6 +23,8 @@ export interface Target {
 	readonly pointOfNoReturn: boolean;
 	/** How long it usually takes there, for these values. */
 	readonly usuallySeconds?: number;
+	/** How much longer for each GiB of data beyond the first. */
+	readonly perGibSeconds?: number;
 }
 
 /** The one rule for what applies. A step for nodes stands once for each; without nodes, once. */
@@ -38,7 +40,7 @@ export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
 			way: wayOf(step, node, hasCheck),
 			hasCheck,
 			pointOfNoReturn: isPointOfNoReturn(step, resolved, node),
-			...(usually && { usuallySeconds: usually.seconds }),
+			...(usually && { usuallySeconds: usually.seconds, perGibSeconds: usually.perGibSeconds }),
 		};
 	});
 }

@@ -37,6 +37,10 @@ function seen(name: string, versions: Values) {
 	};
 }
 
+test('with several nodes the outage ends when the first of them is up: it is as long as with one', () => {
+	for (const old_tag of ['v1.6.14', 'v1.6.15']) expect(seen('high-availability', { old_tag }).outage).toBe(seen('external-database', { old_tag }).outage);
+});
+
 describe.each(Object.keys(more))('%s', (name) => {
 	const careful = { gate: true, copied: 1, dumped: true, restores: true, fact: 'start', seconds: 600 };
 
@@ -52,6 +56,12 @@ describe.each(Object.keys(more))('%s', (name) => {
 		['no version is known', { new_tag: '' }],
 	])('keeps to the backup where %s', (_, versions) => {
 		expect(seen(name, versions)).toMatchObject(careful);
+	});
+
+	test('has an outage that grows with the database where that is copied, and not between equal schemas', () => {
+		expect(seen(name, { old_tag: 'v1.6.14' }).outage).toMatch(/with up to 1 GiB of data, about (?:30 s|1 min) more for each further GiB$/);
+		// The move into a folder copies it whatever the schema.
+		expect(seen(name, { old_tag: 'v1.6.15' }).outage.includes('GiB')).toBe(name === 'bind-mount');
 	});
 
 	test('has a shorter outage', () => {

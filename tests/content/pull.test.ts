@@ -2,22 +2,34 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookAtHint } from '../../server/checks/look.ts';
+import { hintWords } from '../../src/content/content.ts';
 import { readContent } from '../../src/content/read-content.ts';
+import { furtherReadingOf } from '../../src/rancher/further-reading.ts';
 import { resolve } from '../../src/runbook/resolve.ts';
 import { isPassed } from '../../src/runbook/session.ts';
 import { rulesOf } from '../../src/families.ts';
 
 const family = readContent(join(import.meta.dirname, '../..')).families.find(({ id }) => id === 'rancher-1.6');
-const runbook = family?.runbooks.find(({ id }) => id === 'rancher-1.6/single-container');
-if (!runbook) throw new TypeError('There is no runbook for a single container.');
-const hints = Object.entries(runbook.steps.find(({ id }) => id === 'pull')?.hints ?? {}).filter(([, hint]) => hint.kind === 'printed');
-const resolved = resolve(runbook, rulesOf('rancher-1.6'), {});
+
+/** Both steps that pull: one image for this server, or all that a network without internet needs. */
+const pulling = { 'single-container': 'pull', 'air-gap': 'pull-images' } as const;
+type Pulling = keyof typeof pulling;
+const names = Object.keys(pulling) as Pulling[];
+
+function stepOf(name: Pulling) {
+	const runbook = family?.runbooks.find(({ id }) => id === `rancher-1.6/${name}`);
+	const step = runbook?.steps.find(({ id }) => id === pulling[name]);
+	if (!runbook || !step) throw new RangeError(`There is no step that pulls in "${name}".`);
+	return { runbook, step };
+}
 
 /** The hints that hold after a run that printed this. */
-async function hintsOf(printed: string): Promise<string[]> {
+async function hintsOf(name: Pulling, printed: string): Promise<string[]> {
 	const held: string[] = [];
-	for (const [name, hint] of hints) {
-		const { result } = await lookAtHint(hint, resolved, { step: 'pull' }, { folder: '.', signal: AbortSignal.timeout(60_000) }, () => Promise.resolve(printed));
+	const { runbook, step } = stepOf(name);
+	const resolved = resolve(runbook, rulesOf('rancher-1.6'), {});
+	for (const [name, hint] of Object.entries(step.hints).filter(([, one]) => one.kind === 'printed')) {
+		const { result } = await lookAtHint(hint, resolved, { step: step.id }, { folder: '.', signal: AbortSignal.timeout(60_000) }, () => Promise.resolve(printed));
 		if (isPassed(result)) held.push(name);
 	}
 	return held;
@@ -49,9 +61,21 @@ test.each([
 	['Error response from daemon: [DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default and will be removed in an upcoming release. Suggest the author of docker.io/rancher/server:v1.0.2 to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2. More information at https://docs.docker.com/go/deprecated-image-specs/', 'old-format'],
 	['Error response from daemon: not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1, please rebuild the image as "application/vnd.docker.distribution.manifest.v2+json" or "application/vnd.oci.image.manifest.v1+json"', 'old-format'],
 ])('%s', async (printed, hint) => {
-	expect(await hintsOf(`v1.6.30: Pulling from rancher/server\n${printed}\n`)).toEqual([hint]);
+	for (const name of names) expect(await hintsOf(name, `v1.6.30: Pulling from rancher/server\n${printed}\n`), name).toEqual([hint]);
 });
 
-test('a pull that went well gives no hint by what it printed', async () => {
-	expect(await hintsOf('v1.6.30: Pulling from rancher/server\nDigest: sha256:95b55603122c28baea4e8d94663aa34ad770bbc624a9ed6ef986fb3ea5224d91\nStatus: Downloaded newer image for rancher/server:v1.6.30\ndocker.io/rancher/server:v1.6.30\n')).toEqual([]);
+test('both steps that pull have every reason that Docker prints, each with words of its own kind', () => {
+	const printed = names.map((name) => Object.entries(stepOf(name).step.hints).flatMap(([hint, { kind }]) => (kind === 'printed' ? [hint] : [])));
+
+	expect(printed[1]).toEqual(printed[0]);
+	for (const words of Object.values(family?.words ?? {})) {
+		for (const hint of printed[1] ?? []) {
+			expect(hintWords(words, stepOf('air-gap').runbook, 'pull-images', hint)).toMatch(/[.。]$/);
+			expect(furtherReadingOf('pull-images', hint)).toBe(furtherReadingOf('pull', hint));
+		}
+	}
+});
+
+test.each(names)('a pull that went well gives no hint by what it printed (%s)', async (name) => {
+	expect(await hintsOf(name, 'v1.6.30: Pulling from rancher/server\nDigest: sha256:95b55603122c28baea4e8d94663aa34ad770bbc624a9ed6ef986fb3ea5224d91\nStatus: Downloaded newer image for rancher/server:v1.6.30\ndocker.io/rancher/server:v1.6.30\n')).toEqual([]);
 });

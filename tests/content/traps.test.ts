@@ -73,7 +73,7 @@ const traps: readonly (readonly [string, ...Place[]])[] = [
 	['nodes of two versions on one database', step('everything-down'), runbookPage('high-availability', /two versions on one database/, /两个版本同时使用一个数据库/), trapPage('mixed-versions')],
 	['nodes with the same or a useless address', problem('nodes.same-address'), problem('nodes.loopback'), problem('nodes.interface'), problem('nodes.too-few'), problem('nodes.other-port'), step('members')],
 	['port 9345', step('cluster-port'), trapPage('node-flaps')],
-	['the next node before the database has calmed down', runbookPage('high-availability', /load on the database is back to normal/, /负载降下来/)],
+	['the next node before the database has calmed down', runbookPage('high-availability', /the database has settled/, /数据库也空闲下来/), hint('start-others.busy')],
 	['removing everything that is called rancher', step('remove-script'), step('stop-children'), trapPage('removes-too-much')],
 	['the ports of the old high availability', runbookPage('high-availability', /18080/, /18080/)],
 	['an agent that does not belong to the release', problem('server.agent-mismatch'), problem('server.agent-custom'), page('guide/agents', /\[#pairing\]/, /\[#pairing\]/)],

@@ -210,6 +210,7 @@ export const uiNotes = {
 	'outage.usually': 'Beside the clock: how long the rest usually takes',
 	'facts.steps-count': 'Number of steps',
 	'facts.outage-about': 'How long the outage usually is',
+	'facts.outage-grows': 'How long the outage usually is where data is copied; {more} for each GiB beyond the first',
 	'facts.outage-some': 'There is an outage of unknown length',
 	'facts.outage-none': 'There is no outage',
 	'step.usually': 'How long a step usually takes',

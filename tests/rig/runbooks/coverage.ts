@@ -33,15 +33,12 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 		`engine engine-range old-server auto-remove storage folder stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
 		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after automatic-upgrades remove`,
 	),
-	'high-availability': {
-		...all(
-			ha,
-			`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version database-settings stacks database-health
-			directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
-			everything-down last-dump start start-others versions data login hosts-after automatic-upgrades remove remove-script`,
-		),
-		members: byHand,
-	},
+	'high-availability': all(
+		ha,
+		`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version database-settings stacks database-health
+		directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
+		everything-down last-dump start start-others members versions data login hosts-after automatic-upgrades remove remove-script`,
+	),
 	'air-gap': {
 		...all(images, 'engine room pull-images save-images load-images push-images note registry-default'),
 		...all(byHand, 'further-images carry log-in registry-default-by-hand credentials pre-pull catalog'),

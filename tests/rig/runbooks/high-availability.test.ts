@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -40,11 +40,11 @@ function startDatabase(maxConnections = 200): Promise<Database> {
 }
 
 type Told = 'flags' | 'shell' | 'variables';
-/** By a shell every node has the same words: what they advertise is an interface. */
+/** By a shell every node has the same words: what they advertise is an interface, which is the node's own in the network of the machine. */
 const shellWords = (db: Database): string[] => byShell([...db.flags, '--advertise-address', 'eth0']);
 const waysToTell: Record<Told, (db: Database, address: string) => { options: string[]; args: string[] }> = {
 	flags: (db, address) => ({ options: [], args: [...db.flags, '--advertise-address', address] }),
-	shell: (db) => ({ options: ['--rm'], args: shellWords(db) }),
+	shell: (db) => ({ options: ['--rm', '--network=host'], args: shellWords(db) }),
 	variables: (db, address) => {
 		const variables = { MYSQL_HOST: db.host, MYSQL_PORT: '3306', USERNAME: db.user, PASSWORD: db.password, MYSQL_NAME: db.name };
 		return { options: Object.entries(variables).flatMap(([name, value]) => ['-e', `CATTLE_DB_CATTLE_${name}=${value}`]), args: ['--advertise-address', address] };
@@ -52,32 +52,32 @@ const waysToTell: Record<Told, (db: Database, address: string) => { options: str
 };
 
 /** A cluster of v1.6.14 with data in it; and the form for it. */
-async function startCluster({ options = [], maxConnections, told = 'flags' }: { options?: readonly string[]; maxConnections?: number; told?: Told } = {}) {
+async function startCluster({ options = [], maxConnections, told = 'flags', tag = 'v1.6.14', count = nodes.length }: { options?: readonly string[]; maxConnections?: number; told?: Told; tag?: string; count?: number } = {}) {
 	const db = await startDatabase(maxConnections);
-	for (const node of nodes) {
+	for (const node of nodes.slice(0, count)) {
 		const way = waysToTell[told](db, node.address);
-		await node.server({ name: 'rancher', tag: 'v1.6.14', options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
+		await node.server({ name: 'rancher', tag, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
 	}
 	const way = waysToTell[told](db, here.address);
 	await here.docker('rm', '--force', '--volumes', 'rancher');
-	await here.server({ name: 'rancher', tag: 'v1.6.14', data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
-	return { db, values: valuesFor(db) };
+	await here.server({ name: 'rancher', tag, data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
+	return { db, values: (more: Values = {}) => valuesFor(db)({ old_tag: tag, nodes: form().slice(0, count), ...more }) };
 }
 
 const valuesFor = (db: Database) => (more: Values = {}): Values => ({
 	container: 'rancher', old_tag: 'v1.6.14', publish: '8080', db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name, nodes: form(), ...more,
 });
 
-const Members = z.object({ data: z.array(z.object({ name: z.string(), config: z.object({ advertiseAddress: z.string() }) })) });
+const Members = z.object({ data: z.array(z.object({ clustered: z.boolean(), config: z.object({ advertiseAddress: z.string() }) })) });
 
 /** Rancher itself lists every node's server, each with its own address. It goes on listing those that were stopped a moment ago. */
-async function expectMembers(container: string, port = 8080): Promise<void> {
+async function expectMembers(port = 8080): Promise<void> {
 	const { accessKey, secretKey } = apiKeys.admin;
-	const expected = await everyNode(async (node) => [await node.docker('container', 'inspect', '--format', '{{.Config.Hostname}}', container), node.address]);
+	const expected = nodes.map((node) => [true, `${node.address}:9345`]);
 	for (const node of nodes) {
 		const answer = await fetch(`http://${node.address}:${port}/v2-beta/clustermemberships`, { headers: { authorization: `Basic ${btoa(`${accessKey}:${secretKey}`)}` } });
 		const { data } = Members.parse(await answer.json());
-		expect(data.map(({ name, config }) => [name, config.advertiseAddress])).toEqual(expect.arrayContaining(expected));
+		expect(data.map(({ clustered, config }) => [clustered, config.advertiseAddress])).toEqual(expect.arrayContaining(expected));
 	}
 }
 
@@ -146,7 +146,7 @@ describe('the upgrade of three nodes', () => {
 			const args: unknown = JSON.parse(await node.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher-new'));
 			expect(args).toEqual([...db.flags, '--advertise-address', node.address]);
 		}
-		await expectMembers('rancher-new');
+		await expectMembers();
 		const [first, second, third] = await everyNode((node) => times(node, 'rancher-new'));
 		expect(second?.started).toBeGreaterThan(first?.up ?? NaN);
 		expect(third?.started).toBeGreaterThan(second?.up ?? NaN);
@@ -167,7 +167,7 @@ describe('the upgrade of three nodes', () => {
 
 		expect(await rows(db)).toEqual(before);
 		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
-		await expectMembers('rancher');
+		await expectMembers();
 	});
 
 	test('leads from the script of v1.1 to v1.6.30 at another port, and leaves agents, balancers and data where they are', async () => {
@@ -179,7 +179,7 @@ describe('the upgrade of three nodes', () => {
 
 		expect(await rows(db)).toEqual(before);
 		expect(await everyNode(containers)).toEqual(nodes.map(() => [bystanders[0], 'rancher rancher/server:v1.6.30 running', ...bystanders.slice(1)].sort()));
-		await expectMembers('rancher', 8081);
+		await expectMembers(8081);
 		const args: unknown = JSON.parse(await here.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher'));
 		expect(args).toEqual(['--advertise-address', here.address, '--advertise-http-port', '8081']);
 		expect([walk.outcomes.get(`remove@${here.name}`), walk.outcomes.get(`remove-script@${here.name}`)]).toEqual(['left-out', 'verified']);
@@ -191,7 +191,7 @@ describe('nodes that were started with --rm', () => {
 		const { db, values } = await startCluster({ told: 'shell' });
 		const before = await rows(db);
 		const folder = scene.rig.folder();
-		const words = { db_style: 'words', command_words: shellWords(db) };
+		const words = { db_style: 'words', command_words: shellWords(db), docker_options: ['--network=host'] };
 		await walkOn('high-availability', values({ new_container: 'rancher-new', auto_remove: 'true', ...words }), { folder }).through();
 
 		expect(await rows(db)).toEqual(before);
@@ -216,7 +216,7 @@ describe('nodes that were started with --rm', () => {
 		for (const node of nodes) await node.untilUp('rancher');
 		expect(await rows(db)).toEqual(before);
 		expect(await everyNode(containers)).toEqual(nodes.map(() => ['rancher rancher/server:v1.6.14 running']));
-		await expectMembers('rancher');
+		await expectMembers();
 	});
 });
 
@@ -233,6 +233,23 @@ describe('the way back', () => {
 		expect({ engines: await everyNode(engineState), rows: await rows(db) }).toEqual(before);
 	});
 
+	test('between two versions of one schema leads two nodes back to the same containers, without a dump, and keeps what was done since', async () => {
+		const folder = scene.rig.folder();
+		const { db, values } = await startCluster({ tag: 'v1.6.19', count: 2, options: ['--restart=always'] });
+		const before = await everyNode(engineState);
+		const walk = walkOn('high-availability', values({ restart: 'always' }), { folder });
+		expect(walk.resolved.warnings.map(({ name }) => name)).toContain('nodes.too-few');
+		await walk.through('members', { preflight: false });
+		await here.ask({ db: db.container, name: db.name }, "INSERT INTO setting (name, value) VALUES ('of.the.new.server', 'kept');");
+		const since = await rows(db);
+
+		await walk.back();
+
+		expect(await rows(db)).toEqual(since);
+		expect(await everyNode(engineState)).toEqual(before);
+		expect(readdirSync(folder).sort()).toEqual(['rancher-backup.sql', 'rancher-backup.sql.container.json', 'rancher-backup.sql.rows']);
+	});
+
 	test('leads to the script of v1.1 and what it had started', async () => {
 		const { db, values } = await startScripted();
 		const before = { engines: await everyNode(engineState), rows: await rows(db) };
@@ -244,14 +261,32 @@ describe('the way back', () => {
 		expect({ engines: await everyNode(engineState), rows: await rows(db) }).toEqual(before);
 	});
 
-	test('loads no dump while another new server is connected', async () => {
+	test('loads no dump while another new server is connected, which is not settled before it is listed with its address and the database rests', async () => {
 		const { db, values } = await startCluster();
 		const walk = walkOn('high-availability', values());
 		await walk.through('start', { preflight: false });
 		const migrated = await rows(db);
-		const [, second = here] = nodes;
+		const [, second = here, third = here] = nodes;
+		const atSecond = formNode(second.name);
+		const settled = async () => (await walk.look('start-others', atSecond)).passed;
+		const startForgotten = (address: string) => second.server({ name: 'forgotten', tag: 'v1.6.30', options: ['-p', '8080:8080', '-p', '9345:9345'], args: [...db.flags, '--advertise-address', address] });
 		await second.docker('pull', '--quiet', 'rancher/server:v1.6.30');
-		await second.server({ name: 'forgotten', tag: 'v1.6.30', options: ['-p', '8080:8080'], args: db.flags });
+
+		// A command that was copied with the address of another machine: its server answers.
+		await startForgotten(third.address);
+		expect((await walk.look('nodes-answer', atSecond)).passed).toBe(true);
+		expect([await settled(), await walk.hints('start-others', atSecond), (await walk.look('members', atSecond)).passed]).toEqual([false, ['not-listed'], false]);
+		await second.docker('rm', '--force', '--volumes', 'forgotten');
+		await startForgotten(second.address);
+		expect([await settled(), (await walk.look('members', atSecond)).passed]).toEqual([true, true]);
+
+		const busy = second.ask({ container: 'forgotten' }, 'SELECT SLEEP(600);').catch(() => undefined);
+		await walk.untilHint('start-others', 'busy', atSecond);
+		expect([await settled(), (await walk.look('start', formNode(here.name))).passed]).toEqual([false, false]);
+		const [statement = ''] = await here.ask({ db: db.container, name: db.name }, "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)';");
+		await here.ask({ db: db.container, name: db.name }, `KILL ${statement};`);
+		await busy;
+		expect((await walk.wait('start-others', atSecond)).passed).toBe(true);
 
 		await expect(walk.back()).rejects.toThrow(/Servers are still connected: \S/);
 

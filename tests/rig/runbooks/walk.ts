@@ -199,8 +199,8 @@ export class Walk {
 	}
 
 	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false, made?: Made): Promise<Seen> {
-		// A reader has time between two tries; a test has less, though each try takes time from what is waited for.
-		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.7) }));
+		// A reader has time between two tries; a test has less, though each try takes time from what is waited for. What must hold for a while holds for a moment here.
+		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.7), forSeconds: Math.min(check.forSeconds, 0.5) }));
 		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(this.#options.patienceMs ?? 300_000), wait });
 		return { ...seen, passed: isPassed(seen.result) };
 	}
