@@ -13,6 +13,10 @@ dpkg-deb --fsys-tarfile "$work"/mariadb-client_*.deb |
 rm -rf "$root"/usr/share/mysql/mysql-test "$root"/var/lib/apt/lists/* "$root"/var/cache/* "$root"/var/log/* "$root"/usr/share/zoneinfo
 rm -rf "$root"/usr/lib/*/perl "$root"/usr/lib/*/perl-base "$root"/usr/share/perl "$root"/usr/lib/*/libperl.so.* "$root"/usr/bin/{perl*,innochecksum,mariadb-check,mariadb-upgrade}
 find "$root"/usr/lib/python3* -name __pycache__ -prune -exec rm -rf {} +
+# Compiled once for all, what the stand-in imports of Python's own: a container would do it at each start, which more than doubles its processor time.
+imported=$(grep -hoE '^(import|from) [a-z0-9_.]+' "$(dirname "$0")"/../stand-in/server/usr/lib/rancher/*.py | cut -d ' ' -f 2 | sort -u |
+	while read -r name; do [ -e "$(dirname "$0")/../stand-in/server/usr/lib/rancher/$name.py" ] || echo "$name"; done | paste -s -d ,)
+env -u PYTHONDONTWRITEBYTECODE chroot "$root" python3 -c "import $imported"
 : > "$root"/etc/machine-id
 
 # The image says LC_ALL=en_US.UTF-8. C.UTF-8 does for it, and no shell complains.
