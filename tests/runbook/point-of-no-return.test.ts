@@ -31,7 +31,7 @@ test('is asked of the values of a run as of those of the form', () => {
 });
 
 test('steps take what they usually take for the values; nodes that are taken together take it once', () => {
-	expect([planned('flags'), planned('env'), planned('env', [node('one'), node('three', 'root@three')])].map(usualSeconds)).toEqual([20 + 120 + 60, 20 + 600 + 60, 20 + 600 + 60]);
+	expect([planned('flags'), planned('env'), planned('env', [node('one'), node('three', 'root@three')])].map((steps) => usualSeconds(steps))).toEqual([20 + 120 + 60, 20 + 600 + 60, 20 + 600 + 60]);
 });
 
 test.each([
