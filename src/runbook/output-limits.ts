@@ -56,6 +56,8 @@ class Limiter implements OutputLimiter {
 	#kind = '';
 	/** The sequence is longer than any that means something. */
 	#tooLong = false;
+	/** The string before was passed on with an end of its own. */
+	#isEnded = false;
 	#credit = maxCredit;
 	#links = 0;
 	/** What a link may still hold; 0 when none is open. */
@@ -143,9 +145,10 @@ class Limiter implements OutputLimiter {
 	}
 
 	/** ESC or a control of the second set: whatever was begun before it is over. */
-	#begin(char: string): string {
+	#begin(char: string, isEnded = false): string {
 		this.#marks = 0;
 		this.#tooLong = false;
+		this.#isEnded = isEnded;
 		const short = { '\u009b': '[', '\u009d': ']', '\u0090': 'P', '\u0098': 'X', '\u009e': '^', '\u009f': '_' }[char];
 		this.#held = char;
 		if (short !== undefined) return this.#open(short);
@@ -189,8 +192,8 @@ class Limiter implements OutputLimiter {
 			this.#grow(char);
 			return '';
 		}
-		// The end of a string that is over already.
-		if (this.#state === 'escape' && char === '\\') return this.#leave('');
+		// The end of a string that is over already. It shows nothing, but CSI b repeats nothing after it.
+		if (this.#state === 'escape' && char === '\\') return this.#leave(this.#isEnded ? '' : this.#held + char);
 		const sequence = this.#held + char;
 		const price = this.#state === 'escape' ? (char === 'c' ? resetPrice : 0) : sequence.endsWith('#8') ? rows : 0;
 		return this.#leave(this.#tooLong || !this.#pay(price) ? '' : this.#endLink() + sequence);
@@ -227,7 +230,8 @@ class Limiter implements OutputLimiter {
 		const isWhole = char === '\u0007' || char === '\u009c' || char === ESC;
 		const passed = isWhole ? this.#passString() : '';
 		if (isWhole && char !== ESC) return this.#leave(passed);
-		return passed + (char === '\u0018' || char === '\u001a' ? this.#leave('') : this.#begin(char));
+		// These two are characters of their own beside: after them, as after any sequence, there is nothing for CSI b to repeat.
+		return passed + (char === '\u0018' || char === '\u001a' ? this.#leave(char) : this.#begin(char, passed !== ''));
 	}
 
 	/** Returns a string with an end of its own. Messages that no terminal shows are not passed on, nor what is longer than a setting is. */

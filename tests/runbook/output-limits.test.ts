@@ -54,7 +54,7 @@ describe('of output', () => {
 				// In one piece: the emulator itself draws a few wide characters otherwise when they come in two.
 				expect(await draw([drawn.join('')])).toBe(await draw([text]));
 			}),
-			{ numRuns: 400 },
+			{ numRuns: 400, examples: [[['abc', `${ESC}X\u0018`, `${ESC}[b`], []], [['abc', `${ESC}_message${ESC}\\`, `${ESC}[b`], []], [['abc', `${ESC}]0;cut\u0018`, `${ESC}[2b`], []]] },
 		);
 	});
 

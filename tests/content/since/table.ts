@@ -91,7 +91,7 @@ export const table: readonly Row[] = [
 	coreutil('date', '--date', { valued: ['--date'] }),
 	coreutil('df', '-P -k', undefined, [['--output', '8.21', `${coreutilsNews}, 8.21`]]),
 	coreutil('du', '-s -k'),
-	coreutil('head', '-n', { valued: ['-n', '-c'] }),
+	coreutil('head', '-n -c', { valued: ['-n', '-c'] }),
 	coreutil('ls', '-l -d -A', undefined, [['--zero', '9.0', `${coreutilsNews}, 9.0`]]),
 	coreutil('mkdir', ''),
 	coreutil('mktemp', '-d'),
