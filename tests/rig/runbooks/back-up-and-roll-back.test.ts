@@ -180,10 +180,10 @@ describe('the way back to an older version', () => {
 		}
 
 		const walk = rollBack(folder, place);
+		expect(await walk.hints('backup-there')).toEqual([]);
 		await walk.through();
 
 		expect(await rows('rancher')).toEqual(old);
-		expect(await walk.hints('backup-there')).toEqual([]);
 		expect(walk.outcomes.get('remove')).toBe('verified');
 		expect(walk.outcomes.get(place.db ? 'restore-database' : 'restore-files')).toBe('verified');
 		const [made] = JSON.parse(await scene.rig.docker('container', 'inspect', 'rancher'));
