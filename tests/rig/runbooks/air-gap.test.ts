@@ -94,7 +94,7 @@ describe('images on their way inside', () => {
 		const folder = scene.rig.folder();
 		const nowhere = scene.walk('air-gap', { registry: registry.address, new_tag: 'v1.6.29' });
 		expect((await nowhere.run('pull-images')).code).not.toBe(0);
-		expect(await nowhere.hints('pull-images')).toEqual(['not-reached']);
+		expect(await nowhere.hints('pull-images')).toEqual(['not-reached', 'unreachable']);
 
 		const walk = scene.walk('air-gap', { registry: registry.address, new_tag: small }, { folder });
 		expect(await walk.hints('load-images')).toEqual(['no-file']);
