@@ -1,6 +1,6 @@
 /** The clock of the outage: since when the server is down, and how long the steps that are left usually take. */
 import { sayDuration } from '../i18n/say.ts';
-import { outageOf, usualSeconds } from '../runbook/plan.ts';
+import { outageOf, usualDowntime } from '../runbook/plan.ts';
 import { say } from './dom.ts';
 import { sayTime } from './locale.ts';
 import { PagePart } from './page-part.ts';
@@ -21,7 +21,7 @@ class OutageClock extends PagePart {
 			const time = sayDuration((Date.parse(to) - Date.parse(from)) / 1000, t);
 			return say(this, t('outage.over', { time, from: sayTime(from), to: sayTime(to) }));
 		}
-		const left = usualSeconds(steps.filter((one) => one.step.phase === 'change'));
+		const { seconds: left } = usualDowntime(steps);
 		const running = t('outage.running', { at: sayTime(from), elapsed: sayDuration(secondsSince(from), t) });
 		say(this, left > 0 ? `${running} · ${t('outage.usually', { time: sayDuration(left, t) })}` : running);
 	}

@@ -1,7 +1,7 @@
 /** What lies ahead, in words: how many steps, how long the outage usually is, and where only the backup leads back. Drawn as the page is built, and again for what is typed. */
 import { sayDuration } from '../i18n/say.ts';
 import type { Translate } from '../i18n/words.ts';
-import { usualSeconds, type PlannedStep } from '../runbook/plan.ts';
+import { usualDowntime, type PlannedStep } from '../runbook/plan.ts';
 
 export interface RunbookFacts {
 	readonly steps: string;
@@ -25,13 +25,10 @@ export function factsOf(planned: readonly PlannedStep[], t: Translate): RunbookF
 function outageText(applying: readonly PlannedStep[], t: Translate): string {
 	const change = applying.filter(({ step }) => step.phase === 'change');
 	if (change.every(({ step }) => step.effect === 'read')) return t('facts.outage-none');
-	// Of several nodes the others start when the first is up again.
-	const down = change.filter(({ step }) => step.when?.node !== 'elsewhere');
-	const seconds = usualSeconds(down);
+	const { seconds, perGibSeconds } = usualDowntime(change);
 	// An estimate has no seconds.
 	const told = seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60;
 	if (seconds === 0) return t('facts.outage-some');
 	const time = sayDuration(told, t);
-	const more = usualSeconds(down, 'perGibSeconds');
-	return more > 0 ? t('facts.outage-grows', { time, more: sayDuration(more, t) }) : t('facts.outage-about', { time });
+	return perGibSeconds > 0 ? t('facts.outage-grows', { time, more: sayDuration(perGibSeconds, t) }) : t('facts.outage-about', { time });
 }

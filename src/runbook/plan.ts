@@ -177,11 +177,21 @@ export function outageOf(steps: readonly PlannedStep[], session: Session): { fro
 	return done ? { ...outage, to: last.at } : outage;
 }
 
-/** How long steps usually take that apply and are not settled, in seconds: one after the other, but for nodes that are taken together. Or, added up alike, what each GiB of data beyond the first adds. */
-export function usualSeconds(steps: readonly PlannedStep[], part: 'usuallySeconds' | 'perGibSeconds' = 'usuallySeconds'): number {
-	const left = steps.filter((one) => one.applies && !one.settled);
+/** How long a server is usually down, in seconds, and how much longer for each GiB of data beyond the first. */
+export interface UsualDowntime {
+	readonly seconds: number;
+	readonly perGibSeconds: number;
+}
+
+/**
+ * How long the server is usually still down: the changes that apply and are not settled, one after the other, but for nodes that are taken together. What is done on
+ * other nodes alone is not counted: of several nodes the others start when the first is up again.
+ */
+export function usualDowntime(steps: readonly PlannedStep[]): UsualDowntime {
+	const left = steps.filter(({ step, applies, settled }) => step.phase === 'change' && applies && !settled && step.when?.node !== 'elsewhere');
 	const counted = left.filter((one) => one.step.each !== 'nodes' || left.find(({ step }) => step.id === one.step.id) === one);
-	return counted.reduce((sum, one) => sum + (one[part] ?? 0), 0);
+	const sum = (part: (one: PlannedStep) => number | undefined) => counted.reduce((total, one) => total + (part(one) ?? 0), 0);
+	return { seconds: sum((one) => one.usuallySeconds), perGibSeconds: sum((one) => one.perGibSeconds) };
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planSteps, usualSeconds } from '../../src/runbook/plan.ts';
+import { planSteps, usualDowntime } from '../../src/runbook/plan.ts';
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
 import { isPointOfNoReturn } from '../../src/runbook/targets.ts';
 import { load, runbookOfSteps } from './fixtures.ts';
@@ -31,7 +31,18 @@ test('is asked of the values of a run as of those of the form', () => {
 });
 
 test('steps take what they usually take for the values; nodes that are taken together take it once', () => {
-	expect([planned('flags'), planned('env'), planned('env', [node('one'), node('three', 'root@three')])].map((steps) => usualSeconds(steps))).toEqual([20 + 120 + 60, 20 + 600 + 60, 20 + 600 + 60]);
+	expect([planned('flags'), planned('env'), planned('env', [node('one'), node('three', 'root@three')])].map((steps) => usualDowntime(steps).seconds)).toEqual([20 + 120 + 60, 20 + 600 + 60, 20 + 600 + 60]);
+});
+
+test('the downtime is that of the changes which keep the first node down; nodes elsewhere that start later, and steps before, are not in it', () => {
+	const some = runbookOfSteps(`
+- { id: before, phase: prepare, run: docker pull x, usually: 5m }
+- { id: copy, phase: change, run: docker cp x y, undo: docker rm x, usually: [{ time: 2m, per_gib: 30s }] }
+- { id: both, phase: change, each: nodes, run: docker stop x, undo: docker start x, usually: [{ time: 1m, per_gib: 1s }] }
+- { id: later, phase: change, each: nodes, when: { node: elsewhere }, run: docker start x, undo: docker stop x, usually: [{ time: 5m, per_gib: 1m }] }`);
+	const steps = planSteps(some, resolve(some, noRules, { nodes: [node('one'), node('three', 'root@three')] }), undefined);
+
+	expect(usualDowntime(steps)).toEqual({ seconds: 120 + 60, perGibSeconds: 30 + 1 });
 });
 
 test.each([
