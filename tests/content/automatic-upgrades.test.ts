@@ -1,12 +1,11 @@
 /** Whether Rancher upgrades its own stacks: the check after an upgrade and the form before it judge the same variables alike. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families.ts';
 import { resolve } from '../../src/runbook/resolve.ts';
+import { folderWith } from './stand-ins.ts';
 
 const runbook = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks).find(({ id }) => id === 'rancher-1.6/single-container');
 const check = runbook?.steps.find(({ id }) => id === 'automatic-upgrades')?.doneWhen[0];
@@ -26,17 +25,10 @@ case "$*" in
 	*) echo old ;;
 esac
 `;
-let folder = '';
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'drover-manager-'));
-	writeFileSync(join(folder, 'docker'), docker);
-	chmodSync(join(folder, 'docker'), 0o755);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function checked(env: readonly string[], setting: string): 'off' | 'on' {
 	const given = { container: 'rancher', image: 'rancher/server', new_tag: 'v1.6.30', publish_port: '8080' };
-	const variables = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, VARIABLES: env.map((one) => `${one}\n`).join(''), SETTING: setting };
+	const variables = { PATH: `${folderWith({ docker })}:${process.env['PATH'] ?? ''}`, VARIABLES: env.map((one) => `${one}\n`).join(''), SETTING: setting };
 	const { status, stdout, stderr } = spawnSync('/bin/bash', ['--norc', '-euo', 'pipefail', '-c', script], { env: { ...variables, ...given }, encoding: 'utf8' });
 	expect([status, stderr]).toEqual([0, '']);
 	return expected.test(stdout) ? 'on' : 'off';

@@ -1,29 +1,19 @@
 /** The check of the clock, run with the programs of a machine of that time in place of this one's. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
+import { folderWith } from './stand-ins.ts';
 
 const runbook = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks).find((one) => one.id === 'rancher-1.6/single-container');
 const check = runbook?.steps.find((step) => step.id === 'clock')?.doneWhen[0];
 const script = check?.kind === 'command' && check.command.kind === 'script' ? check.command.script : '';
 
-const folders: string[] = [];
-afterEach(() => {
-	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
 /** What the check prints where these programs are, and `grep`, and nothing else. */
 function clockSays(programs: Readonly<Record<string, string>>): string {
-	const folder = mkdtempSync(join(tmpdir(), 'drover-clock-'));
-	folders.push(folder);
+	const folder = folderWith(Object.fromEntries(Object.entries(programs).map(([name, text]) => [name, `#!/bin/sh\n${text}\n`])));
 	symlinkSync('/bin/grep', join(folder, 'grep'));
-	for (const [name, text] of Object.entries(programs)) {
-		writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
-		chmodSync(join(folder, name), 0o755);
-	}
 	return spawnSync('/bin/bash', ['-euo', 'pipefail', '-c', script], { env: { PATH: folder }, encoding: 'utf8' }).stdout.trim();
 }
 

@@ -1,10 +1,9 @@
 /** How the programs of MySQL that a runbook starts speak TLS: as the server does, by its own address of the database. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
+import { folderWith } from './stand-ins.ts';
 
 const runbooks = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks);
 
@@ -18,18 +17,12 @@ case "$*" in
 	*) printf '%s\\n' "$@" ;;
 esac
 `;
-let folder = '';
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'drover-tls-'));
-	writeFileSync(join(folder, 'docker'), docker);
-	chmodSync(join(folder, 'docker'), 0o755);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the program for a step's script is told of TLS and of the server's mounts. */
 function told(runbook: string, script: string, address: string, mount = '') {
 	const step = runbooks.find(({ id }) => id === `rancher-1.6/${runbook}`)?.steps.flatMap(({ doneWhen, run }) => [...doneWhen.flatMap((check) => (check.kind === 'command' ? [check.command] : [])), ...run]).find((command) => command.kind === 'script' && command.script.trimEnd().endsWith(script));
 	if (step?.kind !== 'script') throw new RangeError(`There is no script "${script}" in ${runbook}.`);
+	const folder = folderWith({ docker });
 	const given = { container: 'rancher', db_host: 'db', db_port: '3306', db_user: 'cattle', db_password: 'secret', db_name: 'cattle', backup_file: join(folder, 'none') };
 	const { stdout } = spawnSync('/bin/bash', ['--norc', '-euo', 'pipefail', '-c', step.script], { cwd: folder, env: { ...given, PATH: `${folder}:${process.env['PATH'] ?? ''}`, ADDRESS: `CATTLE_DB_CATTLE_MYSQL_URL=${address}`, MOUNT: mount }, encoding: 'utf8' });
 	return stdout.split('\n').filter((word) => word.startsWith('--ssl') || word.startsWith('--volumes-from'));

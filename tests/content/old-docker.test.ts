@@ -2,7 +2,7 @@
  * Docker 1.12 has no `docker container inspect`: every runbook that asks Docker, and detection, say first which part is too old and what to do, by one rule. The programs are stand-ins that
  * answer as 1.12 does; with the real client and engine the same step and the same detection are walked in the rig.
  */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lookAt } from '../../server/checks/look.ts';
@@ -10,10 +10,10 @@ import { createDocker } from '../../server/docker/docker.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families.ts';
 import type { Check } from '../../src/runbook/definition.ts';
-import { findTooOldDocker } from '../../src/runbook/oldest-docker.ts';
+import { dockerVersionsFormat, findTooOldDocker } from '../../src/runbook/oldest-docker.ts';
 import { resolve } from '../../src/runbook/resolve.ts';
 import { runDrover } from '../cli/run-drover.ts';
-import { makeFolder } from '../server/make-folder.ts';
+import { folderWith } from './stand-ins.ts';
 
 const root = join(import.meta.dirname, '../..');
 const runbooks = readContent(root).families.flatMap((family) => family.runbooks);
@@ -29,8 +29,7 @@ interface Versions {
 
 /** The usual programs, and a `docker` that answers as these versions do. Source of its words: docker/docker v1.12.6, cli/command and cli/cobra.go. */
 function pathWith({ client, engine, refusal }: Versions): string {
-	const folder = makeFolder();
-	writeFileSync(join(folder, 'docker'), `#!/bin/sh
+	const docker = `#!/bin/sh
 case "$1 $2" in
 "version --format")
 	case "$3" in *Client*) echo "client ${client}" ;; esac
@@ -38,9 +37,8 @@ case "$1 $2" in
 "container "* | "image inspect") echo "docker: '$1' is not a docker command." >&2; exit 1 ;;
 *) echo "not for this test: $*" >&2; exit 1 ;;
 esac
-`);
-	chmodSync(join(folder, 'docker'), 0o755);
-	return `${folder}:/usr/bin:/bin`;
+`;
+	return `${folderWith({ docker })}:/usr/bin:/bin`;
 }
 
 afterEach(() => {
@@ -62,6 +60,12 @@ test('each runbook that asks Docker begins with it', () => {
 		expect([steps[0]?.id, steps[0]?.required], id).toEqual(['engine', true]);
 		expect([steps[0]?.doneWhen, steps[0]?.hints], id).toEqual([ofDocker[0]?.steps[0]?.doneWhen, ofDocker[0]?.steps[0]?.hints]);
 	}
+});
+
+test('the first step asks for the versions in the words of detection', () => {
+	const [check] = ofDocker[0]?.steps[0]?.doneWhen ?? [];
+
+	expect(check?.kind === 'command' && check.command.kind === 'script' && check.command.script).toContain(`docker version --format "${dockerVersionsFormat.replaceAll('"', '\\"')}"`);
 });
 
 describe.each(tooOld)('%s', (_, versions, part, version) => {
