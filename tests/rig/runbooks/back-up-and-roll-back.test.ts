@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../database.ts';
@@ -181,7 +181,11 @@ describe('the way back to an older version', () => {
 
 		const walk = rollBack(folder, place);
 		expect(await walk.hints('backup-there')).toEqual([]);
+		const [list, elsewhere] = [join(folder, `${backup}.restored.rows`), join(folder, 'elsewhere')];
+		if (last === 'nothing') symlinkSync(elsewhere, list);
 		await walk.through();
+		// The list of what a bare dump brought: nobody else's file is written through a link, and no part is left.
+		if (last === 'nothing') expect([lstatSync(list).isFile(), existsSync(elsewhere), readdirSync(folder).filter((name) => name.includes('.part.'))]).toEqual([true, false, []]);
 
 		expect(await rows('rancher')).toEqual(old);
 		// Nobody can read the archive without the container any more, which does not mean that it is cut short.
