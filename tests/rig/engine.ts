@@ -76,10 +76,13 @@ function startContainerd({ folder }: EngineOptions): ChildProcess {
 
 function startDockerd({ folder, bridge, namespace, cgroup, mirror }: EngineOptions): ChildProcess {
 	writeFileSync(join(folder, 'daemon.json'), '{}');
+	// The containers are our own programs: to translate the usual filter took more of the processors than to start what it filters.
+	writeFileSync(join(folder, 'seccomp.json'), JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW' }));
 	const inNamespace = namespace === undefined ? [] : [`--net=/run/netns/${namespace}`];
 	const network = bridge === undefined ? [] : [`--bridge=${bridge}`, '--iptables=false', '--ip6tables=false', '--ip-forward=false'];
 	const args = [
 		`--config-file=${folder}/daemon.json`,
+		`--seccomp-profile=${folder}/seccomp.json`,
 		`--data-root=${folder}/data`,
 		`--exec-root=${folder}/exec`,
 		`--pidfile=${folder}/dockerd.pid`,
