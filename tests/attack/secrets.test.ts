@@ -1,7 +1,7 @@
 /** A password of 24 random characters through a whole session: it reaches the program, and nothing else. */
-import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { mask } from '../../server/runs/masker.ts';
 import { secretForms } from '../server/runs/listed-spellings.ts';
@@ -10,9 +10,9 @@ import { startPrey } from './prey.ts';
 import { openWolf, previewOf } from './wolf.ts';
 
 /** Printable ASCII: what a generator of passwords draws from. Three kinds that quoting and encoding change are always among them. */
-function draw(): string {
-	const letters = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).join('');
-	return `"'%${Array.from({ length: 21 }, () => letters.charAt(randomInt(letters.length))).join('')}`;
+function draw(count: number): string[] {
+	const letters = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
+	return fc.sample(fc.array(fc.constantFrom(...letters), { minLength: 21, maxLength: 21 }), count).map((drawn) => `"'%${drawn.join('')}`);
 }
 
 /** All that files below a folder hold, by path; and their names. */
@@ -36,7 +36,7 @@ const howl = `
 	echo begun; read -r end`;
 
 test('24 random characters through a whole session are nowhere: not in the state, the answers, the reports, the log, the arguments of the keepers', async () => {
-	const [password, apiToken] = [draw(), draw()];
+	const [password = '', apiToken = ''] = draw(2);
 	const server = await startPrey();
 	onTestFinished(() => server.close());
 	const target = await server.target();

@@ -10,7 +10,7 @@ test('a page that loads itself anew at the same moment is reloaded all the same,
 		loads += 1;
 		res.setHeader('Content-Type', 'text/html');
 		// Mostly while a reload of ours is on its way.
-		res.end(`<!doctype html><title>${loads}</title>${rests ? '' : '<script>setTimeout(() => location.reload(), Math.random() * 8)</script>'}${'x'.repeat(20_000)}`);
+		res.end(`<!doctype html><title>${loads}</title>${rests ? '' : '<script>setTimeout(() => location.reload(), ${loads % 8})</script>'}${'x'.repeat(20_000)}`);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
 	await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { waitUntil: 'commit' });

@@ -39,7 +39,7 @@ test('a snippet is parsed, or refused with the place of the mistake and an advic
 	expect(snippets.length).toBeGreaterThan(30);
 	const shown = new Map<string, ReturnType<typeof render>>();
 
-	await fuzz(spoiled(snippets), (text) => {
+	await fuzz(3_000, spoiled(snippets), (text) => {
 		try {
 			parseSnippet(text);
 		} catch (error) {
@@ -70,7 +70,7 @@ test('a script is parsed, or refused with the place of the mistake', async () =>
 	expect(scripts.length).toBeGreaterThan(5);
 	const fields = new Map([['container', []], ['old_tag', []], ['publish', ['port', 'ip', 'host']], ['folder', []]]);
 
-	await fuzz(spoiled(scripts), (text) => {
+	await fuzz(10_000, spoiled(scripts), (text) => {
 		try {
 			parseScript(text, fields);
 		} catch (error) {
@@ -82,6 +82,7 @@ test('a script is parsed, or refused with the place of the mistake', async () =>
 
 test('a definition is loaded, or its mistakes are listed with file and line', async () => {
 	await fuzz<[family: string, runbook: string]>(
+		400,
 		fc.tuple(spoiled(yamlFiles.map((text) => text.slice(0, 6000))), spoiled(yamlFiles.filter((text) => text.startsWith('id:')).map((text) => text.slice(0, 6000)))),
 		([family, runbook]) => {
 			const { mistakes } = loadFamily({ path: 'f/family.yaml', text: family }, [{ path: 'f/r.yaml', text: runbook }]);
@@ -97,7 +98,7 @@ const goodValues = ['rancher-data', 'v1.6.30', 'rancher/server', 'rancher/agent:
 const mayDash: ReadonlySet<string> = new Set(['docker-options', 'java-options', 'secret']);
 
 test('a value of any type stands unchanged and harmless, or is refused by the name of its parameter', async () => {
-	await fuzz<[type: (typeof types)[number], text: string]>(fc.tuple(fc.constantFrom(...types), spoiled(goodValues)), ([type, text]) => {
+	await fuzz<[type: (typeof types)[number], text: string]>(20_000, fc.tuple(fc.constantFrom(...types), spoiled(goodValues)), ([type, text]) => {
 		const { items, problems } = parseValue('p', { type, group: 'g' } as Parameters<typeof parseValue>[1], listTypes.has(type) ? [text] : text);
 
 		expect(problems.every(({ parameter }) => parameter === 'p')).toBe(true);
@@ -116,6 +117,7 @@ test('an inspect document is read as far as it can be, and what is told of it is
 	const documents = readdirSync(folder).map((file) => JSON.stringify((JSON.parse(readFileSync(join(folder, file), 'utf8')) as { documents: unknown }).documents));
 
 	await fuzz(
+		12_000,
 		spoiled(documents),
 		(text) => {
 			const { found, problems } = detect(text);
@@ -133,6 +135,7 @@ test('a file of values gives values, or one sentence', async () => {
 	const corpus = ['container: rancher\nold_tag: v1.6.20\nenv:\n  - A=b\n', '{"container":"rancher","nodes":[{"name":"a","ssh":"","address":"10.0.0.1"}]}', 'nodes:\n  - { name: a, ssh: "", address: 10.0.0.1 }\n'];
 	try {
 		await fuzz(
+			1_500,
 			spoiled(corpus),
 			(text) => {
 				writeFileSync(path, text);
@@ -169,6 +172,7 @@ const requests = [
 
 test('a message over the socket is one of the protocol, to the letter, or none', async () => {
 	await fuzz(
+		40_000,
 		spoiled(messages),
 		(text) => {
 			const message = parseMessage(text);
@@ -181,7 +185,7 @@ test('a message over the socket is one of the protocol, to the letter, or none',
 }, fuzzLimitMs);
 
 test('a body of a request has the shape of its schema, to the letter, or is refused', async () => {
-	await fuzz(spoiled(requests), (text) => {
+	await fuzz(30_000, spoiled(requests), (text) => {
 		let body: unknown;
 		try {
 			body = JSON.parse(text);
@@ -213,6 +217,7 @@ test('a spoiled journal gives a beginning of what was written, or stops with the
 	const whole = readJournal('j', Buffer.from(journal), schema).events;
 
 	await fuzz(
+		24_000,
 		spoiled([journal]),
 		(text) => {
 			try {
@@ -243,7 +248,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 	});
 	const any = fc.array(fc.oneof(fc.constantFrom(...happened), event), { maxLength: 14 });
 
-	await fuzz(any, (found) => {
+	await fuzz(15_000, any, (found) => {
 		const entries = [happened[0], ...found].flatMap((one, index): Entry[] => (one ? [{ n: index + 1, at: '2026-01-01T00:00:00.000Z', event: one }] : []));
 		const folded = foldSession(entries);
 		if (!folded) throw new Error('There is no session.');
@@ -255,7 +260,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 }, fuzzLimitMs);
 
 test('a line of a recording is an event, or no event', async () => {
-	await fuzz(spoiled(['[0.5,"o","hello\\r\\n"]', '[1,"r","80x24"]', '[2.5,"m","dropped 123 bytes"]']), (text) => {
+	await fuzz(30_000, spoiled(['[0.5,"o","hello\\r\\n"]', '[1,"r","80x24"]', '[2.5,"m","dropped 123 bytes"]']), (text) => {
 		try {
 			const event = parseEvent(text, 7);
 			expect(event.n).toBe(7);

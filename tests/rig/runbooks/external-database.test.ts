@@ -333,8 +333,7 @@ describe('a start that goes wrong shows why, and can be taken back', () => {
 		await walk.untilHint('start', 'no-connection');
 		await walk.untilHint('start', 'startup-failed');
 		await walk.untilHint('start', hint);
-		await scene.rig.docker('update', '--restart=no', await newest());
-		await scene.rig.docker('wait', await newest());
+		await scene.rig.docker('stop', await newest());
 
 		await scene.rig.ask(at, `ALTER USER 'rancher'@'%' IDENTIFIED BY '${password.replaceAll('\\', '\\\\').replaceAll("'", "''")}';`);
 		await back();

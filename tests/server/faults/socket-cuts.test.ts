@@ -4,6 +4,7 @@ import type { ClientRequestArgs } from 'node:http';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunEvent } from '../../../src/runbook/protocol.ts';
+import { drawNumbers } from '../../seed.ts';
 import { startDrover, type Drover } from '../drover.ts';
 
 const lines = 8;
@@ -13,8 +14,10 @@ const longestMs = 400;
 const delayMs = 40;
 const questions = 10;
 
+const draw = drawNumbers();
+
 /** From within the greeting to more than the largest batch: short ones mostly. */
-const chooseBytes = (): number => Math.ceil(2 ** (8 + Math.random() * 9));
+const chooseBytes = (): number => Math.ceil(2 ** (8 + draw() * 9));
 
 let drover: Drover;
 let port: number;
@@ -25,7 +28,7 @@ function carry(page: TcpSocket): void {
 	const server = connect({ host: '127.0.0.1', port: drover.port });
 	let left = chooseBytes();
 	const cut = () => [page, server].forEach((side) => side.resetAndDestroy());
-	const timer = setTimeout(cut, Math.random() * longestMs);
+	const timer = setTimeout(cut, draw() * longestMs);
 	const carryOver = (bytes: Buffer, to: TcpSocket) => {
 		const piece = bytes.subarray(0, left);
 		left -= piece.length;
