@@ -30,6 +30,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#no-connection': ['start.no-connection', 'database.other-host', 'database.access-denied', 'database.unreachable'],
 	'what-can-go-wrong#container-refused': ['start.port-taken', 'start.name-taken', 'way-clear.port-taken', 'way-clear.name-taken', 'start.missing-image'],
 	'what-can-go-wrong#restart-loop': ['start.startup-failed', 'start.restarting', 'start.ended', 'start.log-variable'],
+	'what-can-go-wrong#log-unreadable': ['start.log-unreadable', 'waiting.log-unreadable'],
 	'what-can-go-wrong#memory': ['start.out-of-memory'],
 	'what-can-go-wrong#certificate': ['ca-certificate.no-file'],
 	'what-can-go-wrong#unfinished-stack': ['stacks.unfinished', 'stacks.unfinished-own-work'],

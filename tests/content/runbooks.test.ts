@@ -168,7 +168,7 @@ describe('checks only look', () => {
 	]);
 	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect|volume inspect)(?: |$)/;
 	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat)(?: |$)/;
-	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:env|volumes-from) \S+ |-v … |\$\{network\[@\]\+…\} |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)|bash … -euo pipefail -c …)(?: |$)/;
+	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:env|volumes-from) \S+ |-v … |\$\{network\[@\]\+…\} |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)|bash … -euo pipefail -c …|find … \/look -printf …)(?: |$)/;
 
 	/** Why a command may change something; undefined when it only looks. */
 	function whyNot(words: readonly string[], functions: ReadonlySet<string>): string | undefined {
