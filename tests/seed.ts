@@ -12,7 +12,7 @@ export const isSearch = process.env['DROVER_SEED'] !== undefined;
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), ...(wanted === 'random' ? {} : { seed: Number(wanted) }) });
 
-/** Returns a number from 0 to 1, another one with each call: evenly spread, as `Math.random` gives them. */
+/** Returns a number from 0 to 1, another one with each call: evenly spread. */
 export function drawNumbers(): () => number {
 	const drawn = fc.sample(fc.nat(0xffff), 1000);
 	let next = 0;
