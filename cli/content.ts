@@ -1,6 +1,6 @@
 import { formatMistake } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
-import type { Mistake } from '../src/runbook/yaml-file.ts';
+import type { Mistake } from '../src/runbook/definition/yaml-file.ts';
 import { createRunbookStore, type RunbookStore } from '../server/runbooks.ts';
 import type { Terminal } from './main.ts';
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { readWords, sayProblem, type Say } from '../server/words.ts';
 import { pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
-import { suggest } from '../src/runbook/suggest.ts';
+import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';

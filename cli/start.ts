@@ -6,7 +6,7 @@ import { sayProblem } from '../server/words.ts';
 import { ContentMistakes } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { sayDuration } from '../src/i18n/say.ts';
-import { isRunActive } from '../src/runbook/run.ts';
+import { isRunActive } from '../src/runbook/run/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './main.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { RunRequest } from '../../src/runbook/protocol.ts';
+import { RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { sendProblems } from '../answer.ts';
 import type { AppParts } from '../app.ts';
 import { log } from '../log.ts';

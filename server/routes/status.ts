@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Status } from '../../src/runbook/protocol.ts';
+import type { Status } from '../../src/runbook/protocol/protocol.ts';
 import { surroundings } from '../environment.ts';
 import type { AppParts } from '../app.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordingEvent } from '../../src/runbook/recording.ts';
+import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
 import type { Run } from './run.ts';
 import { Tail } from './tail.ts';
 

@@ -2,7 +2,7 @@
 import { globSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { listProcesses } from '../../server/runs/processes.ts';
+import { listProcesses } from '../../server/runs/files/processes.ts';
 import { readStat } from '../../server/state/identity.ts';
 import { attempt } from './command.ts';
 import { removeNetworks } from './network.ts';
