@@ -8,7 +8,7 @@ import { describeFound, maskFound, type Found } from '../src/families/rancher/de
 import type { Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
 import { readText } from './values.ts';
 

@@ -10,7 +10,7 @@ import { targetsOf, type Target, type Way } from '../src/runbook/session/targets
 import { renderStep, type Rendered } from '../src/runbook/command/render.ts';
 import { isElsewhere, type Resolved } from '../src/runbook/values/resolve.ts';
 import { openRunbooks } from './content.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
 import { addSettings, readValuesFile } from './values.ts';
 

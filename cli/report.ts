@@ -12,7 +12,7 @@ import { problem, Refusal } from '../src/runbook/problem.ts';
 import { foldSession } from '../src/runbook/session/session.ts';
 import type { Entry } from '../src/runbook/session/session-event.ts';
 import { openRunbooks } from './content.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
 import { readVersion } from './version.ts';
 

@@ -8,7 +8,7 @@ import { readContent } from '../src/content/read-content.ts';
 import { sayDuration } from '../src/i18n/say.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 import { printMistakes } from './content.ts';

@@ -6,7 +6,7 @@ import { listProcesses } from '../../server/runs/files/processes.ts';
 import { readStat } from '../../server/state/identity.ts';
 import { attempt } from './command.ts';
 import { removeNetworks } from './network.ts';
-import type { Place } from './place.ts';
+import type { Place } from './place-names.ts';
 
 /** A folder that is no place yet: its owner ended before it had a number. */
 type Remains = Place | { readonly folder: string };

@@ -1,7 +1,4 @@
-import type { ServerMessage } from '../../runbook/protocol/protocol.ts';
-import type { Socket } from './socket.ts';
-
-export type Message = Extract<ServerMessage, { type: string }>;
+import type { Message, Socket } from './socket.ts';
 
 /** Listens to one kind of message. */
 export function onMessage<T extends Message['type']>(socket: Socket, type: T, act: (message: Extract<Message, { type: T }>) => void): void {

@@ -4,9 +4,9 @@
  */
 import { notUnderstood, ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../../runbook/protocol/protocol.ts';
 import { siteRoot } from '../ground/locale.ts';
-import type { Message } from './messages.ts';
 import type { Tickets } from './tickets.ts';
 
+export type Message = Extract<ServerMessage, { type: string }>;
 type Typed = Extract<ClientMessage, { type: 'run.input' }>;
 
 /** Close code of RFC 6455, section 7.4.1. */

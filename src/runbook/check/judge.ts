@@ -1,5 +1,5 @@
 /** Judging what a check has found. Apart from the rest of the checks, and importing nothing: a thread of the server loads it for one judgement. */
-import type { ExpectedAnswer, ExpectedOutput, Look, Observation, PrintedLook, Verdict } from './check.ts';
+import type { ExpectedAnswer, ExpectedOutput, Look, Observation, PrintedLook, Verdict } from './look.ts';
 import type { SightName, sights } from './sight.ts';
 
 /**
