@@ -3,11 +3,11 @@ import { unified } from '@astrojs/markdown-remark';
 import { defineConfig } from 'astro/config';
 import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkCjkFriendlyStrikethrough from 'remark-cjk-friendly-gfm-strikethrough';
-import { codeTheme } from './src/components/code-theme.ts';
-import { headingAnchors } from './src/layouts/heading-anchors.ts';
+import { codeTheme } from './src/components/CommandText/code-theme.ts';
+import { headingAnchors } from './src/markdown/heading-anchors.ts';
 import { proseOnly } from './src/markdown/prose-only.ts';
-import { tableLanguages } from './src/layouts/table-languages.ts';
-import { tableNames } from './src/layouts/table-names.ts';
+import { tableLanguages } from './src/markdown/table-languages.ts';
+import { tableNames } from './src/markdown/table-names.ts';
 
 export default defineConfig({
 	trailingSlash: 'ignore',

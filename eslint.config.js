@@ -14,7 +14,7 @@ export default tseslint.config(
 	},
 	{
 		// Imports point to the pure core and never out of it (ARCHITECTURE.md, "Direction of imports").
-		files: ['src/runbook/**/*.ts', 'src/rancher/**/*.ts'],
+		files: ['src/runbook/**/*.ts', 'src/families/rancher/**/*.ts'],
 		rules: {
 			'no-restricted-imports': [
 				'error',

@@ -1,7 +1,7 @@
 /** `npm run attack -- ADDRESS`: hostile requests against a running Drover on this machine. Exit code 1 when one of them was not refused as promised. */
 import { join } from 'node:path';
 import { readContent } from '../src/content/read-content.ts';
-import type { Runbook } from '../src/runbook/definition.ts';
+import type { Runbook } from '../src/runbook/definition/definition.ts';
 import { parseAddress } from './address.ts';
 import type { Row } from './attempt.ts';
 import { usedCode } from './rows/access.ts';

@@ -1,4 +1,4 @@
-import type { ParameterType } from '../src/runbook/parameter.ts';
+import type { ParameterType } from '../src/runbook/definition/parameter.ts';
 import type { Route } from './routes.ts';
 
 /** An id that is nobody's. */

@@ -1,8 +1,8 @@
 import { formatMistake } from '../src/content/content-mistakes.ts';
 import { readContent } from '../src/content/read-content.ts';
-import type { Mistake } from '../src/runbook/yaml-file.ts';
+import type { Mistake } from '../src/runbook/definition/yaml-file.ts';
 import { createRunbookStore, type RunbookStore } from '../server/runbooks.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './command.ts';
 
 /** Reads the runbooks; undefined, with every mistake on stderr, when there are any. */
 export function openRunbooks(terminal: Terminal): RunbookStore | undefined {

@@ -2,13 +2,13 @@ import { createDocker } from '../server/docker/docker.ts';
 import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
 import { sayProblem } from '../server/words.ts';
-import { detect as detectIn } from '../src/rancher/detect/detect.ts';
-import type { Finding } from '../src/rancher/detect/finding.ts';
-import { describeFound, maskFound, type Found } from '../src/rancher/detect/found.ts';
+import { detect as detectIn } from '../src/families/rancher/detect/detect.ts';
+import type { Finding } from '../src/families/rancher/detect/finding.ts';
+import { describeFound, maskFound, type Found } from '../src/families/rancher/detect/found.ts';
 import type { Problem } from '../src/runbook/problem.ts';
-import type { Value } from '../src/runbook/value.ts';
+import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
 import { readText } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { lintFolder } from '../src/content/lint.ts';
 import { openRunbooks, printMistakes } from './content.ts';
-import type { Command } from './main.ts';
+import type { Command } from './command.ts';
 import { parseOptions } from './options.ts';
 
 /** `drover list [--json]`: the runbooks, with their titles. */

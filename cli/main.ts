@@ -1,28 +1,16 @@
 import { dirname, join } from 'node:path';
-import { readWords, sayProblem, type Say } from '../server/words.ts';
+import { readWords, sayProblem } from '../server/words.ts';
 import { pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
-import { suggest } from '../src/runbook/suggest.ts';
+import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
+import type { Command, Terminal } from './command.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
 import { start } from './start.ts';
-
-/** What a command works with. Texts go out through here, so that a test can read them. */
-export interface Terminal {
-	readonly root: string;
-	readonly say: Say;
-	readonly locale: 'zh' | 'en';
-	readonly out: (text: string) => void;
-	readonly err: (text: string) => void;
-	readonly env: NodeJS.ProcessEnv;
-}
-
-/** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
-export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, report };
 

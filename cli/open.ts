@@ -3,7 +3,7 @@ import { askControl } from '../server/control/ask-control.ts';
 import { defaultStatePath } from '../server/state/state-directory.ts';
 import { StateError } from '../server/state/state-error.ts';
 import { Refusal } from '../src/runbook/problem.ts';
-import type { Command } from './main.ts';
+import type { Command } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 

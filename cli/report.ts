@@ -9,10 +9,10 @@ import { StateError } from '../server/state/state-error.ts';
 import { sayProblem } from '../server/words.ts';
 import { locales, type Locale } from '../src/i18n/locale.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import { foldSession } from '../src/runbook/session.ts';
-import type { Entry } from '../src/runbook/session-event.ts';
+import { foldSession } from '../src/runbook/session/session.ts';
+import type { Entry } from '../src/runbook/session/session-event.ts';
 import { openRunbooks } from './content.ts';
-import type { Command, Terminal } from './main.ts';
+import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
 import { readVersion } from './version.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import type { Runbook } from '../src/runbook/definition.ts';
-import { listTypes } from '../src/runbook/list-types.ts';
+import type { Runbook } from '../src/runbook/definition/definition.ts';
+import { listTypes } from '../src/runbook/definition/list-types.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import { Value } from '../src/runbook/value-schema.ts';
-import type { Values } from '../src/runbook/value.ts';
-import { findOddPlace } from '../src/runbook/yaml-shape.ts';
+import { Value } from '../src/runbook/values/value-schema.ts';
+import type { Values } from '../src/runbook/values/value.ts';
+import { findOddPlace } from '../src/runbook/definition/yaml-shape.ts';
 
 /**
  * Reads values from a YAML or JSON file. Every scalar is a text: `publish: 8080` and `publish: "8080"` are the same.

@@ -5,7 +5,7 @@
 	try {
 		const theme = localStorage.getItem('drover.theme');
 		if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
-		// A reader may leave the page before its scripts are here: the code goes from the address into the tab at once (`src/browser/token.ts`).
+		// A reader may leave the page before its scripts are here: the code goes from the address into the tab at once (`src/browser/connection/token.ts`).
 		const code = /^#code=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
 		if (code !== undefined) {
 			if (sessionStorage.getItem('drover.asked')?.split(' ')[0] !== code) sessionStorage.setItem('drover.asked', code);

@@ -4,7 +4,7 @@
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { counterpartsFile, hashText, type Counterparts } from '../src/layouts/counterparts.ts';
+import { counterpartsFile, hashText, type Counterparts } from '../src/site/counterparts.ts';
 
 const root = join(import.meta.dirname, '..');
 const file = join(root, counterpartsFile);

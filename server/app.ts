@@ -3,36 +3,18 @@ import express, { type Express, type RequestHandler, type Response } from 'expre
 import { join } from 'node:path';
 import { admit, isApi, type Door } from './access/admit.ts';
 import { securityHeaders } from './access/headers.ts';
-import type { Keys } from './access/keys.ts';
 import { workerRemoval } from './access/worker-removal.ts';
 import { answerErrors } from './answer.ts';
-import type { Docker } from './docker/docker.ts';
+import type { AppParts } from './app-parts.ts';
 import { accessRoutes } from './routes/access.ts';
 import { detectRoutes } from './routes/detect.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statusRoutes } from './routes/status.ts';
-import type { RunbookStore } from './runbooks.ts';
-import type { Workshop } from './workshop.ts';
 
 /** A request body is that long at most, in bytes. */
 export const maxBodyBytes = 256 * 1024;
-
-export interface AppParts {
-	readonly runbooks: RunbookStore;
-	readonly keys: Keys;
-	readonly docker: Docker;
-	/** Sessions and runs; absent with the reason why nothing can be kept or run. */
-	readonly workshop: Workshop;
-	/** Folder of the built site. */
-	readonly site: string;
-	/** Folder that relative paths of values start from. */
-	readonly folder: string;
-	readonly version: string;
-	/** The port that the server listens on; known once it does. */
-	readonly port: () => number;
-}
 
 export function createApp(parts: AppParts): Express {
 	const app = express();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { dependencyNames, settingsFiles } from '../src/runbook/dependencies.ts';
+import { dependencyNames, settingsFiles } from '../src/runbook/command/dependencies.ts';
 
 /** A folder of ours whose `.curlrc` is empty. */
 const emptyFolder = join(import.meta.dirname, 'checks');

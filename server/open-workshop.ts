@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { isRunActive } from '../src/runbook/run.ts';
+import { isRunActive } from '../src/runbook/run/run.ts';
 import { log } from './log.ts';
 import { createRuns, type Runs } from './runs/runs.ts';
 import type { RunbookStore } from './runbooks.ts';

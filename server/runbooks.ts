@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Content, FamilyContent } from '../src/content/content.ts';
-import { rulesOf } from '../src/families.ts';
-import type { Runbook, Step } from '../src/runbook/definition.ts';
+import { rulesOf } from '../src/families/families.ts';
+import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import { resolve, type Resolved } from '../src/runbook/resolve.ts';
-import { suggest } from '../src/runbook/suggest.ts';
-import type { Values } from '../src/runbook/value.ts';
+import { resolve, type Resolved } from '../src/runbook/values/resolve.ts';
+import { suggest } from '../src/runbook/text/suggest.ts';
+import type { Values } from '../src/runbook/values/value.ts';
 
 /** What this server can run, and nothing else: ids are looked up here, never joined to a path. */
 export interface RunbookStore {

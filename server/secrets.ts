@@ -1,5 +1,5 @@
-import type { Resolved } from '../src/runbook/resolve.ts';
-import { createMasker } from './runs/masker.ts';
+import type { Resolved } from '../src/runbook/values/resolve.ts';
+import { createMasker } from './runs/masking/masker.ts';
 
 /** Every secret of the form, used by the step or not: programs print what they find, `docker inspect` above all. */
 export function secretsOf({ answers }: Resolved): string[] {

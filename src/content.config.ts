@@ -1,7 +1,7 @@
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
-import { contentRoot } from './layouts/content-root.ts';
+import { contentRoot } from './site/content-root.ts';
 import { GuideWords } from './content/words.ts';
 
 /** Ids are paths without their ending, dots kept: `zh/runbooks/rancher-1.6/single-container`. */

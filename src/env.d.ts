@@ -3,6 +3,6 @@ declare namespace App {
 		/** The language of the page that is being built. */
 		locale?: import('./i18n/locale.ts').Locale;
 		/** The runbook whose page is being built. */
-		runbook?: import('./layouts/runbook-context.ts').RunbookContext;
+		runbook?: import('./site/runbook-context.ts').RunbookContext;
 	}
 }

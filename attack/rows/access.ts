@@ -1,6 +1,6 @@
 /** What the address, the token and the port are worth to who has seen them, or has them next. */
 import { createHash, createHmac } from 'node:crypto';
-import { proofText } from '../../src/runbook/protocol.ts';
+import { proofText } from '../../src/runbook/protocol/protocol.ts';
 import type { Attack, Row } from '../attempt.ts';
 import { frame, opcode, openRaw } from '../frames.ts';
 import type { Route } from '../routes.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { renderStep } from '../../src/runbook/render.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
 import { createRunbookStore } from '../../server/runbooks.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { fixtureRoot, startDrover } from '../../tests/server/drover.ts';

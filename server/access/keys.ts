@@ -8,7 +8,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { proofText } from '../../src/runbook/protocol.ts';
+import { proofText } from '../../src/runbook/protocol/protocol.ts';
 
 const codeLifetimeMs = 10 * 60_000;
 const tokenLifetimeMs = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Look, Observation, PrintedLook, Verdict } from '../../src/runbook/check.ts';
+import type { Look, Observation, PrintedLook, Verdict } from '../../src/runbook/check/check.ts';
 
 export interface Judged {
 	readonly look: Look | PrintedLook;

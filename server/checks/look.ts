@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasPattern, judge, prepareCheck, whatOf, type Look, type Observation, type PrintedLook, type Verdict } from '../../src/runbook/check.ts';
-import type { Grade, Sight } from '../../src/runbook/sight.ts';
-import type { Check, Hint } from '../../src/runbook/definition.ts';
-import type { RenderOptions } from '../../src/runbook/render.ts';
-import { holds, type Resolved } from '../../src/runbook/resolve.ts';
+import { hasPattern, judge, prepareCheck, whatOf, type Look, type Observation, type PrintedLook, type Verdict } from '../../src/runbook/check/check.ts';
+import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
+import type { Check, Hint } from '../../src/runbook/definition/definition.ts';
+import type { RenderOptions } from '../../src/runbook/command/render.ts';
+import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
 import { judgeApart } from './judge-apart.ts';
 import { observe } from './observe.ts';

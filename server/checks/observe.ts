@@ -3,7 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
-import type { HttpLook, Look, Observation } from '../../src/runbook/check.ts';
+import type { HttpLook, Look, Observation } from '../../src/runbook/check/check.ts';
 import { maxOutputBytes, roundSeconds, runCommand } from './run-command.ts';
 
 /**

@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Observation } from '../../src/runbook/check.ts';
-import type { Rendered } from '../../src/runbook/render.ts';
+import type { Observation } from '../../src/runbook/check/check.ts';
+import type { Rendered } from '../../src/runbook/command/render.ts';
 import { checkEnvironment } from '../environment.ts';
-import { listProcesses } from '../runs/processes.ts';
-import { explainStartError } from '../runs/start-error.ts';
+import { listProcesses } from '../runs/files/processes.ts';
+import { explainStartError } from '../runs/files/start-error.ts';
 
 /** A check reads that much of an output, in bytes; of a longer one the end. */
 export const maxOutputBytes = 1024 * 1024;

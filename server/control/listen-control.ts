@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { log } from '../log.ts';
-import { chooseSocket, removeSocket } from '../runs/socket-path.ts';
+import { chooseSocket, removeSocket } from '../runs/files/socket-path.ts';
 import { writeDurably } from '../state/durable.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { readPlace } from './ask-control.ts';

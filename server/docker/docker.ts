@@ -1,9 +1,9 @@
 /** Whether Docker can be reached from here, and what it says of its containers. Read-only. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/oldest-docker.ts';
+import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/command/oldest-docker.ts';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
-import { quote } from '../../src/runbook/quote.ts';
+import { quote } from '../../src/runbook/command/quote.ts';
 import { readerEnvironment } from '../environment.ts';
 
 const run = promisify(execFile);

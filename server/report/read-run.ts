@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { RunFact } from '../../src/runbook/run-event.ts';
+import type { RunFact } from '../../src/runbook/run/run-event.ts';
 import { countEvents } from '../runs/count-events.ts';
 import { decide } from '../runs/decide.ts';
 import { lookAt } from '../runs/evidence.ts';
 import { factsOf } from '../runs/facts.ts';
 import { readPlan } from '../runs/read-plan.ts';
-import type { Plan } from '../runs/run-files.ts';
+import type { Plan } from '../runs/files/run-files.ts';
 
 /** A run's own files, as far as they can be read. */
 export interface RunFolder {

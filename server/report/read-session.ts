@@ -1,7 +1,7 @@
 /** Reading what a server keeps without being it: nothing is locked, made, repaired or written, and a server may be at work meanwhile. */
 import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readKeptEvent, SessionId, type Entry } from '../../src/runbook/session-event.ts';
+import { readKeptEvent, SessionId, type Entry } from '../../src/runbook/session/session-event.ts';
 import { openToRead } from '../state/durable.ts';
 import { readJournal } from '../state/read-journal.ts';
 import { errorCode, explainFailure } from '../state/state-error.ts';

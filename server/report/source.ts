@@ -1,11 +1,11 @@
 /** Everything that a report tells, before it is put into a language. */
 import type { FamilyContent } from '../../src/content/content.ts';
-import type { Runbook } from '../../src/runbook/definition.ts';
-import { planSteps, type PlannedStep } from '../../src/runbook/plan.ts';
-import { noRules, resolve, type Resolved } from '../../src/runbook/resolve.ts';
-import { isNewRunEvent, RunFact } from '../../src/runbook/run-event.ts';
-import { foldSession, stepKey, type Session } from '../../src/runbook/session.ts';
-import type { Entry, SessionEvent } from '../../src/runbook/session-event.ts';
+import type { Runbook } from '../../src/runbook/definition/definition.ts';
+import { planSteps, type PlannedStep } from '../../src/runbook/session/plan.ts';
+import { noRules, resolve, type Resolved } from '../../src/runbook/values/resolve.ts';
+import { isNewRunEvent, RunFact } from '../../src/runbook/run/run-event.ts';
+import { foldSession, stepKey, type Session } from '../../src/runbook/session/session.ts';
+import type { Entry, SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import { openRunFolder, readFacts, type RunFolder } from './read-run.ts';
 

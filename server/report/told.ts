@@ -1,7 +1,7 @@
 /** A report in one language, before it is given a format: headings, sentences, and what was shown and printed. */
 import type { ShownState } from '../../src/i18n/step-state.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
-import type { Effect, Phase } from '../../src/runbook/definition.ts';
+import type { Effect, Phase } from '../../src/runbook/definition/definition.ts';
 import type { Line } from './line.ts';
 
 export interface Told {

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { AccessRequest, Nothing, ProofRequest, VoidRequest } from '../../src/runbook/protocol.ts';
+import { AccessRequest, Nothing, ProofRequest, VoidRequest } from '../../src/runbook/protocol/protocol.ts';
 import { bearerToken } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Router } from 'express';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { ReportQuery } from '../../src/runbook/protocol.ts';
-import type { AppParts } from '../app.ts';
+import { ReportQuery } from '../../src/runbook/protocol/protocol.ts';
+import type { AppParts } from '../app-parts.ts';
 import { makeReport } from '../report/make-report.ts';
 import { openPart } from '../workshop.ts';
 

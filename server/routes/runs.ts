@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { RunRequest } from '../../src/runbook/protocol.ts';
+import { RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { sendProblems } from '../answer.ts';
-import type { AppParts } from '../app.ts';
+import type { AppParts } from '../app-parts.ts';
 import { log } from '../log.ts';
 import type { Run } from '../runs/run.ts';
 import { PreviewMismatch } from '../sessions/step-runner.ts';

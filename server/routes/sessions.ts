@@ -1,10 +1,10 @@
 import { Router } from 'express';
-import { LookRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol.ts';
-import { planSteps } from '../../src/runbook/plan.ts';
+import { LookRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol/protocol.ts';
+import { planSteps } from '../../src/runbook/session/plan.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { withoutSecrets } from '../../src/runbook/resolve.ts';
-import { isRunActive } from '../../src/runbook/run.ts';
-import type { AppParts } from '../app.ts';
+import { withoutSecrets } from '../../src/runbook/values/resolve.ts';
+import { isRunActive } from '../../src/runbook/run/run.ts';
+import type { AppParts } from '../app-parts.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import { whoOpens } from '../sessions/who.ts';

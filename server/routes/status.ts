@@ -1,7 +1,7 @@
 import { Router } from 'express';
-import type { Status } from '../../src/runbook/protocol.ts';
+import type { Status } from '../../src/runbook/protocol/protocol.ts';
 import { surroundings } from '../environment.ts';
-import type { AppParts } from '../app.ts';
+import type { AppParts } from '../app-parts.ts';
 
 /** `/api/status`: what this machine can do, in plain facts for the page's header. */
 export function statusRoutes({ docker, workshop, folder, version }: Pick<AppParts, 'docker' | 'workshop' | 'folder' | 'version'>): Router {

@@ -1,7 +1,7 @@
-import type { RunEvent } from '../../src/runbook/run-event.ts';
-import type { Stayer } from '../../src/runbook/run-state.ts';
+import type { RunEvent } from '../../src/runbook/run/run-event.ts';
+import type { Stayer } from '../../src/runbook/run/run-state.ts';
 import { findMembers, interruptForeground, signalEach, type Sent, type Target } from './signalling.ts';
-import { nameProcess } from './processes.ts';
+import { nameProcess } from './files/processes.ts';
 
 export const defaultGraceMs = 10_000;
 const lookEveryMs = 200;

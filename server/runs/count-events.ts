@@ -1,6 +1,6 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSegments } from '../../src/runbook/recording.ts';
+import { findSegments } from '../../src/runbook/run/recording.ts';
 import { openToRead } from '../state/durable.ts';
 import { errorCode } from '../state/state-error.ts';
 

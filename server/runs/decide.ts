@@ -1,6 +1,6 @@
-import type { RunOutput, RunState } from '../../src/runbook/run-state.ts';
+import type { RunOutput, RunState } from '../../src/runbook/run/run-state.ts';
 import type { Evidence } from './evidence.ts';
-import type { Exit } from './run-files.ts';
+import type { Exit } from './files/run-files.ts';
 
 /** How much of the output is there, of a program whose end is known. */
 function judgeOutput({ end, supervisor, linked, lastEvent }: Evidence): RunOutput {

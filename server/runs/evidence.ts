@@ -1,13 +1,13 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stayer } from '../../src/runbook/run-state.ts';
+import type { Stayer } from '../../src/runbook/run/run-state.ts';
 import { openToRead } from '../state/durable.ts';
 import { findAlive, isAlive, type Liveness } from '../state/identity.ts';
 import { errorCode } from '../state/state-error.ts';
 import { z } from '../../src/runbook/zod.ts';
-import { protocol } from './messages.ts';
-import { readMarks } from './processes.ts';
-import { Claim, End, Exit, Live } from './run-files.ts';
+import { protocol } from './files/messages.ts';
+import { readMarks } from './files/processes.ts';
+import { Claim, End, Exit, Live } from './files/run-files.ts';
 
 /** What can be seen of a run at one moment. */
 export interface Evidence {

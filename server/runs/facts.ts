@@ -1,6 +1,6 @@
-import type { RunFact } from '../../src/runbook/run-event.ts';
-import type { RunState } from '../../src/runbook/run-state.ts';
-import type { Live } from './run-files.ts';
+import type { RunFact } from '../../src/runbook/run/run-event.ts';
+import type { RunState } from '../../src/runbook/run/run-state.ts';
+import type { Live } from './files/run-files.ts';
 
 /** Returns what the journal has to say of a run that stands like this. */
 export function factsOf(run: string, state: RunState, live: Live | undefined): RunFact[] {

@@ -1,15 +1,23 @@
-import type { RecordingEvent } from '../../src/runbook/recording.ts';
-import type { Run } from './run.ts';
+import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
+import type { RunState } from '../../src/runbook/run/run-state.ts';
 import { Tail } from './tail.ts';
+
+/** What is asked of a run whose recording is followed. */
+interface Followed {
+	readonly isOver: boolean;
+	readonly state: RunState;
+	on(event: 'wrote' | 'change', act: () => void): this;
+	off(event: 'wrote' | 'change', act: () => void): this;
+}
 
 /** Listens for whatever is new of a run, or for the reader to be gone. */
 class News {
-	readonly #run: Run;
+	readonly #run: Followed;
 	readonly #signal: AbortSignal;
 	#told = Promise.withResolvers<void>();
 	readonly #tell = (): void => this.#told.resolve();
 
-	constructor(run: Run, signal: AbortSignal) {
+	constructor(run: Followed, signal: AbortSignal) {
 		this.#run = run;
 		this.#signal = signal;
 		run.on('wrote', this.#tell).on('change', this.#tell);
@@ -47,7 +55,7 @@ export async function* readRecording(
 /** Yields what the recording holds from one event on, and then what is appended to it, until the run is over or the reader gone. */
 export async function* followRecording(
 	folder: string,
-	run: Run,
+	run: Followed,
 	fromEvent: number,
 	signal: AbortSignal,
 ): AsyncGenerator<RecordingEvent, void> {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../src/runbook/run-event.ts';
+import type { RunEvent } from '../../src/runbook/run/run-event.ts';
 
 /** Facts of a run on their way to the journal: each once, in order, and again and again until the journal takes them. */
 export class JournalQueue {

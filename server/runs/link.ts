@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { z } from '../../src/runbook/zod.ts';
-import { Stayer } from '../../src/runbook/run-state.ts';
-import { onLines, protocol, send, type InputResult } from './messages.ts';
-import { End, Exit } from './run-files.ts';
+import { Stayer } from '../../src/runbook/run/run-state.ts';
+import { onLines, protocol, send, type InputResult } from './files/messages.ts';
+import { End, Exit } from './files/run-files.ts';
 
 const Message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('hello'), protocol: z.int(), run: z.string() }),

@@ -3,7 +3,7 @@
  * not there when the supervisor is gone can only have been missed: it is looked for again, less and less often.
  */
 import type { Clock } from '../state/clock.ts';
-import { readMarks } from './processes.ts';
+import { readMarks } from './files/processes.ts';
 
 /** Reads `/proc` once for all that ask at the same moment. */
 export class Marks {

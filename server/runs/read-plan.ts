@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { openToRead } from '../state/durable.ts';
 import { checkPrivateFolder } from '../state/private-folder.ts';
 import { errorCode, stateError } from '../state/state-error.ts';
-import { Plan } from './run-files.ts';
+import { Plan } from './files/run-files.ts';
 
 /**
  * Returns what a run was meant to be; undefined when a crash came before that was written, so that nothing was ever promised.

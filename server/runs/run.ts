@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
-import { MadeReader } from '../../src/runbook/made.ts';
-import type { RecordingEvent } from '../../src/runbook/recording.ts';
-import type { RunEvent } from '../../src/runbook/run-event.ts';
-import { canMove, isRunActive, moveRun } from '../../src/runbook/run.ts';
-import type { RunState } from '../../src/runbook/run-state.ts';
+import { MadeReader } from '../../src/runbook/run/made.ts';
+import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
+import type { RunEvent } from '../../src/runbook/run/run-event.ts';
+import { canMove, isRunActive, moveRun } from '../../src/runbook/run/run.ts';
+import type { RunState } from '../../src/runbook/run/run-state.ts';
 import type { Clock } from '../state/clock.ts';
 import { claimDurably } from '../state/durable.ts';
 import { identify, type Identity } from '../state/identity.ts';
@@ -18,13 +18,13 @@ import { followRecording, readRecording } from './follow.ts';
 import { JournalQueue } from './journal-queue.ts';
 import { Link } from './link.ts';
 import { MarkSearch, type Marks } from './marks.ts';
-import type { InputResult } from './messages.ts';
-import { nameProcess } from './processes.ts';
-import type { Claim, Live, Plan } from './run-files.ts';
+import type { InputResult } from './files/messages.ts';
+import { nameProcess } from './files/processes.ts';
+import type { Claim, Live, Plan } from './files/run-files.ts';
 import { findMembers, type Target } from './signalling.ts';
-import { removeSocket } from './socket-path.ts';
+import { removeSocket } from './files/socket-path.ts';
 import type { Supervisor } from './spawn-supervisor.ts';
-import { isSize } from './terminal-size.ts';
+import { isSize } from './files/terminal-size.ts';
 
 /** Before `live.json` names anybody, only the mark tells what belongs to the run. */
 const nobody: Identity = { pid: 0, start: '', boot: '', namespace: '' };

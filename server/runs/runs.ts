@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { makesContainer } from '../../src/runbook/made.ts';
-import type { RunEvent } from '../../src/runbook/run-event.ts';
-import { RunId } from '../../src/runbook/run-state.ts';
+import { makesContainer } from '../../src/runbook/run/made.ts';
+import type { RunEvent } from '../../src/runbook/run/run-event.ts';
+import { RunId } from '../../src/runbook/run/run-state.ts';
 import { formatMoment, systemClock, type Clock } from '../state/clock.ts';
 import { writeDurably } from '../state/durable.ts';
 import { readWorld } from '../state/identity.ts';
@@ -16,10 +16,10 @@ import { readerEnvironment } from '../environment.ts';
 import { Marks } from './marks.ts';
 import { readPlan } from './read-plan.ts';
 import { Run } from './run.ts';
-import type { Plan } from './run-files.ts';
-import { chooseSocket } from './socket-path.ts';
+import type { Plan } from './files/run-files.ts';
+import { chooseSocket } from './files/socket-path.ts';
 import { defaultExecArgv, spawnSupervisor } from './spawn-supervisor.ts';
-import { isSize } from './terminal-size.ts';
+import { isSize } from './files/terminal-size.ts';
 
 export interface RunsOptions {
 	readonly state: StateDirectory;

@@ -1,7 +1,7 @@
-import type { Stayer } from '../../src/runbook/run-state.ts';
+import type { Stayer } from '../../src/runbook/run/run-state.ts';
 import { findAlive, isAlive, type Identity, type ProcessStat } from '../state/identity.ts';
 import { errorCode } from '../state/state-error.ts';
-import { isMarked, listProcesses, nameProcess } from './processes.ts';
+import { isMarked, listProcesses, nameProcess } from './files/processes.ts';
 
 /** Who a cancel is about. */
 export interface Target {

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { openPrivate } from '../state/durable.ts';
-import type { Order } from './messages.ts';
+import type { Order } from './files/messages.ts';
 
 /** How the processes that keep a run are started. */
 export interface KeeperOptions {
@@ -41,7 +41,7 @@ export function spawnSupervisor(
 	// What the keepers write is for us alone; the program gets the reader's umask back.
 	const umask = process.umask(0o077);
 	try {
-		const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, 'supervisor.ts'), folder], {
+		const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, 'supervisor/supervisor.ts'), folder], {
 			cwd: '/',
 			detached: true,
 			env: keeperEnvironment(cache),

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findSegments, parseEvent, type RecordingEvent, type Segment } from '../../src/runbook/recording.ts';
-import { segmentBytes } from '../../src/runbook/recording-line.ts';
+import { findSegments, parseEvent, type RecordingEvent, type Segment } from '../../src/runbook/run/recording.ts';
+import { segmentBytes } from '../../src/runbook/run/recording-line.ts';
 import { errorCode, explainFailure, stateError } from '../state/state-error.ts';
 
 const readBytes = 64 * 1024;

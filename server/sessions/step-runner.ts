@@ -2,20 +2,20 @@
  * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
-import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/plan.ts';
-import { isLookedAt, prepareCheck } from '../../src/runbook/check.ts';
-import type { Grade, Sight } from '../../src/runbook/sight.ts';
-import type { Check, Runbook, Step } from '../../src/runbook/definition.ts';
+import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
+import { isLookedAt, prepareCheck } from '../../src/runbook/check/check.ts';
+import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
+import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
-import { dependenciesOf } from '../../src/runbook/dependencies.ts';
-import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol.ts';
-import { nodesOf, renderStep, type Rendered } from '../../src/runbook/render.ts';
-import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/resolve.ts';
-import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run-event.ts';
-import { isRunActive, isRunSuccess } from '../../src/runbook/run.ts';
-import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session.ts';
-import type { SessionEvent } from '../../src/runbook/session-event.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { dependenciesOf } from '../../src/runbook/command/dependencies.ts';
+import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { nodesOf, renderStep, type Rendered } from '../../src/runbook/command/render.ts';
+import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/values/resolve.ts';
+import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run/run-event.ts';
+import { isRunActive, isRunSuccess } from '../../src/runbook/run/run.ts';
+import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session/session.ts';
+import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 import { surroundings } from '../environment.ts';
 import { lookAt, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';

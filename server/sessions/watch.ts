@@ -1,13 +1,13 @@
 /** Waiting for what a step should bring about: its check is tried until it passes, its hints are looked at meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sight } from '../../src/runbook/sight.ts';
-import type { Step } from '../../src/runbook/definition.ts';
-import type { Made } from '../../src/runbook/made-schema.ts';
-import type { RenderOptions } from '../../src/runbook/render.ts';
-import type { Resolved } from '../../src/runbook/resolve.ts';
-import { isPassed, stepKey } from '../../src/runbook/session.ts';
-import type { LookedFor } from '../../src/runbook/session-event.ts';
-import type { Node } from '../../src/runbook/value-types.ts';
+import type { Sight } from '../../src/runbook/check/sight.ts';
+import type { Step } from '../../src/runbook/definition/definition.ts';
+import type { Made } from '../../src/runbook/run/made-schema.ts';
+import type { RenderOptions } from '../../src/runbook/command/render.ts';
+import type { Resolved } from '../../src/runbook/values/resolve.ts';
+import { isPassed, stepKey } from '../../src/runbook/session/session.ts';
+import type { LookedFor } from '../../src/runbook/session/session-event.ts';
+import type { Node } from '../../src/runbook/values/value-types.ts';
 import { lookAt, lookAtHint, type LookResult } from '../checks/look.ts';
 import { log } from '../log.ts';
 import { StateError } from '../state/state-error.ts';

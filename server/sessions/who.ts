@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { Opener } from '../../src/runbook/session-event.ts';
+import type { Opener } from '../../src/runbook/session/session-event.ts';
 
 /** Returns who runs this server and on which machine, as far as the system says; behind `sudo`, also who called it. */
 export function whoOpens(env: NodeJS.ProcessEnv = process.env): Opener {

@@ -1,10 +1,10 @@
 import type { WebSocket, RawData } from 'ws';
-import { ClientMessage, notUnderstood, type ServerMessage } from '../../src/runbook/protocol.ts';
+import { ClientMessage, notUnderstood, type ServerMessage } from '../../src/runbook/protocol/protocol.ts';
 import { problem, type Problem } from '../../src/runbook/problem.ts';
 import { StateError } from '../state/state-error.ts';
-import { isRunActive } from '../../src/runbook/run.ts';
-import type { RecordingEvent } from '../../src/runbook/recording.ts';
-import type { Entry } from '../../src/runbook/session-event.ts';
+import { isRunActive } from '../../src/runbook/run/run.ts';
+import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
+import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import type { Looking } from '../sessions/watch.ts';

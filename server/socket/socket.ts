@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { subprotocol, type ServerMessage } from '../../src/runbook/protocol.ts';
+import { subprotocol, type ServerMessage } from '../../src/runbook/protocol/protocol.ts';
 import { admit, protocolToken, type Door } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 import { plainAnswer } from '../access/plain-answer.ts';

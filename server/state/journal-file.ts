@@ -3,22 +3,9 @@ import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
 import { formatMoment, systemClock } from './clock.ts';
 import { openPrivate, openToRead, syncFolder, writeDurably } from './durable.ts';
-import { formatLine, type Envelope } from './journal-line.ts';
+import { formatLine, type EventSchema, type JournalEvent, type Recorded } from './journal-line.ts';
 import { readJournal } from './read-journal.ts';
 import { errorCode, explainFailure, stateError, type StateError } from './state-error.ts';
-
-/** Checks and types one event. A zod schema is one. */
-export interface EventSchema<E> {
-	parse(value: unknown): E;
-}
-
-/** What an event may be; `n`, `at`, `up` and `crc` are the journal's own words. */
-export interface JournalEvent {
-	readonly type: string;
-}
-
-/** An event as the journal holds it. */
-export type Recorded<E> = E & Envelope;
 
 /** Something the reader should be told about a journal that opened all the same. */
 export interface JournalNotice {

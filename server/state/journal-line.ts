@@ -10,6 +10,19 @@ export interface Envelope {
 	readonly up: number;
 }
 
+/** Checks and types one event. A zod schema is one. */
+export interface EventSchema<E> {
+	parse(value: unknown): E;
+}
+
+/** What an event may be; `n`, `at`, `up` and `crc` are the journal's own words. */
+export interface JournalEvent {
+	readonly type: string;
+}
+
+/** An event as the journal holds it. */
+export type Recorded<E> = E & Envelope;
+
 const sum = /^(.*),"crc":"([0-9a-f]{8})"\}$/s;
 
 function checksum(text: string): string {

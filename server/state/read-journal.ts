@@ -1,5 +1,4 @@
-import type { EventSchema, JournalEvent, Recorded } from './journal-file.ts';
-import { parseLine } from './journal-line.ts';
+import { parseLine, type EventSchema, type JournalEvent, type Recorded } from './journal-line.ts';
 import { stateError } from './state-error.ts';
 import { z } from '../../src/runbook/zod.ts';
 

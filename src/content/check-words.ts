@@ -1,6 +1,6 @@
-import type { Runbook } from '../runbook/definition.ts';
-import type { Family } from '../runbook/load.ts';
-import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import type { Runbook } from '../runbook/definition/definition.ts';
+import type { Family } from '../runbook/definition/load.ts';
+import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { lineOf } from './front-matter.ts';
 import type { FamilyWords, RunbookWords, StepWords } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Mistake } from '../runbook/yaml-file.ts';
+import type { Mistake } from '../runbook/definition/yaml-file.ts';
 
 /** One line a mistake: file, line, what is wrong, what to do. */
 export function formatMistake({ file, line, message, advice }: Mistake): string {

@@ -3,9 +3,9 @@
  * each held against the other. Reading files is `read-content.ts`; this is pure.
  */
 import { locales, type Locale } from '../i18n/locale.ts';
-import type { Runbook } from '../runbook/definition.ts';
-import { loadFamily, type Family } from '../runbook/load.ts';
-import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import type { Runbook } from '../runbook/definition/definition.ts';
+import { loadFamily, type Family } from '../runbook/definition/load.ts';
+import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { checkFamilyWords, checkRunbookWords } from './check-words.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { FamilyWords, RunbookWords, StepWords } from './words.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
 
 /** Splits a page into its front matter and its body; `bodyLine` is the line (from 1) that the body starts on. */
 export function splitFrontMatter(text: string): { yaml: string; body: string; bodyLine: number } {

@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
-import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { contentPatterns } from './read-content.ts';

@@ -1,5 +1,5 @@
-import { dependenciesOf } from '../runbook/dependencies.ts';
-import type { Rendered } from '../runbook/render.ts';
+import { dependenciesOf } from '../runbook/command/dependencies.ts';
+import type { Rendered } from '../runbook/command/render.ts';
 import type { Locale } from './locale.ts';
 import { fill } from './fill.ts';
 

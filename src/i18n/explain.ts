@@ -2,7 +2,7 @@
  * Takes a command apart for a reader: each program, each flag and each value, with the key of its sentence in the dictionary (`flags.json`). A flag is
  * explained by the program it belongs to: `-v` of `docker run` is not `-v` of `docker rm`.
  */
-import type { Part } from '../runbook/render.ts';
+import type { Part } from '../runbook/command/render.ts';
 
 export interface ExplainedWord {
 	/** As it stands in the command, a flag together with its value. */

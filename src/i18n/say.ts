@@ -1,7 +1,7 @@
 /** Puts problems, sights and outcomes into a reader's language. Pure: the page, the server's reports and the command line say the same. */
-import type { Sight } from '../runbook/sight.ts';
-import type { RunState } from '../runbook/run-state.ts';
-import { runOutcome } from '../runbook/run-outcome.ts';
+import type { Sight } from '../runbook/check/sight.ts';
+import type { RunState } from '../runbook/run/run-state.ts';
+import { runOutcome } from '../runbook/run/run-outcome.ts';
 import type { Slots, Translate, WordKey } from './words.ts';
 
 /** Names as the reader knows them. */

@@ -1,5 +1,5 @@
 /** How a step stands, in one word: the name of its shape and of its words. */
-import type { PlannedStep } from '../runbook/plan.ts';
+import type { PlannedStep } from '../runbook/session/plan.ts';
 import type { WordKey } from './words.ts';
 
 export const shownStates = ['todo', 'next', 'running', 'checking', 'ran', 'verified', 'warned', 'found', 'by-hand', 'skipped', 'overridden', 'failed', 'could-not-check', 'unknown', 'stale', 'undone', 'not-applicable'] as const;

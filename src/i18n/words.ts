@@ -1,7 +1,7 @@
 /** Every word that a reader of the page sees, by key. Which keys there are, and where each appears, stands in `notes/`. */
-import type { SightName } from '../runbook/sight.ts';
+import type { SightName } from '../runbook/check/sight.ts';
 import type { ProblemName } from '../runbook/problem.ts';
-import type { RunOutcomeName } from '../runbook/run-outcome.ts';
+import type { RunOutcomeName } from '../runbook/run/run-outcome.ts';
 import { fill } from './fill.ts';
 import type { pageNotes } from './notes/page.ts';
 import type { uiNotes } from './notes/ui.ts';

@@ -6,10 +6,10 @@ import type { Node, Parent, Root } from 'mdast';
 import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx-jsx';
 import { SKIP, visit } from 'unist-util-visit';
 import { splitFrontMatter } from '../content/front-matter.ts';
-import type { Runbook } from '../runbook/definition.ts';
-import { suggest } from '../runbook/suggest.ts';
-import { codeOf, findUntrusted } from '../runbook/character.ts';
-import type { Mistake, SourceFile } from '../runbook/yaml-file.ts';
+import type { Runbook } from '../runbook/definition/definition.ts';
+import { suggest } from '../runbook/text/suggest.ts';
+import { codeOf, findUntrusted } from '../runbook/text/character.ts';
+import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { parseProse } from './parse-prose.ts';
 
 /** Where prose stands decides which elements it may hold. */

@@ -1,8 +1,8 @@
 import type { APIRoute } from 'astro';
 import { locales, type Locale } from '../i18n/locale.ts';
 import { strings } from '../i18n/strings.ts';
-import { pageMarkdown } from '../layouts/markdown.ts';
-import { familyPages, guidePages } from '../layouts/site-map.ts';
+import { pageMarkdown } from '../site/markdown.ts';
+import { familyPages, guidePages } from '../site/site-map.ts';
 
 export function getStaticPaths() {
 	return locales.map((locale) => ({ params: { locale }, props: { locale } }));

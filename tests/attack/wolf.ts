@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { readContent } from '../../src/content/read-content.ts';
 import { createRunbookStore } from '../../server/runbooks.ts';
-import { renderStep } from '../../src/runbook/render.ts';
-import { ServerMessage, type RunEvent } from '../../src/runbook/protocol.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
+import { ServerMessage, type RunEvent } from '../../src/runbook/protocol/protocol.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 import { call, originOf, type Target } from '../../attack/target.ts';
 import { testContent } from './prey.ts';
 

@@ -2,14 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findUntrusted } from '../../src/runbook/character.ts';
-import { containerDocument, imageDocument } from '../rancher/engine.ts';
+import { findUntrusted } from '../../src/runbook/text/character.ts';
+import { containerDocument, imageDocument } from '../families/rancher/engine.ts';
 import { runDrover } from './run-drover.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-detect-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const fixtures = join(import.meta.dirname, '../rancher/fixtures');
+const fixtures = join(import.meta.dirname, '../families/rancher/fixtures');
 const documentsOf = (name: string) => JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8')).documents as object[];
 let files = 0;
 const write = (content: unknown) => {

@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { signIn } from '../../attack/suite.ts';
 import { readWords } from '../../server/words.ts';
-import { Live } from '../../server/runs/run-files.ts';
+import { Live } from '../../server/runs/files/run-files.ts';
 import { stampFile, stampOf } from '../../server/site/stamp.ts';
 import { isAlive } from '../../server/state/identity.ts';
 import { fixtureRoot } from '../server/drover.ts';

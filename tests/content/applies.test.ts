@@ -10,23 +10,23 @@ import { createRunbookStore, type RunbookStore } from '../../server/runbooks.ts'
 import type { Runs } from '../../server/runs/runs.ts';
 import type { LiveSession, SessionStore } from '../../server/sessions/session-store.ts';
 import { createStepRunner } from '../../server/sessions/step-runner.ts';
-import type { PageStore } from '../../src/browser/page-store.ts';
+import type { PageStore } from '../../src/browser/store/page-store.ts';
 import type { FamilyContent } from '../../src/content/content.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { strings } from '../../src/i18n/strings.ts';
-import { describeChecks } from '../../src/layouts/describe-check.ts';
-import { runbookMarkdown } from '../../src/layouts/markdown.ts';
-import { makeContext } from '../../src/layouts/runbook-context.ts';
-import { prepareCheck } from '../../src/runbook/check.ts';
-import type { Runbook } from '../../src/runbook/definition.ts';
-import { planSteps, type PlannedStep } from '../../src/runbook/plan.ts';
+import { describeChecks } from '../../src/site/describe-check.ts';
+import { runbookMarkdown } from '../../src/site/markdown.ts';
+import { makeContext } from '../../src/site/runbook-context.ts';
+import { prepareCheck } from '../../src/runbook/check/check.ts';
+import type { Runbook } from '../../src/runbook/definition/definition.ts';
+import { planSteps, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
-import type { Rendered } from '../../src/runbook/render.ts';
-import type { Resolved } from '../../src/runbook/resolve.ts';
-import { foldSession } from '../../src/runbook/session.ts';
-import type { SessionEvent } from '../../src/runbook/session-event.ts';
-import { targetsOf } from '../../src/runbook/targets.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import type { Rendered } from '../../src/runbook/command/render.ts';
+import type { Resolved } from '../../src/runbook/values/resolve.ts';
+import { foldSession } from '../../src/runbook/session/session.ts';
+import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
+import { targetsOf } from '../../src/runbook/session/targets.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 import { runbookNamed } from '../rig/runbooks/walk.ts';
 import { valueSetsOf } from './value-sets.ts';
 
@@ -40,7 +40,7 @@ let renderShown: (store: PageStore, planned: PlannedStep) => Rendered | undefine
 beforeAll(async () => {
 	vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible', documentElement: { dataset: { locale: 'en', root: './' } } }));
 	vi.stubGlobal('location', new URL('http://127.0.0.1:4600/en/'));
-	({ renderShown } = await import('../../src/browser/step-actions.ts'));
+	({ renderShown } = await import('../../src/browser/step/step-actions.ts'));
 });
 
 afterAll(() => {

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
 import { folderWith } from './stand-ins.ts';
 
 const runbook = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks).find(({ id }) => id === 'rancher-1.6/single-container');

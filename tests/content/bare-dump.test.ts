@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { lookAt, lookAtHint } from '../../server/checks/look.ts';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import { isPassed } from '../../src/runbook/session.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import { isPassed } from '../../src/runbook/session/session.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 
 const runbook = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks).find(({ id }) => id === 'rancher-1.6/roll-back');
 const step = runbook?.steps.find(({ id }) => id === 'backup-there');

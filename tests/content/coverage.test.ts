@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import type { Runbook } from '../../src/runbook/definition.ts';
+import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { byHand, coverage } from '../rig/runbooks/coverage.ts';
 
 const root = join(import.meta.dirname, '../..');

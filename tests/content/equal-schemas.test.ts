@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
+import { rulesOf } from '../../src/families/families.ts';
 import { strings } from '../../src/i18n/strings.ts';
-import { factsOf } from '../../src/layouts/runbook-facts.ts';
-import { planSteps } from '../../src/runbook/plan.ts';
-import { renderStep } from '../../src/runbook/render.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { factsOf } from '../../src/site/runbook-facts.ts';
+import { planSteps } from '../../src/runbook/session/plan.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 
 const root = join(import.meta.dirname, '../..');
 const runbooks = readContent(root).families.flatMap((family) => family.runbooks);

@@ -4,10 +4,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { rulesOf } from '../../src/families.ts';
-import { prepareCheck } from '../../src/runbook/check.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { prepareCheck } from '../../src/runbook/check/check.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 import { runbookNamed } from '../rig/runbooks/walk.ts';
 
 const databaseKib = 1_000_000;

@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { splitFrontMatter } from '../../src/content/front-matter.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { GuideWords } from '../../src/content/words.ts';
-import { guidePageOf } from '../../src/layouts/guide-page.ts';
+import { guidePageOf } from '../../src/site/guide-page.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { isLagging, recordedPages } from '../../src/layouts/counterparts.ts';
-import { guideTable, plainTables } from '../../src/layouts/guide-tables.ts';
-import { anchorsOf } from '../../src/layouts/heading-anchors.ts';
-import { furtherReading } from '../../src/rancher/further-reading.ts';
-import { releases } from '../../src/rancher/releases.ts';
+import { isLagging, recordedPages } from '../../src/site/counterparts.ts';
+import { guideTable, plainTables } from '../../src/site/guide-tables.ts';
+import { anchorsOf } from '../../src/markdown/heading-anchors.ts';
+import { furtherReading } from '../../src/families/rancher/further-reading.ts';
+import { releases } from '../../src/families/rancher/releases.ts';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,7 +65,7 @@ describe('a hint', () => {
 		const without = [...new Set(hints)].filter((hint) => !furtherReading.has(hint));
 
 		expect(without.length, without.join(', ')).toBeLessThan(6);
-		expect(without.filter((hint) => /^(?:start|stop|data|login|database)\./.test(hint)), 'give it a section in src/rancher/further-reading.ts').toEqual([]);
+		expect(without.filter((hint) => /^(?:start|stop|data|login|database)\./.test(hint)), 'give it a section in src/families/rancher/further-reading.ts').toEqual([]);
 	});
 
 	test('that leads somewhere is there', () => {

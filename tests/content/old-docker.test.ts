@@ -8,10 +8,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lookAt } from '../../server/checks/look.ts';
 import { createDocker } from '../../server/docker/docker.ts';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import type { Check } from '../../src/runbook/definition.ts';
-import { dockerVersionsFormat, findTooOldDocker } from '../../src/runbook/oldest-docker.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import type { Check } from '../../src/runbook/definition/definition.ts';
+import { dockerVersionsFormat, findTooOldDocker } from '../../src/runbook/command/oldest-docker.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
 import { runDrover } from '../cli/run-drover.ts';
 import { folderWith } from './stand-ins.ts';
 

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { lookAtHint } from '../../server/checks/look.ts';
 import { hintWords } from '../../src/content/content.ts';
 import { readContent } from '../../src/content/read-content.ts';
-import { furtherReadingOf } from '../../src/rancher/further-reading.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import { isPassed } from '../../src/runbook/session.ts';
-import { rulesOf } from '../../src/families.ts';
+import { furtherReadingOf } from '../../src/families/rancher/further-reading.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import { isPassed } from '../../src/runbook/session/session.ts';
+import { rulesOf } from '../../src/families/families.ts';
 
 const family = readContent(join(import.meta.dirname, '../..')).families.find(({ id }) => id === 'rancher-1.6');
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import { renderStep } from '../../src/runbook/render.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 import { folderWith } from './stand-ins.ts';
 
 const { families } = readContent(join(import.meta.dirname, '../..'));

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import type { Check, Command, Runbook, Step } from '../../src/runbook/definition.ts';
-import { renderStep } from '../../src/runbook/render.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import type { Piece, Snippet } from '../../src/runbook/snippet.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import type { Check, Command, Runbook, Step } from '../../src/runbook/definition/definition.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import type { Piece, Snippet } from '../../src/runbook/definition/snippet.ts';
 import { commandsOf } from './commands-of.ts';
 
 const content = readContent(join(import.meta.dirname, '../..'));

@@ -4,8 +4,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import type { Check, Command } from '../../src/runbook/definition.ts';
-import type { Piece, Snippet } from '../../src/runbook/snippet.ts';
+import type { Check, Command } from '../../src/runbook/definition/definition.ts';
+import type { Piece, Snippet } from '../../src/runbook/definition/snippet.ts';
 import { floors, isWithin } from './since/floors.ts';
 import { parseShell, type Word } from './since/shell.ts';
 import { table } from './since/table.ts';

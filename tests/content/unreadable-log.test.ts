@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { lookAt } from '../../server/checks/look.ts';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import { prepareCheck } from '../../src/runbook/check.ts';
-import type { Check } from '../../src/runbook/definition.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { prepareCheck } from '../../src/runbook/check/check.ts';
+import type { Check } from '../../src/runbook/definition/definition.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
 import { makeFolder } from '../server/make-folder.ts';
 import { folderWith } from './stand-ins.ts';
 

@@ -1,9 +1,9 @@
 /** Sets of values that take a runbook through every condition it has. */
-import { rulesOf } from '../../src/families.ts';
-import type { Runbook } from '../../src/runbook/definition.ts';
-import type { Parameter } from '../../src/runbook/parameter.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
-import type { Value, Values } from '../../src/runbook/value.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import type { Runbook } from '../../src/runbook/definition/definition.ts';
+import type { Parameter } from '../../src/runbook/definition/parameter.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
+import type { Value, Values } from '../../src/runbook/values/value.ts';
 
 const here = { name: 'one', ssh: '', address: '10.0.0.1' };
 const elsewhere = [{ name: 'two', ssh: 'root@two', address: '10.0.0.2' }, { name: 'three', ssh: 'root@three', address: '10.0.0.3' }];

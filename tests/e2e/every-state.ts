@@ -3,7 +3,7 @@
  * every state: a state that is in none of them turns a test red.
  */
 import type { Page } from '@playwright/test';
-import type { SessionEvent } from '../../src/runbook/session-event.ts';
+import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
 
 interface KeptSession {
 	readonly runbook: string;

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '../../server/serve.ts';
-import { Live } from '../../server/runs/run-files.ts';
+import { Live } from '../../server/runs/files/run-files.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { expect, inEnglish, mayRun, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 import { testContent, testSite } from './site-folder.ts';

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { releases } from '../../src/rancher/releases.ts';
+import { releases } from '../../src/families/rancher/releases.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
 import { ownSite } from './site-folder.ts';
 import { serveStatic } from './static-server.ts';

@@ -8,20 +8,20 @@ import { parseMessage } from '../../server/socket/connection.ts';
 import { formatLine } from '../../server/state/journal-line.ts';
 import { readJournal } from '../../server/state/read-journal.ts';
 import { StateError } from '../../server/state/state-error.ts';
-import { detect } from '../../src/rancher/detect/detect.ts';
-import { findUntrusted } from '../../src/runbook/character.ts';
-import { listTypes } from '../../src/runbook/list-types.ts';
-import { loadFamily } from '../../src/runbook/load.ts';
-import { planSteps, stepsToProve, wayBack } from '../../src/runbook/plan.ts';
+import { detect } from '../../src/families/rancher/detect/detect.ts';
+import { findUntrusted } from '../../src/runbook/text/character.ts';
+import { listTypes } from '../../src/runbook/definition/list-types.ts';
+import { loadFamily } from '../../src/runbook/definition/load.ts';
+import { planSteps, stepsToProve, wayBack } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
-import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol.ts';
-import { parseEvent } from '../../src/runbook/recording.ts';
-import { noRules, resolve } from '../../src/runbook/resolve.ts';
-import { parseScript } from '../../src/runbook/script.ts';
-import { foldSession } from '../../src/runbook/session.ts';
-import { SessionEvent, type Entry } from '../../src/runbook/session-event.ts';
-import { parseSnippet, SnippetError } from '../../src/runbook/snippet.ts';
-import { parseValue } from '../../src/runbook/value.ts';
+import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { parseEvent } from '../../src/runbook/run/recording.ts';
+import { noRules, resolve } from '../../src/runbook/values/resolve.ts';
+import { parseScript } from '../../src/runbook/definition/script.ts';
+import { foldSession } from '../../src/runbook/session/session.ts';
+import { SessionEvent, type Entry } from '../../src/runbook/session/session-event.ts';
+import { parseSnippet, SnippetError } from '../../src/runbook/definition/snippet.ts';
+import { parseValue } from '../../src/runbook/values/value.ts';
 import { render, runbookOf, runbookOfSteps } from '../runbook/fixtures.ts';
 import { parseByShell } from '../runbook/shell.ts';
 import { fuzz, fuzzLimitMs, spoiled } from './fuzz.ts';
@@ -113,7 +113,7 @@ test('a value of any type stands unchanged and harmless, or is refused by the na
 }, fuzzLimitMs);
 
 test('an inspect document is read as far as it can be, and what is told of it is inert', async () => {
-	const folder = join(root, 'tests/rancher/fixtures');
+	const folder = join(root, 'tests/families/rancher/fixtures');
 	const documents = readdirSync(folder).map((file) => JSON.stringify((JSON.parse(readFileSync(join(folder, file), 'utf8')) as { documents: unknown }).documents));
 
 	await fuzz(

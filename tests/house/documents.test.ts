@@ -15,8 +15,8 @@ test('every folder of the checkout is on the map', () => {
 	const folders = new Set(tracked.map((file) => file.split('/').slice(0, /^(?:src|server)\//.test(file) ? 2 : 1)).filter((path) => !path.at(-1)?.includes('.')).map((path) => path.join('/')));
 
 	expect([...folders].filter((folder) => !map.includes(`\`${folder}/\``)).sort()).toEqual([]);
-	// What is one level deeper stands in the row of its folder. A folder in brackets is a part of an address.
-	const deeper = new Set(tracked.filter((file) => /^(?:src|server)\//.test(file)).map((file) => file.split('/').slice(0, 3)).filter((path) => path.length === 3 && !/[.[]/.test(path[2] ?? '')).map((path) => path.join('/')));
+	// What is one level deeper stands in the row of its folder. A folder in brackets is a part of an address, one with a capital letter is a component.
+	const deeper = new Set(tracked.filter((file) => /^(?:src|server)\//.test(file)).map((file) => file.split('/').slice(0, 3)).filter((path) => path.length === 3 && !/[.[]|^[A-Z]/.test(path[2] ?? '')).map((path) => path.join('/')));
 	const rowOf = (path: string) => map.split('\n').find((line) => line.includes(`| \`${path.split('/').slice(0, 2).join('/')}/\``)) ?? '';
 	expect([...deeper].filter((path) => !rowOf(path).includes(`\`${path.split('/')[2]}/\``)).sort()).toEqual([]);
 });

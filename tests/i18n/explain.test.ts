@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
+import { rulesOf } from '../../src/families/families.ts';
 import { explainCommand } from '../../src/i18n/explain.ts';
 import { flagTables } from '../../src/i18n/flags.ts';
 import { locales } from '../../src/i18n/locale.ts';
 import { slotsIn } from '../../src/i18n/fill.ts';
-import { parseSnippet } from '../../src/runbook/snippet.ts';
-import { renderCommand, type Part } from '../../src/runbook/render.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
+import { parseSnippet } from '../../src/runbook/definition/snippet.ts';
+import { renderCommand, type Part } from '../../src/runbook/command/render.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -9,11 +9,11 @@ import { pageNotes } from '../../src/i18n/notes/page.ts';
 import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
-import { findings } from '../../src/rancher/detect/finding.ts';
-import { dependencyEffects } from '../../src/runbook/dependencies.ts';
-import { sights } from '../../src/runbook/sight.ts';
+import { findings } from '../../src/families/rancher/detect/finding.ts';
+import { dependencyEffects } from '../../src/runbook/command/dependencies.ts';
+import { sights } from '../../src/runbook/check/sight.ts';
 import { problems } from '../../src/runbook/problem.ts';
-import { runOutcomes } from '../../src/runbook/run-outcome.ts';
+import { runOutcomes } from '../../src/runbook/run/run-outcome.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (locale: string, file: string) => JSON.parse(readFileSync(join(root, locale, `${file}.json`), 'utf8')) as Record<string, string>;

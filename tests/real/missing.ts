@@ -1,5 +1,5 @@
 /** What is missing for `npm run real`. */
-import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/oldest-docker.ts';
+import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/command/oldest-docker.ts';
 import type { Docker } from './observe.ts';
 
 export const images = ['rancher/server:v1.6.14', 'rancher/server:v1.6.30'] as const;

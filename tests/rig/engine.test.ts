@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { attempt } from './command.ts';
 import { linksOf, namespacesOf, rulesOf } from './network.ts';
-import type { Place } from './place.ts';
+import type { Place } from './place-names.ts';
 import { startRig } from './rig.ts';
 import { cgroupsNamed, mountsBelow, processesAt, socketsOf, sweep } from './sweep.ts';
 

@@ -1,7 +1,7 @@
 /** Bridges, network namespaces and rules of the firewall, all named after the rig's place. */
 import { existsSync, readdirSync } from 'node:fs';
 import { attempt, run } from './command.ts';
-import type { Place } from './place.ts';
+import type { Place } from './place-names.ts';
 
 /** The comment that marks a place's rules of the firewall. */
 function markOf(place: Place): string {

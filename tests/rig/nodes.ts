@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { startEngine, type Engine } from './engine.ts';
 import { addBridge, addNamespace } from './network.ts';
-import type { Place } from './place.ts';
+import type { Place } from './place-names.ts';
 import { startRegistry, type Registry } from './registry.ts';
 
 export interface NodeEngine extends Engine {

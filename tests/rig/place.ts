@@ -10,25 +10,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { readStat } from '../../server/state/identity.ts';
 import { attempt } from './command.ts';
+import type { Place } from './place-names.ts';
 import { sweep } from './sweep.ts';
 
 const places = join(tmpdir(), 'drover-rig');
 const lastPlace = 240;
-
-export interface Place {
-	readonly number: number;
-	readonly folder: string;
-	/** Where engines keep their files: in memory if there is plenty, so that nothing waits for a disk. */
-	readonly scratch: string;
-	/** Name of the bridge of the engine that stands beside the tests. At most 15 characters, as the kernel wants it. */
-	readonly bridge: string;
-	/** Name of the bridge that connects the nodes. */
-	readonly nodeBridge: string;
-	/** First three parts of the addresses at `bridge` and at `nodeBridge`. */
-	readonly network: string;
-	readonly nodeNetwork: string;
-	readonly cgroup: string;
-}
 
 const Owner = z.object({ pid: z.int(), start: z.string() });
 

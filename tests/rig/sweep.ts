@@ -2,11 +2,11 @@
 import { globSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { listProcesses } from '../../server/runs/processes.ts';
+import { listProcesses } from '../../server/runs/files/processes.ts';
 import { readStat } from '../../server/state/identity.ts';
 import { attempt } from './command.ts';
 import { removeNetworks } from './network.ts';
-import type { Place } from './place.ts';
+import type { Place } from './place-names.ts';
 
 /** A folder that is no place yet: its owner ended before it had a number. */
 type Remains = Place | { readonly folder: string };

@@ -1,8 +1,8 @@
-import type { Runbook } from '../../src/runbook/definition.ts';
-import { loadFamily } from '../../src/runbook/load.ts';
-import { noRules, resolve } from '../../src/runbook/resolve.ts';
-import { renderStep, type Rendered, type RenderOptions } from '../../src/runbook/render.ts';
-import type { Values } from '../../src/runbook/value.ts';
+import type { Runbook } from '../../src/runbook/definition/definition.ts';
+import { loadFamily } from '../../src/runbook/definition/load.ts';
+import { noRules, resolve } from '../../src/runbook/values/resolve.ts';
+import { renderStep, type Rendered, type RenderOptions } from '../../src/runbook/command/render.ts';
+import type { Values } from '../../src/runbook/values/value.ts';
 
 const parameters = `
   container: { type: container, group: g }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { readContent } from '../../src/content/read-content.ts';
-import { ServerMessage, type ClientMessage, type RunRequest } from '../../src/runbook/protocol.ts';
-import { foldSession, type Session } from '../../src/runbook/session.ts';
-import type { Entry, Mark } from '../../src/runbook/session-event.ts';
+import { ServerMessage, type ClientMessage, type RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { foldSession, type Session } from '../../src/runbook/session/session.ts';
+import type { Entry, Mark } from '../../src/runbook/session/session-event.ts';
 import { serve, type Served } from '../../server/serve.ts';
 
 export const fixtureRoot = join(import.meta.dirname, '..', 'fixture');

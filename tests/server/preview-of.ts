@@ -1,6 +1,6 @@
 import { readContent } from '../../src/content/read-content.ts';
-import type { RunRequest } from '../../src/runbook/protocol.ts';
-import { renderStep } from '../../src/runbook/render.ts';
+import type { RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { renderStep } from '../../src/runbook/command/render.ts';
 import { createRunbookStore } from '../../server/runbooks.ts';
 import { fixtureRoot } from './drover.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { surroundings } from '../../server/environment.ts';
-import { settingsFiles } from '../../src/runbook/dependencies.ts';
+import { settingsFiles } from '../../src/runbook/command/dependencies.ts';
 import { openPass, startDrover } from './drover.ts';
 import { makeFolder } from './make-folder.ts';
 import { previewOf } from './preview-of.ts';

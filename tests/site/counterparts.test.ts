@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 test('a page lags when its counterpart has changed since both were compared, and it has not', async () => {
-	const { hashText, isLagging } = await import('../../src/layouts/counterparts.ts');
+	const { hashText, isLagging } = await import('../../src/site/counterparts.ts');
 	const recorded = { 'guide/tags': { zh: hashText('标签'), en: hashText('Tags') } };
 	write('zh', '标签');
 	write('en', 'Tags');

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { lookWords } from '../../src/layouts/look-words.ts';
-import { pathIds } from '../../src/rancher/detect/path.ts';
+import { lookWords } from '../../src/site/look-words.ts';
+import { pathIds } from '../../src/families/rancher/detect/path.ts';
 
 const { families } = readContent(join(import.meta.dirname, '../..'));
 

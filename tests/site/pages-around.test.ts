@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pagesAround } from '../../src/layouts/pages-around.ts';
+import { pagesAround } from '../../src/site/pages-around.ts';
 
 const pages = (count: number) => Array.from({ length: count }, (_, index) => ({ path: `/en/f/${index}/`, short: `${index}`, title: '', description: '' }));
 const shown = (count: number, current: number | string) => pagesAround(pages(count), typeof current === 'string' ? current : `/en/f/${current}/`).map(({ short }) => Number(short));

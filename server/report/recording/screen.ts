@@ -4,7 +4,7 @@
  */
 import unicode from '@xterm/addon-unicode11';
 import headless, { type IBufferCell, type IBufferLine } from '@xterm/headless';
-import { createOutputLimiter } from '../../../src/runbook/output-limits.ts';
+import { createOutputLimiter } from '../../../src/runbook/run/output-limits.ts';
 import { makeVisible } from '../visible.ts';
 
 /** A piece of a line: its text and, unless it is plain, its style (see {@link styleOf}). */

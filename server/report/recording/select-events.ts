@@ -1,5 +1,5 @@
 /** A report holds the beginning and the end of a long recording; what stands between is counted. */
-import type { RecordingEvent } from '../../../src/runbook/recording.ts';
+import type { RecordingEvent } from '../../../src/runbook/run/recording.ts';
 
 /** Output, a size, or a place where output is missing. Times in seconds from the start of the run. */
 export type Scene =

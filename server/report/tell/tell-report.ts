@@ -1,6 +1,6 @@
-import { phases } from '../../../src/runbook/definition.ts';
-import { outageOf, wayBack } from '../../../src/runbook/plan.ts';
-import { isRunActive } from '../../../src/runbook/run.ts';
+import { phases } from '../../../src/runbook/definition/definition.ts';
+import { outageOf, wayBack } from '../../../src/runbook/session/plan.ts';
+import { isRunActive } from '../../../src/runbook/run/run.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';

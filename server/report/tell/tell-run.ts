@@ -1,6 +1,6 @@
-import { isRunSuccess } from '../../../src/runbook/run.ts';
-import { madeBy, type SessionRun } from '../../../src/runbook/session.ts';
-import type { SessionEvent } from '../../../src/runbook/session-event.ts';
+import { isRunSuccess } from '../../../src/runbook/run/run.ts';
+import { madeBy, type SessionRun } from '../../../src/runbook/session/session.ts';
+import type { SessionEvent } from '../../../src/runbook/session/session-event.ts';
 import { given, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';

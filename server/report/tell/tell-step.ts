@@ -1,9 +1,9 @@
 import { stateOf, stateWord, type ShownState } from '../../../src/i18n/step-state.ts';
 import type { ReportKey } from '../../../src/i18n/report.ts';
-import type { PlannedStep } from '../../../src/runbook/plan.ts';
-import { stepKey, type StepStatus, type Unchecked } from '../../../src/runbook/session.ts';
-import type { Grade } from '../../../src/runbook/sight.ts';
-import type { SessionEvent } from '../../../src/runbook/session-event.ts';
+import type { PlannedStep } from '../../../src/runbook/session/plan.ts';
+import { stepKey, type StepStatus, type Unchecked } from '../../../src/runbook/session/session.ts';
+import type { Grade } from '../../../src/runbook/check/sight.ts';
+import type { SessionEvent } from '../../../src/runbook/session/session-event.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';

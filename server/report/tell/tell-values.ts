@@ -1,4 +1,4 @@
-import type { Value } from '../../../src/runbook/value.ts';
+import type { Value } from '../../../src/runbook/values/value.ts';
 import { given, words, type Line } from '../line.ts';
 import type { ReportSource } from '../source.ts';
 import type { ToldValue } from '../told.ts';

@@ -1,9 +1,9 @@
 /** Where the sentences of problems, sights and run outcomes appear: their keys are the names of the core's catalogues. */
-import { findings } from '../../rancher/detect/finding.ts';
-import { sights } from '../../runbook/sight.ts';
-import { dependencyEffects } from '../../runbook/dependencies.ts';
+import { findings } from '../../families/rancher/detect/finding.ts';
+import { sights } from '../../runbook/check/sight.ts';
+import { dependencyEffects } from '../../runbook/command/dependencies.ts';
 import { problems, type ProblemName } from '../../runbook/problem.ts';
-import { runOutcomes } from '../../runbook/run-outcome.ts';
+import { runOutcomes } from '../../runbook/run/run-outcome.ts';
 
 /** By the first part of a problem's name. */
 const places: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { ParameterType } from '../../runbook/parameter.ts';
+import type { ParameterType } from '../../runbook/definition/parameter.ts';
 
 /** What a value must be, by its type: the end of “It must be …” beside a field. */
 export const typeNotes = {

@@ -1,8 +1,8 @@
 import type { APIRoute } from 'astro';
 import { locales, type Locale } from '../../i18n/locale.ts';
-import { families } from '../../layouts/content.ts';
-import { pageMarkdown, readBody } from '../../layouts/markdown.ts';
-import { familyPages } from '../../layouts/site-map.ts';
+import { families } from '../../site/content.ts';
+import { pageMarkdown, readBody } from '../../site/markdown.ts';
+import { familyPages } from '../../site/site-map.ts';
 
 export function getStaticPaths() {
 	return families.flatMap((family) => locales.map((locale) => ({ params: { locale, family: family.id }, props: { locale, id: family.id } })));

@@ -4,13 +4,13 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { join } from 'node:path';
 import { stepTitle, type FamilyContent } from '../../../src/content/content.ts';
 import { readContent } from '../../../src/content/read-content.ts';
-import { rulesOf } from '../../../src/families.ts';
+import { rulesOf } from '../../../src/families/families.ts';
 import type { Locale } from '../../../src/i18n/locale.ts';
 import { strings } from '../../../src/i18n/strings.ts';
 import type { TranslateAll } from '../../../src/i18n/words.ts';
-import type { Runbook, Step } from '../../../src/runbook/definition.ts';
-import { holds, resolve } from '../../../src/runbook/resolve.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Runbook, Step } from '../../../src/runbook/definition/definition.ts';
+import { holds, resolve } from '../../../src/runbook/values/resolve.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 
 const languages = { zh: 'zh-CN', en: 'en-US' } as const;
 /** How long a reader waits for anything, in ms. A migration takes its time, and so does a loaded machine; who writes a test has less patience. */

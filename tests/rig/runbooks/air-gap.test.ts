@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { attempt } from '../command.ts';
 import { apiKeys, type ApiKey } from '../fill.ts';
 import type { Node } from '../rig.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { lines, useScene } from './scene.ts';
 
 const scene = useScene('air-gap.test.ts');

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync,
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../database.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { byShell, engineState, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 

@@ -2,7 +2,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, 
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { attempt, run } from '../command.ts';
 import { certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';

@@ -1,7 +1,7 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { makeCertificates, type Database, type DatabaseOptions } from '../database.ts';
 import { byShell, certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';

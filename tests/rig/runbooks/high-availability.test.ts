@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { apiKeys } from '../fill.ts';
 import type { Database } from '../database.ts';
 import type { Node } from '../rig.ts';

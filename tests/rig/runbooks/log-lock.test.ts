@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attempt } from '../command.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { useScene } from './scene.ts';
 
 const scene = useScene('log-lock.test.ts');

@@ -4,7 +4,7 @@ import { apiKeys, type ApiKey } from '../fill.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import type { Knobs } from '../knobs.ts';
 import { agentsAreBack, type RancherServer } from '../rancher-server.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 import { lines, useScene } from './scene.ts';
 
 const scene = useScene('rancher-api.test.ts');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { startRig, type Rig, type Station } from '../rig.ts';
 import { coverage } from './coverage.ts';
 import { runbookNamed, Walk, type WalkOptions } from './walk.ts';
-import type { Values } from '../../../src/runbook/value.ts';
+import type { Values } from '../../../src/runbook/values/value.ts';
 
 /** Looks that fail on every machine of the rig, for reasons that a reader would give: an engine newer than Rancher, no time server. */
 export const beyondTheRig = ['engine-range', 'clock'] as const;

@@ -6,7 +6,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { holds } from '../../../src/runbook/resolve.ts';
+import { holds } from '../../../src/runbook/values/resolve.ts';
 import { engineState, lines, useScene } from './scene.ts';
 
 const scene = useScene('way-back.test.ts');

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { frame, opcode, openRaw } from '../../../attack/frames.ts';
 import { signIn } from '../../../attack/suite.ts';
 import { call } from '../../../attack/target.ts';
-import type { ClientMessage } from '../../../src/runbook/protocol.ts';
+import type { ClientMessage } from '../../../src/runbook/protocol/protocol.ts';
 import { openPass, startDrover } from '../drover.ts';
 import { previewOf } from '../preview-of.ts';
 

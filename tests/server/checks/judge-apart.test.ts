@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeApart } from '../../../server/checks/judge-apart.ts';
-import type { Look, Observation } from '../../../src/runbook/check.ts';
+import type { Look, Observation } from '../../../src/runbook/check/check.ts';
 
 const look = (matches: string): Look => ({ kind: 'command', command: { display: 'x' } as never, expect: { exit: 0, matches } });
 const found = (output: string): Observation => ({ kind: 'output', exit: 0, output });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookAt } from '../../../server/checks/look.ts';
 import { checkEnvironment } from '../../../server/environment.ts';
-import { noRules, resolve } from '../../../src/runbook/resolve.ts';
+import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { runbookOfSteps } from '../../runbook/fixtures.ts';
 import { until } from '../until.ts';
 

@@ -2,8 +2,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { foldSession } from '../../../src/runbook/session.ts';
-import type { Entry } from '../../../src/runbook/session-event.ts';
+import { foldSession } from '../../../src/runbook/session/session.ts';
+import type { Entry } from '../../../src/runbook/session/session-event.ts';
 import { fixtureRoot, startDrover } from '../drover.ts';
 import { makeFolder } from '../make-folder.ts';
 

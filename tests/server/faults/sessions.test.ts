@@ -2,8 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SessionSummary } from '../../../src/runbook/protocol.ts';
-import { Live } from '../../../server/runs/run-files.ts';
+import type { SessionSummary } from '../../../src/runbook/protocol/protocol.ts';
+import { Live } from '../../../server/runs/files/run-files.ts';
 import { killAll, until } from '../runs/harness.ts';
 import { openPass, startDrover, type Drover, type Pass } from '../drover.ts';
 import { previewOf } from '../preview-of.ts';

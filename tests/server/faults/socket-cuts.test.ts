@@ -3,7 +3,7 @@ import { connect, createServer, type Socket as TcpSocket } from 'node:net';
 import type { ClientRequestArgs } from 'node:http';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { RunEvent } from '../../../src/runbook/protocol.ts';
+import type { RunEvent } from '../../../src/runbook/protocol/protocol.ts';
 import { drawNumbers } from '../../seed.ts';
 import { startDrover, type Drover } from '../drover.ts';
 
@@ -73,7 +73,7 @@ const counted = (round: number) => Array.from({ length: 40 }, (_, index) => `lin
 const whole = rounds.map((round) => `${counted(round)}go on, ${round}? y\r\ntold <y>\r\n`).join('');
 
 test('two hundred cuts lose no event, double none, and type what was typed once', async () => {
-	const [{ Socket }, { onMessage }] = await Promise.all([import('../../../src/browser/socket.ts'), import('../../../src/browser/messages.ts')]);
+	const [{ Socket }, { onMessage }] = await Promise.all([import('../../../src/browser/connection/socket.ts'), import('../../../src/browser/connection/messages.ts')]);
 	const { workshop } = drover.served;
 	if (!workshop.ready) throw new Error('Nothing runs here.');
 	let cuts = 0;

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locales } from '../../../src/i18n/locale.ts';
-import { renderStep } from '../../../src/runbook/render.ts';
-import { Entry } from '../../../src/runbook/session-event.ts';
+import { renderStep } from '../../../src/runbook/command/render.ts';
+import { Entry } from '../../../src/runbook/session/session-event.ts';
 import { makeReport } from '../../../server/report/make-report.ts';
 import { drawLimits, Drawer } from '../../../server/report/recording/draw-apart.ts';
-import { cutText, formatEvent, formatHeader } from '../../../src/runbook/recording-line.ts';
+import { cutText, formatEvent, formatHeader } from '../../../src/runbook/run/recording-line.ts';
 import { openPass, startDrover, type Drover, type Pass } from '../drover.ts';
 import { nightRoot, nightStore } from './night.ts';
 

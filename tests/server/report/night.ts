@@ -2,9 +2,9 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readContent } from '../../../src/content/read-content.ts';
-import type { RunRequest } from '../../../src/runbook/protocol.ts';
-import { renderStep } from '../../../src/runbook/render.ts';
-import { Live } from '../../../server/runs/run-files.ts';
+import type { RunRequest } from '../../../src/runbook/protocol/protocol.ts';
+import { renderStep } from '../../../src/runbook/command/render.ts';
+import { Live } from '../../../server/runs/files/run-files.ts';
 import { createRunbookStore } from '../../../server/runbooks.ts';
 import { openPass, startDrover, type Drover, type Pass } from '../drover.ts';
 

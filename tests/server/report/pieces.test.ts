@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shownStates, shapeOf } from '../../../src/i18n/step-state.ts';
 import { reportTables } from '../../../src/i18n/report.ts';
-import type { RecordingEvent } from '../../../src/runbook/recording.ts';
+import type { RecordingEvent } from '../../../src/runbook/run/recording.ts';
 import { writeHtml } from '../../../server/report/formats/html.ts';
 import { writeMarkdown } from '../../../server/report/formats/markdown.ts';
 import { readPageParts } from '../../../server/report/formats/page/page-parts.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locales, type Locale } from '../../../src/i18n/locale.ts';
-import { Entry } from '../../../src/runbook/session-event.ts';
+import { Entry } from '../../../src/runbook/session/session-event.ts';
 import type { Content } from '../../../src/content/content.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { makeReport } from '../../../server/report/make-report.ts';

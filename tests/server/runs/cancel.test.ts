@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../../../src/runbook/run-event.ts';
+import type { RunEvent } from '../../../src/runbook/run/run-event.ts';
 import { begun, reachKind, reachOver, readLive, setStage } from './harness.ts';
 
 const graceMs = 400;

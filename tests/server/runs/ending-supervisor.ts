@@ -1,7 +1,7 @@
 /** A supervisor reduced to its last words: when it is asked, it says how the program ended, and leaves. `node ending-supervisor.ts SOCKET` */
 import { createServer } from 'node:net';
-import { Audience } from '../../../server/runs/audience.ts';
-import { onLines, protocol, send, type ToSupervisor } from '../../../server/runs/messages.ts';
+import { Audience } from '../../../server/runs/supervisor/audience.ts';
+import { onLines, protocol, send, type ToSupervisor } from '../../../server/runs/files/messages.ts';
 
 const audience = new Audience();
 const server = createServer((socket) => {

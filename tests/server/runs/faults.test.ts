@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { formatEvent } from '../../../src/runbook/recording.ts';
+import { formatEvent } from '../../../src/runbook/run/recording.ts';
 import { readerEnvironment } from '../../../server/environment.ts';
 import { defaultExecArgv } from '../../../server/runs/spawn-supervisor.ts';
 import { isAlive } from '../../../server/state/identity.ts';

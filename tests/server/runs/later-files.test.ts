@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decide } from '../../../server/runs/decide.ts';
 import { lookAt } from '../../../server/runs/evidence.ts';
-import { Claim, End, Exit, Live, Plan } from '../../../server/runs/run-files.ts';
+import { Claim, End, Exit, Live, Plan } from '../../../server/runs/files/run-files.ts';
 import { identify } from '../../../server/state/identity.ts';
 import { makeFolder } from './harness.ts';
 

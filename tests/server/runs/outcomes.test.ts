@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runOutcome } from '../../../src/runbook/run-outcome.ts';
+import { runOutcome } from '../../../src/runbook/run/run-outcome.ts';
 import { makeFolder, reach, reachKind, reachOver, reachText, readLive, setStage } from './harness.ts';
 
 describe('how a program ended is told apart', () => {

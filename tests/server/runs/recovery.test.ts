@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Live } from '../../../server/runs/run-files.ts';
+import type { Live } from '../../../server/runs/files/run-files.ts';
 import type { Run } from '../../../server/runs/run.ts';
 import { identify, isAlive } from '../../../server/state/identity.ts';
 import {

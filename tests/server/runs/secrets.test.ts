@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mask } from '../../../server/runs/masker.ts';
-import { secretForms } from './listed-spellings.ts';
+import { mask } from '../../../server/runs/masking/masker.ts';
+import { secretForms } from './masking/listed-spellings.ts';
 import { begun, reachOver, readLive, setStage } from './harness.ts';
 
 const secret = `aZ9'"$&+/ é%7qWe2x!KpL;`;

@@ -43,7 +43,7 @@ syncBuiltinESMExports();
 const { createRuns } = await import('../../../server/runs/runs.ts');
 const { defaultExecArgv } = await import('../../../server/runs/spawn-supervisor.ts');
 const { openJournal } = await import('../../../server/state/journal-file.ts');
-const { RunEvent } = await import('../../../src/runbook/run-event.ts');
+const { RunEvent } = await import('../../../src/runbook/run/run-event.ts');
 
 const opening = openStateDirectory(task.state);
 if (opening.kind !== 'ready') throw opening.error;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { identify, isAlive } from '../../../server/state/identity.ts';
 import { reach, reachOver, reachText, readLive, setStage, until, type Stage } from './harness.ts';
 import type { Run } from '../../../server/runs/run.ts';
-import type { RunState } from '../../../src/runbook/run-state.ts';
+import type { RunState } from '../../../src/runbook/run/run-state.ts';
 
 type Ended = RunState & { kind: 'ended' };
 

@@ -3,8 +3,8 @@ import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { formatEvent, formatHeader, nameSegment } from '../../../src/runbook/recording.ts';
-import { segmentBytes } from '../../../src/runbook/recording-line.ts';
+import { formatEvent, formatHeader, nameSegment } from '../../../src/runbook/run/recording.ts';
+import { segmentBytes } from '../../../src/runbook/run/recording-line.ts';
 import { Tail } from '../../../server/runs/tail.ts';
 import { makeFolder } from '../make-folder.ts';
 

@@ -1,8 +1,8 @@
 import type { APIRoute } from 'astro';
 import { locales, type Locale } from '../../../i18n/locale.ts';
-import { families } from '../../../layouts/content.ts';
-import { runbookMarkdown } from '../../../layouts/markdown.ts';
-import { makeContext } from '../../../layouts/runbook-context.ts';
+import { families } from '../../../site/content.ts';
+import { runbookMarkdown } from '../../../site/markdown.ts';
+import { makeContext } from '../../../site/runbook-context.ts';
 
 export function getStaticPaths() {
 	return families.flatMap((family) =>

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 import { getCollection } from 'astro:content';
-import { guideMarkdown } from '../../../layouts/markdown.ts';
+import { guideMarkdown } from '../../../site/markdown.ts';
 
 export async function getStaticPaths() {
 	const entries = await getCollection('guide');

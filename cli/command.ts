@@ -1,0 +1,14 @@
+import type { Say } from '../server/words.ts';
+
+/** What a command works with. Texts go out through here, so that a test can read them. */
+export interface Terminal {
+	readonly root: string;
+	readonly say: Say;
+	readonly locale: 'zh' | 'en';
+	readonly out: (text: string) => void;
+	readonly err: (text: string) => void;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+/** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
+export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;

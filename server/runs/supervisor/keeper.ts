@@ -1,0 +1,273 @@
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { StartError, Stayer } from '../../../src/runbook/run/run-state.ts';
+import { formatMoment, systemClock } from '../../state/clock.ts';
+import { writeDurably } from '../../state/durable.ts';
+import { identify, type Identity } from '../../state/identity.ts';
+import { Audience } from './audience.ts';
+import { onLines, protocol, send, type Order, type ToSupervisor } from '../files/messages.ts';
+import { Output } from './output.ts';
+import { findOthers, marker, nameProcess } from '../files/processes.ts';
+import { Recorder } from './recorder.ts';
+import { Resizing } from './resizing.ts';
+import type { End, Exit, Live } from '../files/run-files.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { Typing } from './typing.ts';
+
+const retryMs = 1_000;
+/** After the program's end its terminal is looked at when it was quiet for so long, or anyway after the second time. */
+const quietMs = 50;
+const quietAtMostMs = 1_000;
+const longestLookMs = 10_000;
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Keeps one run: its terminal, its recording, its files `live.json` and `end.json`. Calls `leave` when all is done. */
+export class Keeper {
+	readonly #folder: string;
+	readonly #order: Order;
+	readonly #leave: () => void;
+	readonly #audience = new Audience();
+	readonly #recorder: Recorder;
+	readonly #output: Output;
+	readonly #terminal: Terminal | undefined;
+	#typing: Typing | undefined;
+	#resizing: Resizing | undefined;
+	/** The session leader, once it has said who it is, and the name of its terminal. */
+	#holder: { readonly socket: Socket; readonly who: Identity; readonly device: string } | undefined;
+	#live: Live | undefined;
+	#exit: Exit | undefined;
+	#stayers: Stayer[] = [];
+	#end: End | undefined;
+	#lastBytesUp = 0;
+	#leaderGone = false;
+	/** Everything is written; only the leader is waited for. */
+	#finished = false;
+	/** Resolves when the reader closes the terminal although somebody has it. */
+	readonly #release = Promise.withResolvers<void>();
+	#released = false;
+
+	constructor(folder: string, order: Order, leave: () => void) {
+		this.#folder = folder;
+		this.#order = order;
+		this.#leave = leave;
+		this.#recorder = new Recorder(folder, order.columns, order.rows);
+		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#audience.tellWritten(n));
+		this.#terminal = this.#openTerminal();
+	}
+
+	/** The leader asks for the command as soon as it has connected. */
+	#openTerminal(): Terminal | undefined {
+		const { run, socket, columns, rows } = this.#order;
+		try {
+			const terminal = openTerminal({
+				file: process.execPath,
+				args: [...process.execArgv, join(import.meta.dirname, '../leader/holder.ts'), this.#folder, socket],
+				env: { ...process.env, [marker]: run },
+				columns,
+				rows,
+				onBytes: (bytes) => this.#take(bytes),
+				onExit: () => this.#leaderEnded(),
+			});
+			this.#typing = new Typing(terminal);
+			this.#resizing = new Resizing((...size) => this.#resize(...size));
+			return terminal;
+		} catch (error) {
+			this.#neverStarted({
+				name: 'no-terminal',
+				subject: error instanceof Error ? error.message : String(error),
+			});
+			return undefined;
+		}
+	}
+
+	#take(bytes: Uint8Array): void {
+		this.#lastBytesUp = systemClock.up();
+		this.#output.take(bytes);
+	}
+
+	#resize(columns: number, rows: number): void {
+		this.#terminal?.resize(columns, rows);
+		this.#output.resized(columns, rows);
+	}
+
+	/** Takes a connection: of a server or of the holder. A peer that talks nonsense is cut off. */
+	connect(socket: Socket): void {
+		socket.on('error', () => socket.destroy());
+		onLines(socket, (line) => {
+			try {
+				this.#hear(socket, JSON.parse(line));
+			} catch {
+				socket.destroy();
+			}
+		});
+	}
+
+	#hear(socket: Socket, message: ToSupervisor): void {
+		switch (message.type) {
+			case 'server':
+				return this.#greet(socket);
+			case 'ping':
+				return send(socket, { type: 'pong' });
+			case 'input': {
+				const result = this.#typing?.take(message.id, Buffer.from(message.base64, 'base64')) ?? 'refused';
+				return send(socket, { type: 'input', id: message.id, result });
+			}
+			case 'resize':
+				return this.#resizing?.take(message.columns, message.rows);
+			case 'release':
+				return this.#close();
+			case 'holder':
+				return this.#meetHolder(socket, message.who, message.terminal);
+			case 'spawned':
+				return this.#programStarted(message.program, message.startedAt);
+			case 'exit':
+				return this.#programEnded(message.exit);
+		}
+	}
+
+	#greet(socket: Socket): void {
+		send(socket, { type: 'hello', protocol, run: this.#order.run });
+		if (this.#live) send(socket, { type: 'live' });
+		this.#audience.add(socket);
+		if (this.#exit) send(socket, { type: 'exit', exit: this.#exit });
+		if (this.#stayers.length > 0) send(socket, { type: 'stayers', stayers: this.#stayers });
+		if (this.#end) send(socket, { type: 'end', end: this.#end });
+	}
+
+	#meetHolder(socket: Socket, who: Identity, device: string): void {
+		if (this.#holder || who.pid !== this.#terminal?.leader) return;
+		this.#holder = { socket, who, device };
+		const { argv, env, cwd, umask } = this.#order;
+		send(socket, { type: 'start', argv, env, cwd, umask });
+	}
+
+	#programStarted(program: Identity, startedAt: string): void {
+		if (!this.#holder || this.#live) return;
+		const { who } = this.#holder;
+		const live: Live = {
+			protocol,
+			socket: this.#order.socket,
+			supervisor: identify(process.pid),
+			holder: who,
+			program,
+			startedAt,
+		};
+		this.#live = live;
+		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
+			this.#audience.tell({ type: 'live' }),
+		);
+	}
+
+	#programEnded(exit: Exit): void {
+		if (this.#exit) return;
+		this.#exit = exit;
+		this.#typing?.close();
+		this.#audience.tell({ type: 'exit', exit });
+		void this.#settle();
+	}
+
+	/** Waits until the terminal is silent and nobody but the holder has it, or the reader closes it; then nothing more can come. */
+	async #settle(): Promise<void> {
+		await this.#quiet();
+		for (
+			let pause = retryMs;
+			this.#findHolding() > 0 && !this.#released;
+			pause = Math.min(pause * 2, longestLookMs)
+		) {
+			await Promise.race([wait(pause), this.#release.promise]);
+		}
+		this.#terminal?.drain();
+		await this.#finish();
+	}
+
+	async #quiet(): Promise<void> {
+		const giveUp = systemClock.up() + quietAtMostMs;
+		const isQuiet = (): boolean => systemClock.up() - this.#lastBytesUp >= quietMs;
+		while (!isQuiet() && systemClock.up() < giveUp) await wait(quietMs);
+	}
+
+	/** Looks for what the program left behind, tells it, and returns how many hold the terminal. */
+	#findHolding(): number {
+		if (!this.#holder || this.#leaderGone) return 0;
+		const { who, device } = this.#holder;
+		const { holding, detached } = findOthers({ run: this.#order.run, session: who.pid, terminal: device });
+		const stayers = [...holding, ...detached].map(nameProcess);
+		const changed = JSON.stringify(stayers) !== JSON.stringify(this.#stayers);
+		this.#stayers = stayers;
+		if (changed) this.#audience.tell({ type: 'stayers', stayers });
+		return holding.length;
+	}
+
+	#close(): void {
+		if (!this.#exit) return;
+		this.#released = true;
+		this.#release.resolve();
+	}
+
+	async #finish(): Promise<void> {
+		this.#output.end();
+		await this.#untilDone(() => {
+			this.#recorder.sync();
+			this.#audience.tellWritten(this.#recorder.events);
+			this.#end = this.#writeEnd();
+		});
+		this.#recorder.close();
+		this.#finished = true;
+		if (this.#end) this.#audience.tell({ type: 'end', end: this.#end });
+		if (this.#holder && !this.#leaderGone) send(this.#holder.socket, { type: 'release' });
+		else await this.#farewell();
+	}
+
+	#writeEnd(): End {
+		const { events, droppedBytes, syncedEvents } = this.#recorder;
+		const end: End = {
+			events,
+			droppedBytes,
+			...(syncedEvents === undefined ? {} : { syncedEvents }),
+			stayers: this.#stayers,
+			at: formatMoment(systemClock.now()),
+		};
+		this.#write('end.json', end);
+		return end;
+	}
+
+	#leaderEnded(): void {
+		this.#leaderGone = true;
+		if (this.#finished) return void this.#farewell();
+		if (this.#exit) return this.#close();
+		if (!this.#holder) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
+		// The holder was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
+		this.#output.end();
+		this.#recorder.close();
+		void this.#farewell();
+	}
+
+	async #farewell(): Promise<void> {
+		await this.#audience.end();
+		this.#leave();
+	}
+
+	/** No holder can write the evidence when there never was one. */
+	#neverStarted(error: StartError): void {
+		const exit: Exit = { result: { error }, at: formatMoment(systemClock.now()), elapsedMs: 0 };
+		this.#exit = exit;
+		void this.#untilDone(() => this.#write('exit.json', exit)).then(() => this.#finish());
+	}
+
+	#write(name: string, content: Live | Exit | End): void {
+		writeDurably(join(this.#folder, name), `${JSON.stringify(content)}\n`);
+	}
+
+	/** A full disk is not the program's fault, and may have room again. Of a folder that was removed nobody will ever ask. */
+	async #untilDone(write: () => void): Promise<void> {
+		while (existsSync(this.#folder)) {
+			try {
+				return write();
+			} catch {
+				await wait(retryMs);
+			}
+		}
+	}
+}

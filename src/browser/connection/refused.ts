@@ -1,0 +1,33 @@
+/** How a request can end without an answer. Apart from the requests, so that a page that only reads loads none of them. */
+import type { SaidProblem } from '../../i18n/say.ts';
+
+/** The server said no, and why. */
+export class Refused extends Error {
+	override readonly name = 'Refused';
+	readonly status: number;
+	readonly problems: readonly SaidProblem[];
+	/** Both texts, when the preview was out of date. */
+	readonly preview: { shown: string; rendered: string } | undefined;
+
+	constructor(status: number, problems: readonly SaidProblem[], preview?: { shown: string; rendered: string }) {
+		super(`HTTP ${status} ${problems.map((one) => one.name).join(', ')}`);
+		this.status = status;
+		this.problems = problems;
+		this.preview = preview;
+	}
+}
+
+/** Nobody answered. */
+export class Unreachable extends Error {
+	override readonly name: string = 'Unreachable';
+}
+
+/** A program that is not the Drover of this page answers at its address. It is told nothing. */
+export class OtherProgram extends Unreachable {
+	override readonly name: string = 'OtherProgram';
+}
+
+/** The server said something that this page does not understand: it is of another version. */
+export class Misunderstood extends Unreachable {
+	override readonly name: string = 'Misunderstood';
+}

@@ -1,0 +1,148 @@
+/** Looks at a server: this machine's through Drover, another by what `docker inspect` printed there, read in this page alone. */
+import { loadFamilyWords } from '../../families/family-loaders.ts';
+import { fill } from '../../i18n/fill.ts';
+import { loadFound } from '../../i18n/found.ts';
+import { sayProblem, type Names } from '../../i18n/say.ts';
+import type { Table } from '../../i18n/words.ts';
+import type { LookWords } from '../../site/look-words.ts';
+import { detect, type Detection } from '../../families/rancher/detect/detect.ts';
+import type { Finding } from '../../families/rancher/detect/finding.ts';
+import { maskFound, type Found } from '../../families/rancher/detect/found.ts';
+import { connection } from '../connection/connection.ts';
+import { button, find, make, say } from '../ground/dom.ts';
+import { handOver } from './hand-over.ts';
+import { locale } from '../ground/locale.ts';
+import { Refused } from '../connection/refused.ts';
+import { addWords, t } from '../ground/words.ts';
+
+class MachineLook extends HTMLElement {
+	#letGo = new AbortController();
+	/** Pressed before it was known whether it can be. */
+	#pressed = false;
+	#words: LookWords = { runbooks: {}, labels: {} };
+
+	connectedCallback(): void {
+		this.#letGo = new AbortController();
+		const { signal } = this.#letGo;
+		this.#words = JSON.parse(this.querySelector('.look-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as LookWords;
+		connection.addEventListener('change', () => this.#drawAccess(), { signal });
+		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
+		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
+		this.#drawAccess();
+	}
+
+	disconnectedCallback(): void {
+		this.#letGo.abort();
+	}
+
+	#drawAccess(): void {
+		const { access } = connection;
+		const look = find(this, '[data-do="look"]', HTMLButtonElement);
+		const isKnown = access !== 'checking';
+		look.disabled = isKnown ? access !== 'ready' : this.#pressed;
+		if (isKnown && this.#pressed) {
+			this.#pressed = false;
+			look.click();
+		}
+		say(find(this, '.look-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
+	}
+
+	#whyNot(): string {
+		const docker = connection.status?.docker;
+		return connection.access === 'no-docker' && docker && !docker.ready ? sayProblem(docker.problem, t, this.#names) : t('detect.not-here');
+	}
+
+	get #names(): Names {
+		return { parameter: (name) => this.#words.labels[name] ?? name, step: (id) => id, runbook: (id) => this.#words.runbooks[id] ?? id };
+	}
+
+	/** Asks Drover to look; every command that it ran is shown. */
+	async #look(): Promise<void> {
+		if (connection.access === 'checking') {
+			this.#pressed = true;
+			return this.#drawAccess();
+		}
+		const act = find(this, '[data-do="look"]', HTMLButtonElement);
+		const place = find(this, '.look-why', HTMLElement);
+		act.disabled = true;
+		say(act, t('detect.looking'));
+		try {
+			const answer = await connection.api?.detect();
+			if (!answer) return;
+			const commands = find(this, '.look-commands', HTMLDetailsElement);
+			commands.hidden = false;
+			find(commands, 'ul', HTMLUListElement).replaceChildren(...answer.commands.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
+			await this.#show(answer.documents, true);
+		} catch (error) {
+			say(place, error instanceof Refused ? error.problems.map((one) => sayProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
+		} finally {
+			act.disabled = false;
+			say(act, t('detect.look'));
+		}
+	}
+
+	async #read(): Promise<void> {
+		await this.#show(find(this, 'textarea', HTMLTextAreaElement).value, false);
+	}
+
+	async #show(text: string, here: boolean): Promise<void> {
+		const { found, problems }: Detection = detect(text);
+		const [table, familyWords] = await Promise.all([loadFound(locale), loadFamilyWords(locale)]);
+		addWords(familyWords);
+		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
+		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
+		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
+		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
+		const blocks = servers.map((server) => this.#server(server, table, here));
+		const rest = others.map((one) => make('p', { class: 'lane-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
+		const place = find(this, '.look-found', HTMLElement);
+		place.replaceChildren(...said, ...none, ...blocks, ...rest);
+		bringIntoSight(place.firstElementChild);
+	}
+
+	#server(found: Found, table: Table, here: boolean): HTMLElement {
+		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#sayFinding(one, table))));
+		const shown = maskFound(found);
+		const values = Object.entries(shown.values).map(([name, value]) => make('div', {}, make('dt', {}, this.#names.parameter(name)), make('dd', { translate: 'no' }, textOf(value))));
+		const title = t('detect.found', { container: found.container, version: found.version ?? t('detect.version-unknown') });
+		const { runbook } = found;
+		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here));
+		return make(
+			'section',
+			{ class: 'found-server' },
+			make('h3', {}, title),
+			make('h4', {}, t('detect.why')),
+			list(found.reasons, 'reasons'),
+			...(found.warnings.length > 0 ? [make('h4', {}, t('detect.warnings')), list(found.warnings, 'warnings')] : []),
+			make('h4', {}, t('detect.values')),
+			make('dl', { class: 'found-values' }, ...values),
+			open,
+		);
+	}
+
+	/** On the runbook's own page the form is filled; elsewhere its page is opened. */
+	#use(runbook: string, found: Found, here: boolean): void {
+		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values } });
+		if (this.dispatchEvent(event)) handOver(runbook, found, here);
+	}
+
+	#sayFinding({ name, slots, problem }: Finding, table: Table): string {
+		const named: Record<string, string | number> = { ...slots };
+		if (typeof slots['parameter'] === 'string') named['parameter'] = this.#names.parameter(slots['parameter']);
+		const sentence = fill(table[`found.${name}`] ?? `${name} ${JSON.stringify(slots)}`, named);
+		return problem ? `${sentence} ${sayProblem(problem, t, this.#names)}` : sentence;
+	}
+}
+
+/** On a phone what was found stands below everything else, and a press would seem to do nothing. */
+function bringIntoSight(first: Element | null): void {
+	const { top = 0 } = first?.getBoundingClientRect() ?? {};
+	if (top > innerHeight * 0.8) first?.scrollIntoView({ block: 'start' });
+}
+
+function textOf(value: Found['values'][string]): string {
+	if (typeof value === 'string') return value === '' ? t('compare.none') : value;
+	return value.map((one) => (typeof one === 'string' ? one : `${one.name} ${one.ssh} ${one.address}`)).join('\n');
+}
+
+customElements.define('machine-look', MachineLook);

@@ -1,0 +1,156 @@
+/** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
+import { sayDuration } from '../../i18n/say.ts';
+import { describeChecks } from '../../site/describe-check.ts';
+import { renderStep } from '../../runbook/command/render.ts';
+import { drawCommand } from '../ground/draw-command.ts';
+import { copyCommand } from '../ground/copy.ts';
+import { make, replaceIfChanged, say, setWaypoint } from '../ground/dom.ts';
+import { locale, siteRoot } from '../ground/locale.ts';
+import { PagePart } from '../store/page-part.ts';
+import { renderShown } from './step-actions.ts';
+import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
+import { t } from '../ground/words.ts';
+
+class StepView extends PagePart {
+	#lane: Element | undefined;
+	/** The session that was drawn last: its hints are new only if they were not there before. */
+	#session: string | undefined;
+
+	get #id(): string {
+		return this.dataset['step'] ?? '';
+	}
+
+	protected override start(signal: AbortSignal): void {
+		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
+		this.querySelector('.undo-fold [data-do="copy"]')?.addEventListener('click', () => void this.#copyUndo(), { signal });
+		this.querySelector('.explain-fold')?.addEventListener('toggle', () => void this.#explain(), { signal });
+		this.querySelector('.checks-fold')?.addEventListener('toggle', () => this.#drawChecks(), { signal });
+		addEventListener('beforeprint', () => this.#drawChecks(), { signal });
+	}
+
+	protected draw(): void {
+		const { store } = this;
+		const planned = store.stepsOf(this.#id);
+		const state = stateOfAll(planned, store.next);
+		const step = this.closest<HTMLElement>('.step');
+		if (step) step.dataset['state'] = state;
+		const gate = step?.querySelector<HTMLElement>('.gate');
+		if (gate) gate.hidden = !planned.some(({ pointOfNoReturn }) => pointOfNoReturn);
+		this.#drawUsually();
+		setWaypoint(this.querySelector('.step-head .waypoint'), shapeOf(state));
+		const word = this.querySelector<HTMLElement>('.step-word');
+		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
+		if (word) {
+			word.hidden = state === 'todo';
+			say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+		}
+		this.#drawLanes(planned.map((one) => one.key));
+		this.#drawHints(planned.map((one) => one.key));
+		this.#drawUndo();
+		if (this.querySelector('.explain-fold[open]')) void this.#explain();
+		if (this.querySelector('.checks-fold[open]')) this.#drawChecks();
+	}
+
+	#drawUsually(): void {
+		const place = this.querySelector('.step-usually');
+		const seconds = this.#shown()?.usuallySeconds;
+		if (place && seconds !== undefined) say(place, t('step.usually', { time: sayDuration(seconds, t) }));
+	}
+
+	/** A step for nodes has a lane for each. */
+	#drawLanes(keys: readonly string[]): void {
+		const place = this.querySelector('.lanes');
+		const present = [...(place?.querySelectorAll<HTMLElement>('step-lane') ?? [])];
+		if (!place || !this.#lane || present.map((lane) => lane.dataset['key']).join() === keys.join()) return;
+		const lanes = keys.map((key) => {
+			const known = present.find((lane) => lane.dataset['key'] === key);
+			if (known) return known;
+			const lane = this.#lane?.cloneNode(true) as HTMLElement;
+			lane.dataset['key'] = key;
+			return lane;
+		});
+		place.replaceChildren(...lanes);
+	}
+
+	#drawHints(keys: readonly string[]): void {
+		const { store } = this;
+		const place = this.querySelector('.hints');
+		const hints = [...new Set(keys.flatMap((key) => store.session?.hints.get(key) ?? []))];
+		const lines = hints.map((hint) => make('p', { class: 'hint' }, make('strong', {}, t('hint.title')), store.data.hints[`${this.#id}.${hint}`] ?? hint, ...this.#moreAbout(hint)));
+		if (!place) return;
+		const isNew = lines.length > place.childElementCount && this.#session === store.session?.id;
+		this.#session = store.session?.id;
+		replaceIfChanged(place, lines, hints.join());
+		// The reader who has just seen it fail finds the reason in sight, not below the terminal.
+		if (isNew && isInSight(this)) place.scrollIntoView({ block: 'nearest' });
+	}
+
+	/** The page of the guide that says more, beside this one so that nothing here is lost from sight. */
+	#moreAbout(hint: string): readonly (Node | string)[] {
+		const page = this.store.data.guide[`${this.#id}.${hint}`];
+		return page === undefined ? [] : [' ', make('a', { href: new URL(page, siteRoot).href, target: '_blank' }, t('hint.more'))];
+	}
+
+	/** The target whose command is explained, and whose undo is shown. */
+	#shown() {
+		const planned = this.store.stepsOf(this.#id);
+		return planned.find(({ applies }) => applies) ?? planned[0];
+	}
+
+	#renderUndo() {
+		const planned = this.#shown();
+		if (!planned) return undefined;
+		const { step, node, made } = planned;
+		return renderStep(step, 'undo', this.store.resolved, { ...(node && { node }), ...(typeof made === 'object' && { made }) });
+	}
+
+	#drawUndo(): void {
+		const code = this.querySelector('.undo-fold .command-text');
+		const undo = code && this.#renderUndo();
+		if (code && undo) drawCommand(code, undo.parts, this.store.originOf);
+	}
+
+	async #copyUndo(): Promise<void> {
+		const undo = this.#renderUndo();
+		const note = this.querySelector('.undo-fold .fold-note');
+		if (undo && note) note.textContent = await copyCommand(undo.parts);
+	}
+
+	/** Checks with the values of the form, drawn when they are looked at: on the screen or on paper. */
+	#drawChecks(): void {
+		const { store } = this;
+		const step = store.data.runbook.steps.find((one) => one.id === this.#id);
+		for (const [group, checks] of [['done', step?.doneWhen], ['skip', step?.skipWhen]] as const) {
+			const list = this.querySelector(`[data-checks="${group}"] ul`);
+			if (!step || !checks || !list) continue;
+			const lines = describeChecks(checks, step, store, t);
+			const rows = lines.map(({ look, expects }) => make('li', {}, make('code', { translate: 'no', class: look.includes('\n') ? 'many' : undefined }, look), make('span', {}, ` ${expects}`)));
+			replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
+		}
+	}
+
+	/** The dictionary is loaded when the first explanation is opened. */
+	async #explain(): Promise<void> {
+		const planned = this.#shown();
+		const list = this.querySelector('.explanation');
+		const rendered = planned && renderShown(this.store, planned);
+		if (!list || !rendered) return;
+		const [{ explainCommand }, { default: flags }] = await Promise.all([import('../../i18n/explain.ts'), locale === 'zh' ? import('../../../zh/flags.json') : import('../../../en/flags.json')]);
+		const known: Readonly<Record<string, string>> = flags;
+		const rows = explainCommand(rendered.parts).map(({ text, key, parameters }) => {
+			const links = parameters.flatMap((name) => {
+				const origin = this.store.originOf(name);
+				return [make('a', { class: 'value-link', href: `#field-${name}`, 'data-parameter': name }, this.store.names.parameter(name)), origin ? `${t('explain.origin', { origin: t(`origin.${origin}`) })} ` : ' '];
+			});
+			return make('div', {}, make('dt', {}, make('code', { translate: 'no' }, text)), make('dd', {}, key === undefined ? '' : `${known[key] ?? key} `, ...links));
+		});
+		replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
+	}
+}
+
+function isInSight(element: Element): boolean {
+	const { top, bottom } = element.getBoundingClientRect();
+	return bottom > 0 && top < innerHeight;
+}
+
+customElements.define('step-view', StepView);

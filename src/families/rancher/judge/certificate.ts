@@ -1,0 +1,16 @@
+import { problem } from '../../../runbook/problem.ts';
+import { certificatePlaceOf, needsKeytool } from '../certificate.ts';
+import { targetOf, warn, type Judge } from './verdict.ts';
+
+/** Where the certificate goes in the image that is started. Source: `../certificate.ts`. */
+export const judgeCertificate: Judge = (form) => {
+	const [old, tag] = [form.text('old_tag'), targetOf(form)];
+	if (form.text('ca_cert') === undefined || tag === undefined) return [];
+	const at = { parameter: 'ca_cert' };
+	const path = certificatePlaceOf(tag);
+	const moved = old !== undefined && certificatePlaceOf(old) !== path;
+	return [
+		...(moved ? [warn(problem('server.ca-old-place', { parameter: 'ca_cert', tag, path }, at))] : []),
+		...(needsKeytool(tag) ? [warn(problem('server.ca-import-by-hand', { parameter: 'ca_cert', tag }, at))] : []),
+	];
+};

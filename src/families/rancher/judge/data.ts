@@ -1,0 +1,44 @@
+import { problem } from '../../../runbook/problem.ts';
+import type { Form } from '../../../runbook/values/resolve.ts';
+import { isGiven, refuse, type Judge, type Verdict } from './verdict.ts';
+
+const places = ['data_container', 'data_volume', 'data_dir'] as const;
+
+/** The database lies in one place, and the containers around it have different names. */
+export const judgeData: Judge = (form) => [...judgePlaces(form), ...judgeDirectory(form), ...judgeNames(form)];
+
+function judgePlaces(form: Form): Verdict[] {
+	const [first, ...more] = places.filter((name) => isGiven(form, name));
+	return more.map((name) => refuse(problem('server.data-twice', { parameter: name, field: first ?? '' }, { parameter: name })));
+}
+
+/** Its owner is changed with everything in it, and it is mounted as a database: neither may happen to a folder that the system shares. */
+const systemFolder = /^\/(?:(?:dev|proc|sys)(?:\/.*)?|bin|boot|etc|home|lib|lib64|root|run|sbin|tmp|usr(?:\/[^/]*)?|var(?:\/(?:cache|lib|log|opt|run|spool|tmp))?|var\/lib\/docker(?:\/[^/]*)?)?$/;
+
+function judgeDirectory(form: Form): Verdict[] {
+	const value = form.text('data_dir');
+	if (value === undefined || !isSystemFolder(value)) return [];
+	return [refuse(problem('server.data-dir-system', { parameter: 'data_dir', value }, { parameter: 'data_dir' }))];
+}
+
+/** With dots and doubled slashes read as a file system reads them. */
+function isSystemFolder(path: string): boolean {
+	const parts: string[] = [];
+	for (const part of path.split('/')) {
+		if (part === '..') parts.pop();
+		else if (part !== '' && part !== '.') parts.push(part);
+	}
+	return systemFolder.test(`/${parts.join('/')}`);
+}
+
+/** Docker gives a name once. */
+function judgeNames(form: Form): Verdict[] {
+	const owners = new Map<string, string>();
+	return ['container', 'new_container', 'data_container'].flatMap((parameter) => {
+		const value = form.text(parameter);
+		if (value === undefined) return [];
+		const owner = owners.get(value);
+		owners.set(value, owner ?? parameter);
+		return owner === undefined ? [] : [refuse(problem('server.same-name', { parameter, value, field: owner }, { parameter }))];
+	});
+}

@@ -1,0 +1,34 @@
+/** What lies ahead, in words: how many steps, how long the outage usually is, and where only the backup leads back. Drawn as the page is built, and again for what is typed. */
+import { sayDuration } from '../i18n/say.ts';
+import type { Translate } from '../i18n/words.ts';
+import { usualDowntime, type PlannedStep } from '../runbook/session/plan.ts';
+
+export interface RunbookFacts {
+	readonly steps: string;
+	readonly outage: string;
+	/** There where a step is a point of no return for some values: the first that is one for these, if any. */
+	readonly gate?: { readonly step?: string };
+}
+
+/** `planned`: every step as it is before anything was done. */
+export function factsOf(planned: readonly PlannedStep[], t: Translate): RunbookFacts {
+	const applying = planned.filter(({ applies }) => applies);
+	const gates = applying.filter(({ step }) => step.pointOfNoReturn !== false);
+	const gate = gates.find(({ pointOfNoReturn }) => pointOfNoReturn);
+	return {
+		steps: t('facts.steps-count', { count: new Set(applying.map(({ step }) => step.id)).size }),
+		outage: outageText(applying, t),
+		...(gates.length > 0 && { gate: gate ? { step: gate.step.id } : {} }),
+	};
+}
+
+function outageText(applying: readonly PlannedStep[], t: Translate): string {
+	const change = applying.filter(({ step }) => step.phase === 'change');
+	if (change.every(({ step }) => step.effect === 'read')) return t('facts.outage-none');
+	const { seconds, perGibSeconds } = usualDowntime(change);
+	// An estimate has no seconds.
+	const told = seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60;
+	if (seconds === 0) return t('facts.outage-some');
+	const time = sayDuration(told, t);
+	return perGibSeconds > 0 ? t('facts.outage-grows', { time, more: sayDuration(perGibSeconds, t) }) : t('facts.outage-about', { time });
+}
