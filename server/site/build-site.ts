@@ -7,11 +7,11 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rm
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as pagefind from 'pagefind';
 import { ContentMistakes } from '../../src/content/content-mistakes.ts';
 import { lintFolder } from '../../src/content/lint.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
+import { writeSearchIndex } from './search-index.ts';
 import { stampFile, stampOf } from './stamp.ts';
 
 export interface SiteOptions {
@@ -50,7 +50,7 @@ async function build({ root, content = root, out = join(root, 'dist'), base = '/
 		const cache = content === root ? {} : { DROVER_CACHE: join(work, 'cache') };
 		await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
 		rewriteLinks(made, base);
-		await indexPages(made);
+		await writeSearchIndex(made);
 		writeFileSync(join(made, stampFile), stamp);
 		swap(made, out);
 	} finally {
@@ -86,15 +86,6 @@ function rewriteLinks(site: string, base: string): void {
 		if (page === '404.html') writeFileSync(file, text.replace(/((?:href|src)=")\/(?!\/)/g, `$1${base}`));
 		else writeFileSync(file, page.endsWith('.css') ? makeUrlsRelative(text, page) : makeLinksRelative(text, page));
 	}
-}
-
-/** The search index: one for each language, of the pages that are marked for it. */
-async function indexPages(site: string): Promise<void> {
-	const { index, errors } = await pagefind.createIndex();
-	if (!index) throw new Error(`Cannot make the search index: ${errors.join(' ')}`);
-	await index.addDirectory({ path: site });
-	await index.writeFiles({ outputPath: join(site, 'pagefind') });
-	await pagefind.close();
 }
 
 /** Runs a script of a dependency to its end. */
