@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { lookAt, lookAtHint } from '../../server/checks/look.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { resolve } from '../../src/runbook/values/resolve.ts';
 import { isPassed } from '../../src/runbook/session/session.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
+import { folderWith } from './stand-ins.ts';
 
 const runbook = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks).find(({ id }) => id === 'rancher-1.6/roll-back');
 const step = runbook?.steps.find(({ id }) => id === 'backup-there');
@@ -17,6 +18,7 @@ if (!runbook || !step) throw new TypeError('There is no check of a backup.');
 
 const folders: string[] = [];
 afterEach(() => {
+	vi.unstubAllEnvs();
 	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -61,11 +63,16 @@ test('goes by what Drover has laid beside its own dump', async () => {
 });
 
 test('takes a dump of Rancher\'s database alone under whatever name that has', async () => {
+	// A server with its database inside; its name is told by a variable, or is "cattle".
+	const serverWith = (variable: string) => vi.stubEnv('PATH', `${folderWith({ docker: `#!/bin/sh\ncase "$*" in *.Config.Env*) echo "${variable}" ;; *) echo ;; esac\n` })}:${process.env['PATH'] ?? ''}`);
+	serverWith('A=b');
 	const named = (name: string) => head + `CREATE DATABASE /*!32312 IF NOT EXISTS*/ \`${name}\` /*!40100 DEFAULT CHARACTER SET utf8 */;\n\nUSE \`${name}\`;\n` + tables + rows() + end;
 
 	expect(await seen({ 'dump.sql': named('cattle') })).toEqual(fine);
 	expect(await seen({ 'dump.sql': named('rancher') }, { db_host: '10.1.2.3', db_name: 'rancher' })).toEqual(fine);
 	expect(await seen({ 'dump.sql': named('rancher') })).toEqual(told('not-plain'));
+	serverWith('CATTLE_DB_CATTLE_MYSQL_NAME=rancher');
+	expect(await seen({ 'dump.sql': named('rancher') })).toEqual(fine);
 	expect(await seen({ 'dump.sql': named('cattle').replace(end, `\nUSE \`mysql\`;${end}`) })).toEqual(told('not-plain'));
 });
 

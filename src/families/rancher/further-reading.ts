@@ -6,7 +6,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'choose-your-path#data': ['storage.bind', 'storage.external', 'storage.volume', 'storage.no-server', 'storage.outside', 'storage.inside'],
 	'choose-your-path#nodes': ['storage.cluster', 'storage.single'],
 	'docker-support#older': ['engine.old-client', 'engine.too-old'],
-	'what-to-repeat#mysql-tls': ['database.insists-on-tls', 'database.tls-fails', 'start.cut-off'],
+	'what-to-repeat#mysql-tls': ['database.insists-on-tls', 'database.tls-fails', 'start.cut-off', 'database-health.interrupted'],
 	'docker-support': ['engine-range.newer', 'host-engines.too-new'],
 	'tags-and-releases#real-version': ['old-server.other-version', 'server-of-today.other-version'],
 	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running'],

@@ -19,6 +19,7 @@ import { judgeSecrets } from './judge/secrets.ts';
 import { judgeStacks } from './judge/stacks.ts';
 import { crosses, judgeOrder, judgeTags } from './judge/tags.ts';
 import { judgeManager } from './judge/manager.ts';
+import { hasPatientAddress, shortTimeout } from './judge/target-variables.ts';
 import { judgeVariables } from './judge/variables.ts';
 import { judgeWords } from './judge/words.ts';
 import { targetOf } from './judge/verdict.ts';
@@ -45,6 +46,7 @@ export const rancherRules: Rules = {
 			schema_moves: old && next ? schemaMoves(old, next) : 'unknown',
 			migrated_tables: old && next && migratedTables(old, next).join(','),
 			old_schema: old && paddedSchema(old),
+			short_timeout: old && next && schemaMoves(old, next) !== 'no' && !hasPatientAddress(form) ? shortTimeout : undefined,
 			crosses_directory_names: old && next && (crosses('v1.6.8', old, next) ? 'yes' : 'no'),
 			...oldDatabase(form, old),
 			old_agent_image: oldAgent(form, old),

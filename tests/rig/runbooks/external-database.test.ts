@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../src/runbook/values/value.ts';
 import { makeCertificates, type Database, type DatabaseOptions } from '../database.ts';
-import { byShell, certificateIn, engineState, forgetName, lines, useScene } from './scene.ts';
+import { byShell, certificateIn, engineState, forgetName, lines, takenByOthers, untilItWaits, useScene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
 const scene = useScene('external-database.test.ts');
@@ -73,12 +73,13 @@ describe('the upgrade', () => {
 		expect(await scene.rig.untilLog(await newest(), /keystore/)).toBe('Certificate was added to keystore');
 	});
 
-	test('leads from v1.6.11 to v1.6.30 where the database insists on TLS, and back to every row', async () => {
+	test('leads from v1.6.11 to v1.6.30 where the database insists on TLS, and back to every row; so do "back-up" and "log-lock"', async () => {
 		const tlsFolder = await makeCertificates(scene.rig.folder());
 		const authority = join(tlsFolder, 'ca.crt');
 		const address = (host: string) => `jdbc:mysql://${host}:3306/herd?useUnicode=true&useSSL=true`;
 		const env = (host: string) => ['CATTLE_DB_CATTLE_MYSQL_URL', 'CATTLE_DB_LIQUIBASE_MYSQL_URL'].map((name) => `${name}=${address(host)}`);
-		const { values, rows, db } = await startOld({ tag: 'v1.6.11', database: { tlsFolder }, options: (host) => ['-v', `${authority}:/var/lib/rancher/etc/ssl/ca.crt`, ...env(host).flatMap((pair) => ['-e', pair])] });
+		const options = (host: string) => ['-v', `${authority}:/var/lib/rancher/etc/ssl/ca.crt`, ...env(host).flatMap((pair) => ['-e', pair])];
+		const { values, rows, db } = await startOld({ tag: 'v1.6.11', database: { tlsFolder }, options });
 		const before = await rows();
 		await expect(scene.rig.docker('exec', '--env', `MYSQL_PWD=${password}`, 'rancher', 'mysql', '--host', db.host, '--user', db.user, '--execute', 'SELECT 1', db.name)).rejects.toThrow(/Access denied|insecure transport/);
 		const walk = scene.walk('external-database', values({ ca_cert: authority, env: env(db.host) }));
@@ -88,6 +89,20 @@ describe('the upgrade', () => {
 
 		await walk.back();
 
+		expect(await rows()).toEqual(before);
+
+		const outside: Values = { db_host: db.host, db_user: db.user, db_password: db.password, db_name: db.name };
+		const backUp = scene.walk('back-up', { container: 'rancher', ...outside });
+		await backUp.through();
+		expect(['database', 'rows', 'back-up', 'data'].map((step) => backUp.outcomes.get(step))).toEqual(['looked', 'verified', 'verified', 'looked']);
+
+		await scene.rig.ask({ db: db.container, name: db.name }, takenByOthers);
+		await scene.rig.docker('stop', 'rancher');
+		await scene.rig.docker('run', '--detach', '--name', 'new', '--restart=unless-stopped', '-e', 'RIG_LOCK_SECONDS=1,600', ...options(db.host), 'rancher/server:v1.6.30', ...db.flags);
+		await untilItWaits(scene.rig, 'new');
+		const lock = scene.walk('log-lock', { container: 'new', ...outside });
+		await lock.through();
+		expect(['nobody-migrates', 'lock-row', 'release', 'starts'].map((step) => lock.outcomes.get(step))).toEqual(['looked', 'verified', 'verified', 'looked']);
 		expect(await rows()).toEqual(before);
 	});
 

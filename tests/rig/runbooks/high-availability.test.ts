@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Values } from '../../../src/runbook/values/value.ts';
 import { apiKeys } from '../fill.ts';
-import type { Database } from '../database.ts';
+import { makeCertificates, type Database } from '../database.ts';
 import type { Node } from '../rig.ts';
 import { byShell, certificateIn, clear, engineState, forgetName, lines, useScene } from './scene.ts';
 import type { Walk, WalkOptions } from './walk.ts';
@@ -35,8 +35,8 @@ const formNode = (name: string) => form().find((node) => node.name === name);
 const elsewhere = (): NonNullable<WalkOptions['elsewhere']> => Object.fromEntries(nodes.slice(1).map((node) => [node.name, node.env]));
 const walkOn = (runbook: string, values: Values, options: Partial<WalkOptions> = {}) => scene.walk(runbook, values, { elsewhere: elsewhere(), ...options });
 
-function startDatabase(maxConnections = 200): Promise<Database> {
-	return here.database({ container: 'herd-db', user: 'rancher', name: 'herd', password, maxConnections });
+function startDatabase(maxConnections = 200, tlsFolder?: string): Promise<Database> {
+	return here.database({ container: 'herd-db', user: 'rancher', name: 'herd', password, maxConnections, ...(tlsFolder !== undefined && { tlsFolder }) });
 }
 
 type Told = 'flags' | 'shell' | 'variables';
@@ -52,16 +52,24 @@ const waysToTell: Record<Told, (db: Database, address: string) => { options: str
 };
 
 /** A cluster of v1.6.14 with data in it; and the form for it. */
-async function startCluster({ options = [], maxConnections, told = 'flags', tag = 'v1.6.14', count = nodes.length }: { options?: readonly string[]; maxConnections?: number; told?: Told; tag?: string; count?: number } = {}) {
-	const db = await startDatabase(maxConnections);
+async function startCluster({ options = [], maxConnections, told = 'flags', tag = 'v1.6.14', count = nodes.length, tlsFolder }: { options?: readonly string[]; maxConnections?: number; told?: Told; tag?: string; count?: number; tlsFolder?: string } = {}) {
+	const db = await startDatabase(maxConnections, tlsFolder);
+	const tls = tlsFolder === undefined ? undefined : insistsOnTls(db, tlsFolder);
 	for (const node of nodes.slice(0, count)) {
 		const way = waysToTell[told](db, node.address);
-		await node.server({ name: 'rancher', tag, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
+		await node.server({ name: 'rancher', tag, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...(tls?.options ?? []), ...options], args: way.args });
 	}
 	const way = waysToTell[told](db, here.address);
 	await here.docker('rm', '--force', '--volumes', 'rancher');
-	await here.server({ name: 'rancher', tag, data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...options], args: way.args });
-	return { db, values: (more: Values = {}) => valuesFor(db)({ old_tag: tag, nodes: form().slice(0, count), ...more }) };
+	await here.server({ name: 'rancher', tag, data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...(tls?.options ?? []), ...options], args: way.args });
+	return { db, values: (more: Values = {}) => valuesFor(db)({ old_tag: tag, nodes: form().slice(0, count), ...tls?.values, ...more }) };
+}
+
+/** What a server needs for a database that lets nobody in without TLS, as options and as values of the form. */
+function insistsOnTls(db: Database, folder: string): { readonly options: string[]; readonly values: Values } {
+	const authority = join(folder, 'ca.crt');
+	const env = ['CATTLE', 'LIQUIBASE'].map((name) => `CATTLE_DB_${name}_MYSQL_URL=jdbc:mysql://${db.host}:3306/herd?useUnicode=true&useSSL=true`);
+	return { options: ['-v', `${authority}:/var/lib/rancher/etc/ssl/ca.crt`, ...env.flatMap((pair) => ['-e', pair])], values: { ca_cert: authority, env } };
 }
 
 const valuesFor = (db: Database) => (more: Values = {}): Values => ({
@@ -183,6 +191,26 @@ describe('the upgrade of three nodes', () => {
 		const args: unknown = JSON.parse(await here.docker('container', 'inspect', '--format', '{{json .Args}}', 'rancher'));
 		expect(args).toEqual(['--advertise-address', here.address, '--advertise-http-port', '8081']);
 		expect([walk.outcomes.get(`remove@${here.name}`), walk.outcomes.get(`remove-script@${here.name}`)]).toEqual(['left-out', 'verified']);
+	});
+});
+
+describe('a node that is alone', () => {
+	test('on a database that insists on TLS goes to v1.6.30, every step proven, and back to the same container and rows', async () => {
+		const tlsFolder = await makeCertificates(scene.rig.folder());
+		const { db, values } = await startCluster({ count: 1, tlsFolder, options: ['--restart=always'] });
+		const before = { engine: await engineState(here), rows: await rows(db) };
+		const walk = walkOn('high-availability', values({ restart: 'always' }));
+		expect(walk.resolved.warnings.map(({ name }) => name)).toContain('nodes.too-few');
+
+		await walk.through();
+
+		expect(await rows(db)).toEqual(before.rows);
+		expect((await containers(here)).map((line) => line.replace(/^\S+ /, ''))).toEqual(['rancher/server:v1.6.30 running']);
+		expect([walk.outcomes.get(`members@${here.name}`), walk.outcomes.get(`remove@${here.name}`)]).toEqual(['looked', 'verified']);
+
+		await walk.back();
+
+		expect({ engine: await engineState(here), rows: await rows(db) }).toEqual(before);
 	});
 });
 

@@ -1,27 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { attempt } from '../command.ts';
 import type { Values } from '../../../src/runbook/values/value.ts';
-import { useScene } from './scene.ts';
+import { takenByOthers, untilItWaits, useScene } from './scene.ts';
 
 const scene = useScene('log-lock.test.ts');
 const values = (more: Values = {}): Values => ({ container: 'new', ...more });
 
-const takenByOthers = "UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKGRANTED = NOW() - INTERVAL 1 DAY, LOCKEDBY = 'gone (10.0.0.1)';";
 const lock = (container: string) => scene.rig.ask({ container }, 'SELECT LOCKED + 0, LOCKEDBY, LOCKGRANTED FROM DATABASECHANGELOGLOCK;');
 
 /** A server that finds the lock taken, says so, is started again by Docker and waits for longer. */
 async function startWaiting(...options: string[]): Promise<void> {
 	await scene.rig.docker('run', '--detach', '--name', 'new', '--restart=unless-stopped', '-e', 'RIG_LOCK_SECONDS=1,600', ...options);
-	await untilItWaits();
-}
-
-async function untilItWaits(): Promise<void> {
-	const lastWords = async () => {
-		const { stdout, stderr } = await attempt('docker', ['logs', 'new'], { env: scene.rig.env });
-		const log = stdout + stderr;
-		return log.lastIndexOf('Waiting for changelog lock') > log.lastIndexOf('Could not acquire change log lock') && log.includes('Could not acquire change log lock');
-	};
-	await expect.poll(lastWords, { timeout: 300_000, interval: 500 }).toBe(true);
+	await untilItWaits(scene.rig, 'new');
 }
 
 describe('a lock that nobody holds any more', () => {
@@ -95,7 +84,7 @@ test('a server that migrates is left alone; one that was killed meanwhile gets t
 
 	await scene.rig.docker('kill', 'new');
 	await scene.rig.docker('start', 'new');
-	await untilItWaits();
+	await untilItWaits(scene.rig, 'new');
 	await walk.through('release');
 	await walk.untilHint('starts', 'migration-failed');
 

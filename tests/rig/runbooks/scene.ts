@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { attempt } from '../command.ts';
 import { startRig, type Rig, type Station } from '../rig.ts';
 import { coverage } from './coverage.ts';
 import { runbookNamed, Walk, type WalkOptions } from './walk.ts';
@@ -130,4 +131,17 @@ export function lines(text: string): string[] {
 /** Ids of the steps up to whose end a walk goes before it turns back: each that can be taken back. */
 export function turningPoints(walk: Walk): string[] {
 	return walk.runbook.steps.filter((step) => step.undo.length > 0).map((step) => step.id);
+}
+
+/** The change-log lock, held by a server that is gone. */
+export const takenByOthers = "UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKGRANTED = NOW() - INTERVAL 1 DAY, LOCKEDBY = 'gone (10.0.0.1)';";
+
+/** Resolves when a server has given up on the lock once, was started again by Docker, and waits for longer. */
+export async function untilItWaits({ env }: Pick<Station, 'env'>, container: string): Promise<void> {
+	const lastWords = async () => {
+		const { stdout, stderr } = await attempt('docker', ['logs', container], { env });
+		const log = stdout + stderr;
+		return log.lastIndexOf('Waiting for changelog lock') > log.lastIndexOf('Could not acquire change log lock') && log.includes('Could not acquire change log lock');
+	};
+	await expect.poll(lastWords, { timeout: 300_000, interval: 500 }).toBe(true);
 }

@@ -63,6 +63,19 @@ describe('the upgrade', () => {
 		expect(walk.outcomes.get('data-container')).toBe('left-out');
 	});
 
+	test('of a server whose own database has another name leads there and back, and asks, dumps and copies that one', async () => {
+		const named = 'CATTLE_DB_CATTLE_MYSQL_NAME=my-herd';
+		await startOld('-e', named);
+		const before = await scene.rig.fingerprint({ container: 'rancher' });
+		const walk = scene.walk('single-container', values({ env: [named] }));
+		await walk.through('hosts-after');
+		expect(await scene.rig.fingerprint({ container: await newest() })).toEqual(before);
+
+		await walk.back();
+
+		expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(before);
+	});
+
 	test('gives the new server a volume with the catalog of its own image where there is no internet, and takes only that one back', async () => {
 		const catalog = () => scene.rig.docker('volume', 'ls', '--quiet', '--filter', 'name=rancher-cattle');
 		const walk = scene.walk('single-container', values({ registry: 'registry.example' }));

@@ -13,6 +13,20 @@ import { targetOf, warn, type Verdict } from './verdict.ts';
 const logstash = /^CATTLE_LOGBACK_OUTPUT_LOGSTASH_(?:CONSOLE|FILE|SYSLOG)$/;
 const logbackRelease = 'v1.6.11';
 
+/** The address by which change sets reach the database, and what in it interrupts them: a script asks the same of a server that runs. As grep and JavaScript read it, in any case. */
+export const changeAddress = 'CATTLE_DB_LIQUIBASE_MYSQL_URL';
+export const shortTimeout = '[?&]socketTimeout=0*[1-9]';
+
+/** Whether somebody has given the new server an address that lets change sets end. */
+export function hasPatientAddress(form: Form): boolean {
+	const value = form.items('env').findLast(({ fields }) => fields['name'] === changeAddress)?.fields['value'];
+	return value !== undefined && !interrupts(value);
+}
+
+function interrupts(address: string): boolean {
+	return new RegExp(shortTimeout, 'i').test(address);
+}
+
 /** What a variable does in the target. */
 export function judgeInTarget(form: Form, name: string, value: string, where: Pick<Problem, 'parameter' | 'item'>): Verdict[] {
 	const tag = targetOf(form);
@@ -24,7 +38,7 @@ export function judgeInTarget(form: Form, name: string, value: string, where: Pi
 	// It replaces the default, allowNativePasswords=true. Source: rancher/cattle 0d635ec1e, `cattle-global.properties`; rancher/rancher#9018, #4199.
 	if (name === 'CATTLE_DB_CATTLE_GO_PARAMS') return isParameterOn(value, 'allowNativePasswords') || !isAtLeast(tag, 'v1.6.3') ? [] : [warn(problem('server.env-go-params', slots, where))];
 	// Its default has none, for a change set may take longer. Source: rancher/cattle 1e46fd048, `db.liquibase.mysql.url`; rancher/rancher#3949.
-	if (name === 'CATTLE_DB_LIQUIBASE_MYSQL_URL') return /[?&]socketTimeout=(?!0+(?:&|$))/i.test(value) ? [warn(problem('server.env-socket-timeout', slots, where))] : [];
+	if (name === changeAddress) return interrupts(value) ? [warn(problem('server.env-socket-timeout', slots, where))] : [];
 	const setting = settingOf(name);
 	const since = setting === undefined ? undefined : removedSince(setting);
 	return since !== undefined && isAtLeast(tag, since) ? [warn(problem('server.env-removed', { ...slots, tag: since }, where))] : [];
