@@ -4,6 +4,7 @@ import { pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
+import { StateError } from '../server/state/state-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
@@ -31,9 +32,10 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 	try {
 		return await dispatch(args, terminal);
 	} catch (error) {
-		if (!(error instanceof Refusal)) throw error;
-		for (const one of error.problems) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
-		return error.problems.every(isMachine) ? 1 : 2;
+		const problems = error instanceof Refusal ? error.problems : error instanceof StateError ? [{ name: error.problem, slots: error.slots }] : undefined;
+		if (!problems) throw error;
+		for (const one of problems) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
+		return problems.every(isMachine) ? 1 : 2;
 	}
 }
 

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { askControl } from '../server/control/ask-control.ts';
 import { defaultStatePath } from '../server/state/state-directory.ts';
-import { StateError } from '../server/state/state-error.ts';
-import { Refusal } from '../src/runbook/problem.ts';
 import type { Command } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
@@ -12,9 +10,7 @@ export const open: Command = async (args, { env, out, err, say }) => {
 	const { values } = parseOptions(args, { options: { print: { type: 'boolean', default: false }, 'state-dir': { type: 'string' } } });
 	const folder = resolve(values['state-dir'] ?? defaultStatePath(env));
 	const browser = !values.print && hasBrowser(env);
-	const answer = await askControl(folder, { id: 1, ask: 'open', file: browser }).catch((error: unknown) => {
-		throw error instanceof StateError ? new Refusal({ name: error.problem, slots: error.slots }) : error;
-	});
+	const answer = await askControl(folder, { id: 1, ask: 'open', file: browser });
 	if (!answer || !('address' in answer)) {
 		err(`${say(answer ? 'cli.open.refused' : 'cli.open.none', { folder })}\n`);
 		return 1;

@@ -36,7 +36,7 @@ export const report: Command = async (args, terminal) => {
 	if (!ids.includes(id)) throw new Refusal(problem('session.unknown', { session: id.slice(0, 64) }));
 	const runbooks = openRunbooks(terminal);
 	if (!runbooks) return 2;
-	const entries = explained(() => readSession(folder, id));
+	const entries = readSession(folder, id);
 	const made = await makeReport({ entries, runs: join(state, 'runs'), runbooks, drover: readVersion(), madeAt: new Date().toISOString(), format, locale });
 	if (!made) throw new Refusal(problem('session.unknown', { session: id }));
 	if (values.output === undefined || values.output === '-') terminal.out(made.text);
@@ -64,18 +64,6 @@ function whichSessions(folder: string): readonly string[] {
 		return findSessions(folder);
 	} catch (error) {
 		if (error instanceof StateError && error.problem === 'state.missing') return [];
-		return explained(() => {
-			throw error;
-		});
-	}
-}
-
-/** @throws Refusal with the reason why something kept cannot be read. */
-function explained<T>(read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		if (error instanceof StateError) throw new Refusal({ name: error.problem, slots: error.slots });
 		throw error;
 	}
 }
@@ -84,7 +72,7 @@ function listSessions(folder: string, ids: readonly string[], { out, err, say }:
 	if (ids.length === 0) out(`${say('cli.report.none', { folder })}\n`);
 	for (const id of ids) {
 		try {
-			out(`${describe(id, explained(() => readSession(folder, id)))}\n`);
+			out(`${describe(id, readSession(folder, id))}\n`);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			for (const one of error.problems) err(`${escapeControls(sayProblem(say, one))}\n`);

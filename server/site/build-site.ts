@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ContentMistakes } from '../../src/content/content-mistakes.ts';
 import { lintFolder } from '../../src/content/lint.ts';
+import { StateError } from '../state/state-error.ts';
+import { readWords, sayProblem } from '../words.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { writeSearchIndex } from './search-index.ts';
@@ -112,7 +114,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 			...(values.content !== undefined && { content: resolve(values.content) }),
 		});
 	} catch (error) {
-		console.error(error instanceof Error ? error.message : error);
+		const said = error instanceof StateError ? sayProblem(readWords(root).en, { name: error.problem, slots: error.slots }) : error instanceof Error ? error.message : error;
+		console.error(said);
 		process.exitCode = 1;
 	}
 }

@@ -125,6 +125,7 @@ export const problems = {
 	'run.unreadable': ['run', 'detail'],
 	'state.group-readable': ['path', 'mode'],
 	'state.not-ours': ['path'],
+	'state.checkout-not-ours': ['path'],
 	'state.symlink': ['path'],
 	'state.not-a-folder': ['path'],
 	'state.read-only': ['path'],

@@ -66,9 +66,10 @@ function readBackslash(text: string): Reading {
 	if (/^0[0-7]{3}$/.test(rest)) return byte(Number.parseInt(rest, 8) & 255);
 	if (/^0[0-7]{2}$/.test(rest)) return { ...byte(Number.parseInt(rest, 8)), more: true };
 	if (/^x[\da-f]{2}$/i.test(rest)) return byte(Number.parseInt(rest.slice(1), 16));
-	if (/^u[\da-f]{4}$/i.test(rest) || /^U[\da-f]{8}$/i.test(rest)) return char(rest.slice(1), 16);
+	// Four digits after a small letter, eight after a capital one.
+	if (/^(?:u[\da-fA-F]{4}|U[\da-fA-F]{8})$/.test(rest)) return char(rest.slice(1), 16);
 	if (/^[ux]\{[\da-f]{1,8}\}$/i.test(rest)) return char(rest.slice(2, -1), 16);
-	if (/^(?:[0-3][0-7]?|x[\da-f]?|u[\da-f]{0,3}|U[\da-f]{0,7}|[ux]\{[\da-f]{0,8})?$/i.test(rest)) return open;
+	if (/^(?:[0-3][0-7]?|x[\da-f]?|[ux]\{[\da-f]{0,8})?$/i.test(rest) || /^(?:u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7})$/.test(rest)) return open;
 	// A line goes on after it.
 	if (rest === '\n') return whole(nothing);
 	if (rest === '\r') return open;

@@ -38,7 +38,7 @@ test('a maker that ends before its files are written, as Pagefind does on a busy
 			const made = await pagefind.createIndex();
 			if (!made.index) throw new Error(made.errors.join(' '));
 			const { index } = made;
-			const writeFiles: typeof index.writeFiles = async ({ outputPath }) => {
+			const writeFiles: typeof index.writeFiles = async ({ outputPath = '' } = { outputPath: '' }) => {
 				for (const { path } of (await index.getFiles()).files) {
 					mkdirSync(dirname(join(outputPath, path)), { recursive: true });
 					writeFileSync(join(outputPath, path), '');

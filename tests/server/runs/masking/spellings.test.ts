@@ -21,6 +21,14 @@ const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 const named = (text: string): string => [...text].map((char) => names[char] ?? char).join('');
 const inner = (text: string): string => JSON.stringify(text).slice(1, -1);
 
+/** What Python writes between the quotes that it chooses, and of what is beyond ASCII. */
+const repr = (text: string): string => (text.includes("'") && text.includes('"') ? text.replace(/[\\']/g, String.raw`\$&`) : text.replaceAll('\\', String.raw`\\`));
+const inAscii = (text: string): string => text.replace(/[^ -~]/gu, (char) => {
+	const code = char.codePointAt(0) ?? 0;
+	const digits = code.toString(16);
+	return code < 0x100 ? `\\x${digits.padStart(2, '0')}` : code < 0x1_0000 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`;
+});
+
 /** GNU's fold counts bytes and cuts characters apart, which leaves no text: of others than ASCII it is done as a terminal does. */
 const inLines = (text: string, width: number): string => (/^[ -~]*$/.test(text) ? inBash(`printf %s "$S" | fold -w ${width}`, text) : ([...text].join('').match(new RegExp(`.{1,${width}}`, 'gsu')) ?? []).join('\n'));
 
@@ -56,6 +64,16 @@ const spellings: Readonly<Record<string, (secret: string) => string>> = {
 	'hexadecimal as C writes it': (secret) => (Buffer.from(secret).toString('hex').match(/../g) ?? []).map((pair) => `0x${pair}`).join(', '),
 	'\\x for each byte': (secret) => (Buffer.from(secret).toString('hex').match(/../g) ?? []).map((pair) => `\\x${pair}`).join(''),
 	'octal for each byte': (secret) => [...Buffer.from(secret)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+	// As Python 3.11 and xxd 2022 print them, compared with both.
+	'repr of Python': (secret) => repr(secret),
+	'ascii of Python': (secret) => inAscii(repr(secret)),
+	'repr of Python, of bytes': (secret) => [...Buffer.from(repr(secret))].map((byte) => (byte < 128 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`)).join(''),
+	'unicode_escape of Python': (secret) => inAscii(secret.replaceAll('\\', String.raw`\\`)),
+	'json.dumps of Python': (secret) => inner(secret).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+	'quote of Python': (secret) => encodeURIComponent(secret).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%2F', '/'),
+	'xxd -p': (secret) => (Buffer.from(secret).toString('hex').match(/.{1,60}/g) ?? []).join('\n'),
+	'xxd -p -c 5': (secret) => (Buffer.from(secret).toString('hex').match(/.{1,10}/g) ?? []).join('\n'),
+	'xxd -i': (secret) => (Buffer.from(secret).toString('hex').match(/.{1,24}/g) ?? []).map((line) => (line.match(/../g) ?? []).map((pair) => `0x${pair}`).join(', ')).join(',\n  '),
 	'doubled quotes': (secret) => secret.replaceAll("'", "''"),
 	'doubled double quotes': (secret) => secret.replaceAll('"', '""'),
 	'backslashes of MySQL': (secret) => secret.replace(/['"\\]/g, String.raw`\$&`),
