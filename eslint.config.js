@@ -2,7 +2,7 @@ import astro from 'eslint-plugin-astro';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-	{ ignores: ['dist/', 'dist.next/', '**/.astro/', 'bench/*/node_modules/', 'bench/*/dist/', 'test-results/'] },
+	{ ignores: ['dist/', 'dist.next/', 'lib/', 'archive/', '**/.astro/', 'bench/*/node_modules/', 'bench/*/dist/', 'test-results/'] },
 	...tseslint.configs.recommended,
 	...astro.configs.recommended,
 	{

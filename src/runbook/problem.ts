@@ -142,6 +142,7 @@ export const problems = {
 	'file.unreadable': ['file', 'detail'],
 	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
+	'site.missing': ['folder'],
 	'command.unknown': ['command', 'suggestion'],
 	'command.usage': ['detail'],
 	'request.invalid': ['detail'],
@@ -168,7 +169,7 @@ export type ProblemKind = 'absent' | 'conflict' | 'machine' | 'access' | 'reques
 const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
 	['absent', /^(?:runbook|step|node|session|run)\.unknown$/],
 	['conflict', /^(?:step|session|preview|run)\.|^node\.elsewhere$/],
-	['machine', /^(?:state|journal|recording|docker)\./],
+	['machine', /^(?:state|journal|recording|docker|site)\./],
 	['access', /^access\./],
 ];
 

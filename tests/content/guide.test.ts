@@ -1,5 +1,5 @@
 /** The pages of the guide: complete in both languages, at the same places, and where the hints of the runbooks lead. */
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { splitFrontMatter } from '../../src/content/front-matter.ts';
@@ -97,6 +97,7 @@ describe('a link', () => {
 		const [path = '', anchor] = target.split('#');
 		const locale = from.slice(0, 2);
 		if (path === '') return anchorsOf(read(from)).includes(anchor ?? '') ? undefined : 'no such section here';
+		if (path.startsWith('/pictures/')) return path.endsWith(`-${locale}.png`) && existsSync(join(root, 'public', path)) ? undefined : 'no such picture in this language';
 		if (!path.startsWith(`/${locale}/`)) return 'leads into the other language';
 		if (!path.endsWith('/') && path !== `/${locale}/`) return 'has no slash at its end';
 		const place = path.slice(4).replace(/\/$/, '');
@@ -122,6 +123,8 @@ describe('a link', () => {
 	test.each([
 		['en/guide/agents.mdx', '/zh/guide/agents/', 'other language'],
 		['en/guide/agents.mdx', '/en/guide/nothing/', 'no such page'],
+		['en/guide/agents.mdx', '/pictures/way-here-zh.png', 'no such picture'],
+		['en/guide/agents.mdx', '/pictures/nothing-en.png', 'no such picture'],
 		['en/guide/agents.mdx', '/en/guide/agents/#nothing', 'no such section'],
 		['en/guide/agents.mdx', '#nothing', 'no such section'],
 		['en/guide/agents.mdx', '/en/rancher-1.6/bind-mount/#nothing', 'no such step'],

@@ -14,6 +14,7 @@ function linesOf(text: string): { line: number; text: string }[] {
 			.replace(/<\/?(?:Step|Table|kbd)[^>]*>/g, '')
 			.replace(/ \[#[a-z0-9-]+\]$/, '')
 			.replace(/^\s*[a-z][a-z0-9_.-]*: "(.*)"$/, '$1')
+			.replaceAll('![', '[')
 			.replace(/\]\([^)]*\)/g, '')
 			.replace(/\[(?=[^\]]*$)|\[/g, '')
 			.replaceAll('**', ''),

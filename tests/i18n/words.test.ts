@@ -83,7 +83,7 @@ for (const [file, { notes, slots }] of Object.entries(files)) {
 }
 
 describe('words that somebody says', () => {
-	const sources = globSync('{src,server,cli,public}/**/*.{ts,astro,js}', { cwd: root }).filter((path) => !path.startsWith('src/i18n/notes/'));
+	const sources = globSync(['{src,server,cli,public}/**/*.{ts,astro,js}', 'bin/*'], { cwd: root }).filter((path) => !path.startsWith('src/i18n/notes/'));
 	const code = sources.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
 	/** What stands before a name that is put in, as `state.` in `state.${kind}`. */
 	const beginnings = new Set([...code.matchAll(/`([a-z][a-z-]*\.[a-z.-]*)\$\{/g)].map(([, beginning = '']) => beginning));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ContentMistakes } from '../../src/content/content-mistakes.ts';
+import { whenNoOtherBuilds } from '../../server/site/build-lock.ts';
 import { buildSite } from '../../server/site/build-site.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,14 +36,17 @@ test('a page that computes is refused before anything of it runs, and all mistak
 	expect(existsSync(join(folder, 'site'))).toBe(false);
 });
 
-test('a build that nobody has checked runs nothing of such a page either', () => {
+test('a build that nobody has checked runs nothing of such a page either', async () => {
 	append(program());
 
-	const { status, stderr, stdout } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', join(folder, 'site'), '--silent'], {
-		cwd: root,
-		env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', DROVER_CONTENT: folder, DROVER_CACHE: join(folder, 'cache') },
-		encoding: 'utf8',
-	});
+	// Builds of other tests have the same place for what they make on the way.
+	const { status, stderr, stdout } = await whenNoOtherBuilds(root, async () =>
+		spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', join(folder, 'site'), '--silent'], {
+			cwd: root,
+			env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', DROVER_CONTENT: folder, DROVER_CACHE: join(folder, 'cache') },
+			encoding: 'utf8',
+		}),
+	);
 
 	expect(`${stdout}${stderr}`).toContain('Prose is not code');
 	expect(status).not.toBe(0);
