@@ -3,8 +3,8 @@
  * so that secrets travel nowhere; of a pasted text the values go, without its secrets: those are typed there. A name in the address is a link, and anybody can
  * make one: it proposes, and does nothing before a press.
  */
-import { detect } from '../../families/rancher/detect/detect.ts';
-import { secretsOf, type Found } from '../../families/rancher/detect/found.ts';
+import type { Detection, Found } from '../../families/family.ts';
+import { loadDetection } from '../../families/family-loaders.ts';
 import { connection } from '../connection/connection.ts';
 import { locale, siteRoot } from '../ground/locale.ts';
 import { showNotice } from '../ground/page-notice.ts';
@@ -23,15 +23,15 @@ interface Handed {
 	readonly values?: Values;
 }
 
-export function handOver(runbook: string, found: Found, here: boolean): void {
+export function handOver(runbook: string, found: Found, here: boolean, detection: Detection): void {
 	const page = new URL(`${locale}/${runbook}/`, siteRoot);
-	const handed: Handed = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found) };
+	const handed: Handed = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found, detection) };
 	if (!tabKept.write(key, JSON.stringify(handed)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
 	location.assign(page);
 }
 
-function withoutSecrets({ values }: Found): Values {
-	const { parameters, variables } = secretsOf(values);
+function withoutSecrets({ values }: Found, detection: Detection): Values {
+	const { parameters, variables } = detection.secretsOf(values);
 	const kept = Object.entries(values).flatMap(([name, value]): [string, Value][] => {
 		if (parameters.includes(name)) return [];
 		if (name !== 'env' || !Array.isArray(value)) return [[name, value]];
@@ -51,7 +51,7 @@ export async function takeOver(store: PageStore): Promise<void> {
 
 async function detectInto(store: PageStore, container: string): Promise<void> {
 	try {
-		const answer = await connection.api?.detect();
+		const [answer, { detect }] = await Promise.all([connection.api?.detect(), loadDetection()]);
 		const found = detect(answer?.documents ?? '').found.find((one) => one.container === container);
 		if (found) store.takeDetected(found.values);
 		else showNotice('detect', t('notice.detect-none', { container }), [{ label: t('dialog.close') }]);
