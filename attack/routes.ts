@@ -51,7 +51,7 @@ function join(base: string, path: string): string {
 /** An app as `serve` builds it, with nothing behind it. */
 export function emptyApp(): Express {
 	return createApp({
-		runbooks: createRunbookStore({ families: [], runbooks: [], mistakes: [] }),
+		runbooks: createRunbookStore({ families: [], runbooks: [], lintErrors: [] }),
 		keys: createKeys(() => 0),
 		docker: createDocker(),
 		workshop: { ready: false, problem: { name: 'state.missing', slots: { path: '' } } },

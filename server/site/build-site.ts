@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as pagefind from 'pagefind';
-import { ContentMistakes } from '../../src/content/content-mistakes.ts';
+import { ContentErrors } from '../../src/content/content-errors.ts';
 import { lintFolder } from '../../src/content/lint.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
@@ -25,7 +25,7 @@ export interface SiteOptions {
 	readonly base?: string;
 }
 
-/** Builds the site, after another build of the project that is under way. @throws ContentMistakes before anything is built; Error with what the builder printed. */
+/** Builds the site, after another build of the project that is under way. @throws ContentErrors before anything is built; Error with what the builder printed. */
 export function buildSite(options: SiteOptions): Promise<void> {
 	return whenNoOtherBuilds(options.root, () => build(options));
 }
@@ -39,8 +39,8 @@ export function buildUnless(root: string, isBuilt: () => boolean): Promise<void>
 
 async function build({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
 	// Before a compiler sees the pages: what is no prose would be a program there.
-	const mistakes = lintFolder(content);
-	if (mistakes.length > 0) throw new ContentMistakes(mistakes);
+	const lintErrors = lintFolder(content);
+	if (lintErrors.length > 0) throw new ContentErrors(lintErrors);
 	const stamp = stampOf(root);
 	// Astro renders pages from below the folder that it builds into, when that is in the project.
 	for (const left of globSync('node_modules/.drover-build-*', { cwd: root })) rmSync(join(root, left), { recursive: true, force: true });

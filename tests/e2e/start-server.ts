@@ -18,7 +18,7 @@ export interface TestServer {
 
 export async function startServer(stateDir?: string, port = 0, more: Pick<ServeOptions, 'nowMs'> = {}): Promise<TestServer> {
 	const content = readContent(testContent);
-	if (content.mistakes.length > 0) throw new SyntaxError(content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
+	if (content.lintErrors.length > 0) throw new SyntaxError(content.lintErrors.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
 	const own = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
 	const folder = mkdtempSync(join(tmpdir(), 'drover-field-'));
 	const options = { content, site: testSite, folder, version: 'test', stateDir: stateDir ?? join(own, 'state'), port, exactPort: port !== 0, ...more };

@@ -84,9 +84,9 @@ test('a definition is loaded, or its mistakes are listed with file and line', as
 	await fuzz<[family: string, runbook: string]>(
 		fc.tuple(spoiled(yamlFiles.map((text) => text.slice(0, 6000))), spoiled(yamlFiles.filter((text) => text.startsWith('id:')).map((text) => text.slice(0, 6000)))),
 		([family, runbook]) => {
-			const { mistakes } = loadFamily({ path: 'f/family.yaml', text: family }, [{ path: 'f/r.yaml', text: runbook }]);
+			const { lintErrors } = loadFamily({ path: 'f/family.yaml', text: family }, [{ path: 'f/r.yaml', text: runbook }]);
 
-			for (const { file, line, message } of mistakes) expect([file.length > 0, line >= 1, message.length > 0]).toEqual([true, true, true]);
+			for (const { file, line, message } of lintErrors) expect([file.length > 0, line >= 1, message.length > 0]).toEqual([true, true, true]);
 		},
 		[["*'", 'id: f/r\n'], ['family: f\nparameters: &a [*a]\nsteps: {}\nrunbooks: []\n', 'id: f/r\n'], [`x: ${'['.repeat(3000)}`, 'id: f/r\n'], ['a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: &d [*c,*c]\n', '? {a: 1}\n: x\n'], [`{${'['.repeat(5000)}${']'.repeat(5000)}}`, `${'? '.repeat(1000)}x`]],
 	);

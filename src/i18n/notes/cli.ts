@@ -1,7 +1,7 @@
 /** Words of the command line: every key, and where it appears. `zh/cli.json` and `en/cli.json` have exactly these. */
 export const cliNotes = {
 	'cli.usage': 'Answer to --help',
-	'cli.content-mistakes': 'Above the mistakes in definitions and pages',
+	'cli.content-mistakes': 'Above the lint errors in definitions and pages',
 	'cli.step-skipped': 'drover render: in place of a command',
 	'cli.step-by-hand': 'drover render: in place of a command',
 	'cli.step-elsewhere': 'drover render: above a command for another machine',
