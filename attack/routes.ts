@@ -54,7 +54,7 @@ export function emptyApp(): Express {
 		runbooks: createRunbookStore({ families: [], runbooks: [], lintErrors: [] }),
 		keys: createKeys(() => 0),
 		docker: createDocker(),
-		workshop: { ready: false, problem: { name: 'state.missing', slots: { path: '' } } },
+		runtime: { ready: false, problem: { name: 'state.missing', slots: { path: '' } } },
 		site: '/nowhere',
 		folder: '/nowhere',
 		version: '',

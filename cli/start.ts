@@ -86,8 +86,8 @@ function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']): stri
 
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
 	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
-	if (!served.workshop.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.workshop.problem) })}\n`);
-	out(`${say(served.workshop.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
+	if (!served.runtime.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.runtime.problem) })}\n`);
+	out(`${say(served.runtime.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
 	served.keys.events.on('again', ({ voided }) => err(`${say(voided ? 'cli.start.again-voided' : 'cli.start.again')}\n`)).on('voided', () => out(`${say('cli.start.voided')}\n`));
 }
 
@@ -110,8 +110,8 @@ async function waitForEnd(served: Served, { out, err, say }: Terminal): Promise<
 	});
 	const code = await promise;
 	input?.close();
-	const { workshop } = served;
-	const going = workshop.ready ? workshop.runs.list().filter((run) => isRunActive(run.state)) : [];
+	const { runtime } = served;
+	const going = runtime.ready ? runtime.runs.list().filter((run) => isRunActive(run.state)) : [];
 	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
 	const limit = setTimeout(() => process.exit(code), lastMs);
 	await served.close();

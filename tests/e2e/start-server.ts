@@ -30,7 +30,7 @@ export async function startServer(stateDir?: string, port = 0, more: Pick<ServeO
 		journals: () => globSync('sessions/*/*.jsonl', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
 		close: async () => {
 			// A run outlives its server, which is its task; nobody would end one that a test has left.
-			const running = served.workshop.ready ? served.workshop.runs.list().filter(({ state }) => state.kind === 'running') : [];
+			const running = served.runtime.ready ? served.runtime.runs.list().filter(({ state }) => state.kind === 'running') : [];
 			await Promise.allSettled(running.map((run) => run.cancel()));
 			await served.close();
 			for (const path of [own, folder]) rmSync(path, { recursive: true, force: true });

@@ -63,8 +63,8 @@ const inServer: Readonly<Record<string, readonly string[]>> = {
 	'server/checks/': [...serverGround, 'server/runs/files/', 'server/secrets.ts'],
 	'server/report/': [...serverGround, 'server/runs/', 'server/runbooks.ts'],
 	'server/sessions/': [...serverGround, 'server/runs/', 'server/checks/', 'server/report/recording/plain-lines.ts', 'server/runbooks.ts', 'server/secrets.ts'],
-	'server/routes/': [...serverGround, 'server/access/', 'server/docker/', 'server/report/', 'server/runs/', 'server/sessions/', 'server/answer.ts', 'server/app-parts.ts', 'server/runbooks.ts', 'server/workshop.ts'],
-	'server/socket/': [...serverGround, 'server/access/', 'server/runs/', 'server/sessions/', 'server/workshop.ts'],
+	'server/routes/': [...serverGround, 'server/access/', 'server/docker/', 'server/report/', 'server/runs/', 'server/sessions/', 'server/answer.ts', 'server/app-parts.ts', 'server/runbooks.ts', 'server/runtime.ts'],
+	'server/socket/': [...serverGround, 'server/access/', 'server/runs/', 'server/sessions/', 'server/runtime.ts'],
 };
 
 const isOurs = (to: string) => /^(?:src|server|cli|bin|attack|tests|scripts|bench|zh|en)\//.test(to);
