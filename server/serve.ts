@@ -90,8 +90,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	});
 	port = listening.port;
 	keys.bindTo(port);
-	const door = () => ({ port, knows: keys.knows });
-	const sockets = attachSockets(listening.servers, door, runtime, keys);
+	const accessPolicy = () => ({ port, knows: keys.knows });
+	const sockets = attachSockets(listening.servers, accessPolicy, runtime, keys);
 	const base = `http://127.0.0.1:${port}/`;
 	announce(lock, base);
 	const files = new Map<string, string>();
