@@ -7,7 +7,7 @@ import type { Table } from '../../i18n/words.ts';
 import type { LookWords } from '../../site/look-words.ts';
 import { connection } from '../connection/connection.ts';
 import { button, find, make, say } from '../ground/dom.ts';
-import { handOver } from './hand-over.ts';
+import { transfer } from './transfer.ts';
 import { locale } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import { addWords, t } from '../ground/words.ts';
@@ -120,7 +120,7 @@ class MachineLook extends HTMLElement {
 	/** On the runbook's own page the form is filled; elsewhere its page is opened. */
 	#use(runbook: string, found: Found, here: boolean, detection: Detection): void {
 		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values } });
-		if (this.dispatchEvent(event)) handOver(runbook, found, here, detection);
+		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection);
 	}
 
 	#sayFinding({ name, slots, problem }: Finding, table: Table): string {

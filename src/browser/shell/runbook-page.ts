@@ -29,7 +29,7 @@ function becomeAlive(): void {
 connection.addEventListener('change', () => void connect());
 void connect();
 if (location.hash.startsWith('#look=') || tabKept.read('drover.found') !== undefined) {
-	void store.known.then(async () => (await import('../detect/hand-over.ts')).takeOver(store));
+	void store.known.then(async () => (await import('../detect/transfer.ts')).receiveTransfer(store));
 }
 if ('mayRun' in document.documentElement.dataset) void Promise.all([loadServed(), import('../connection/reach.ts')]).then(becomeAlive);
 else becomeAlive();

@@ -17,16 +17,16 @@ import { t } from '../ground/words.ts';
 const key = 'drover.found';
 
 /** What a press on another page of this tab asked for. */
-interface Handed {
+interface Transfer {
 	readonly runbook: string;
 	readonly container?: string;
 	readonly values?: Values;
 }
 
-export function handOver(runbook: string, found: Found, here: boolean, detection: Detection): void {
+export function transfer(runbook: string, found: Found, here: boolean, detection: Detection): void {
 	const page = new URL(`${locale}/${runbook}/`, siteRoot);
-	const handed: Handed = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found, detection) };
-	if (!tabKept.write(key, JSON.stringify(handed)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
+	const transferred: Transfer = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found, detection) };
+	if (!tabKept.write(key, JSON.stringify(transferred)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
 	location.assign(page);
 }
 
@@ -41,12 +41,12 @@ function withoutSecrets({ values }: Found, detection: Detection): Values {
 }
 
 /** Takes what another page has found, once the server's session is known; what a link asks for is proposed. */
-export async function takeOver(store: PageStore): Promise<void> {
-	const handed = takeStored(store.data.runbook.id);
-	if (handed?.values) store.takeDetected(handed.values);
-	else if (handed?.container !== undefined) await detectInto(store, handed.container);
+export async function receiveTransfer(store: PageStore): Promise<void> {
+	const transferred = takeStored(store.data.runbook.id);
+	if (transferred?.values) store.takeDetected(transferred.values);
+	else if (transferred?.container !== undefined) await detectInto(store, transferred.container);
 	const linked = takeLinked();
-	if (linked !== undefined && !handed) propose(store, linked);
+	if (linked !== undefined && !transferred) propose(store, linked);
 }
 
 async function detectInto(store: PageStore, container: string): Promise<void> {
@@ -78,9 +78,9 @@ function takeLinked(): string | undefined {
 	return named;
 }
 
-function takeStored(runbook: string): Handed | undefined {
+function takeStored(runbook: string): Transfer | undefined {
 	try {
-		const stored = JSON.parse(tabKept.read(key) ?? 'null') as Handed | null;
+		const stored = JSON.parse(tabKept.read(key) ?? 'null') as Transfer | null;
 		if (stored?.runbook !== runbook) return undefined;
 		tabKept.remove(key);
 		return stored;
