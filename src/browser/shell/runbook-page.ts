@@ -7,7 +7,7 @@ import '../step/step-view.ts';
 import '../step/step-lane.ts';
 import '../progress/check-list.ts';
 import '../progress/trail-bar.ts';
-import '../progress/beside-tabs.ts';
+import '../progress/sidebar-tabs.ts';
 import '../progress/session-bar.ts';
 import { connection } from '../connection/connection.ts';
 import { pageStore } from '../store/page-store.ts';
