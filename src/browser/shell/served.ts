@@ -1,7 +1,7 @@
 /** What a runbook's page has where a Drover answers: terminals, the clock of the outage, the report, the way back, the comparison with the machine, checks that prove themselves. */
 import '../ground/ask.ts';
 import '../detect/machine-compare.ts';
-import '../progress/outage-clock.ts';
+import '../progress/downtime.ts';
 import '../progress/report-links.ts';
 import '../terminal/terminal-dock.ts';
 import '../progress/way-back.ts';
