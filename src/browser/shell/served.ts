@@ -7,10 +7,10 @@ import '../terminal/terminal-dock.ts';
 import '../progress/way-back.ts';
 import { notifyWhenDone } from '../progress/notify.ts';
 import { pageStore } from '../store/page-store.ts';
-import { proveGently } from '../progress/prove.ts';
+import { recheckGently } from '../progress/recheck.ts';
 
 export { ServerSession } from '../store/server-session.ts';
 
 const store = pageStore();
-proveGently(store);
+recheckGently(store);
 notifyWhenDone(store);

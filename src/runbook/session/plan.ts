@@ -195,7 +195,7 @@ export function usualDowntime(steps: readonly PlannedStep[]): UsualDowntime {
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */
-export function stepsToProve(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+export function stepsToRecheck(steps: readonly PlannedStep[]): readonly PlannedStep[] {
 	const started = (one: PlannedStep) => one.applies && one.status.kind !== 'todo' && one.status.kind !== 'undone';
 	const changing = steps.some((one) => one.step.phase === 'change' && started(one));
 	return steps.filter((one) => {
