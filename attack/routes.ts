@@ -51,10 +51,10 @@ function join(base: string, path: string): string {
 /** An app as `serve` builds it, with nothing behind it. */
 export function emptyApp(): Express {
 	return createApp({
-		runbooks: createRunbookStore({ families: [], runbooks: [], mistakes: [] }),
+		runbooks: createRunbookStore({ families: [], runbooks: [], lintErrors: [] }),
 		keys: createKeys(() => 0),
 		docker: createDocker(),
-		workshop: { ready: false, problem: { name: 'state.missing', slots: { path: '' } } },
+		runtime: { ready: false, problem: { name: 'state.missing', slots: { path: '' } } },
 		site: '/nowhere',
 		folder: '/nowhere',
 		version: '',

@@ -1,20 +1,20 @@
-import { formatMistake } from '../src/content/content-mistakes.ts';
+import { formatLintError } from '../src/content/content-errors.ts';
 import { readContent } from '../src/content/read-content.ts';
-import type { Mistake } from '../src/runbook/definition/yaml-file.ts';
+import type { LintError } from '../src/runbook/definition/yaml-file.ts';
 import { createRunbookStore, type RunbookStore } from '../server/runbooks.ts';
 import type { Terminal } from './command.ts';
 
-/** Reads the runbooks; undefined, with every mistake on stderr, when there are any. */
+/** Reads the runbooks; undefined, with every lint error on stderr, when there are any. */
 export function openRunbooks(terminal: Terminal): RunbookStore | undefined {
 	const content = readContent(terminal.root);
-	if (content.mistakes.length === 0) return createRunbookStore(content);
-	printMistakes(content.mistakes, terminal);
+	if (content.lintErrors.length === 0) return createRunbookStore(content);
+	printLintErrors(content.lintErrors, terminal);
 	return undefined;
 }
 
-/** Prints mistakes of authors, all of them, and returns the exit code. */
-export function printMistakes(mistakes: readonly Mistake[], { err, say }: Terminal): number {
-	err(`${say('cli.content-mistakes', { count: mistakes.length })}\n`);
-	for (const mistake of mistakes) err(`${formatMistake(mistake)}\n`);
+/** Prints lint errors of authors, all of them, and returns the exit code. */
+export function printLintErrors(lintErrors: readonly LintError[], { err, say }: Terminal): number {
+	err(`${say('cli.content-mistakes', { count: lintErrors.length })}\n`);
+	for (const lintError of lintErrors) err(`${formatLintError(lintError)}\n`);
 	return 2;
 }

@@ -2,9 +2,8 @@ import { createDocker } from '../server/docker/docker.ts';
 import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
 import { sayProblem } from '../server/words.ts';
-import { detect as detectIn } from '../src/families/rancher/detect/detect.ts';
-import type { Finding } from '../src/families/rancher/detect/finding.ts';
-import { describeFound, maskFound, type Found } from '../src/families/rancher/detect/found.ts';
+import { detection } from '../src/families/families.ts';
+import type { Finding, Found } from '../src/families/family.ts';
 import type { Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
@@ -26,9 +25,9 @@ export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
 	const look = values.from === undefined ? await lookHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
-	const { found: all, problems } = detectIn(look.documents);
+	const { found: all, problems } = detection?.detect(look.documents) ?? { found: [], problems: [] };
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
-	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : maskFound(one)));
+	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
 	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
 	else if (told.length > 0 || wrong.length === 0) print(told, look.commands, terminal);
@@ -45,10 +44,9 @@ function isRemark({ name }: Problem, found: readonly Found[]): boolean {
 	return name === 'inspect.other-document' && found.length > 0;
 }
 
-function toJson(found: Found, terminal: Terminal) {
+function toJson({ container, version, runbook, airGapped, reasons, warnings, values }: Found, terminal: Terminal) {
 	const say = (finding: Finding) => ({ name: finding.name, slots: finding.slots, text: sayFinding(finding, terminal) });
-	const { reasons, warnings, ...rest } = describeFound(found);
-	return { container: rest.container, version: rest.version, runbook: rest.runbook, airGapped: rest.airGapped, reasons: reasons.map(say), warnings: warnings.map(say), values: rest.values };
+	return { container, version, runbook, airGapped, reasons: reasons.map(say), warnings: warnings.map(say), values };
 }
 
 function sayFinding({ name, slots, problem: why }: Finding, { say }: Terminal): string {

@@ -1,13 +1,13 @@
 import { lintFolder } from '../src/content/lint.ts';
-import { openRunbooks, printMistakes } from './content.ts';
+import { openRunbooks, printLintErrors } from './content.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './options.ts';
 
 /** `drover list [--json]`: the runbooks, with their titles. */
 export const list: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options: { json: { type: 'boolean', default: false } } });
-	const mistakes = lintFolder(terminal.root);
-	if (mistakes.length > 0) return printMistakes(mistakes, terminal);
+	const lintErrors = lintFolder(terminal.root);
+	if (lintErrors.length > 0) return printLintErrors(lintErrors, terminal);
 	const store = openRunbooks(terminal);
 	if (!store) return 2;
 	const rows = store.families.flatMap(({ words, runbooks }) =>

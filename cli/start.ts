@@ -3,7 +3,7 @@ import { PortTaken } from '../server/listen.ts';
 import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
 import { sayProblem } from '../server/words.ts';
-import { ContentMistakes } from '../src/content/content-mistakes.ts';
+import { ContentErrors } from '../src/content/content-errors.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { sayDuration } from '../src/i18n/say.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
@@ -11,7 +11,7 @@ import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
-import { printMistakes } from './content.ts';
+import { printLintErrors } from './content.ts';
 import { readVersion } from './version.ts';
 
 const defaultPort = 4600;
@@ -23,7 +23,7 @@ export const start: Command = async (args, terminal) => {
 	});
 	const port = values.port === undefined ? defaultPort : parsePort(values.port);
 	const content = readContent(terminal.root);
-	if (content.mistakes.length > 0) return printMistakes((await import('../src/content/lint.ts')).lintFolder(terminal.root), terminal);
+	if (content.lintErrors.length > 0) return printLintErrors((await import('../src/content/lint.ts')).lintFolder(terminal.root), terminal);
 	const site = await buildOrExplain(terminal);
 	if (typeof site === 'number') return site;
 	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(), port, exactPort: values.port !== undefined };
@@ -45,13 +45,13 @@ function parsePort(text: string): number {
 	return port;
 }
 
-/** The folder of the pages, built if they are not up to date; an exit code when their words have mistakes. */
+/** The folder of the pages, built if they are not up to date; an exit code when their words have lint errors. */
 async function buildOrExplain(terminal: Terminal): Promise<string | number> {
 	const { ensureSite } = await import('../server/site/ensure-site.ts');
 	try {
 		return await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
 	} catch (error) {
-		if (error instanceof ContentMistakes) return printMistakes(error.mistakes, terminal);
+		if (error instanceof ContentErrors) return printLintErrors(error.lintErrors, terminal);
 		throw error;
 	}
 }
@@ -86,8 +86,8 @@ function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']): stri
 
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
 	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
-	if (!served.workshop.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.workshop.problem) })}\n`);
-	out(`${say(served.workshop.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
+	if (!served.runtime.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.runtime.problem) })}\n`);
+	out(`${say(served.runtime.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
 	served.keys.events.on('again', ({ voided }) => err(`${say(voided ? 'cli.start.again-voided' : 'cli.start.again')}\n`)).on('voided', () => out(`${say('cli.start.voided')}\n`));
 }
 
@@ -110,8 +110,8 @@ async function waitForEnd(served: Served, { out, err, say }: Terminal): Promise<
 	});
 	const code = await promise;
 	input?.close();
-	const { workshop } = served;
-	const going = workshop.ready ? workshop.runs.list().filter((run) => isRunActive(run.state)) : [];
+	const { runtime } = served;
+	const going = runtime.ready ? runtime.runs.list().filter((run) => isRunActive(run.state)) : [];
 	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
 	const limit = setTimeout(() => process.exit(code), lastMs);
 	await served.close();

@@ -2,13 +2,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { ZodError } from 'zod';
 import { $ZodError } from 'zod/v4/core';
-import { kindOf, problem, Refusal, type Problem, type ProblemKind, type ProblemName } from '../src/runbook/problem.ts';
+import { kindOf, problem, Refusal, type Problem, type ProblemKind } from '../src/runbook/problem.ts';
 import { log } from './log.ts';
 import { StateError } from './state/state-error.ts';
 
 const statuses: Readonly<Record<ProblemKind, number>> = { absent: 404, conflict: 409, machine: 503, access: 401, request: 400 };
 
-const statusOf = (name: ProblemName): number => statuses[kindOf(name)];
+const statusOf = (name: string): number => statuses[kindOf(name)];
 
 export function sendProblems(res: Response, problems: readonly Problem[], more: Readonly<Record<string, unknown>> = {}): void {
 	const status = problems[0] ? statusOf(problems[0].name) : 500;

@@ -2,14 +2,14 @@
 import type { Keys } from './access/keys.ts';
 import type { Docker } from './docker/docker.ts';
 import type { RunbookStore } from './runbooks.ts';
-import type { Workshop } from './workshop.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface AppParts {
 	readonly runbooks: RunbookStore;
 	readonly keys: Keys;
 	readonly docker: Docker;
 	/** Sessions and runs; absent with the reason why nothing can be kept or run. */
-	readonly workshop: Workshop;
+	readonly runtime: Runtime;
 	/** Folder of the built site. */
 	readonly site: string;
 	/** Folder that relative paths of values start from. */

@@ -1,7 +1,7 @@
 /** The server's HTTP side. `createApp` builds it from its parts; nothing listens and nothing starts here. */
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import { join } from 'node:path';
-import { admit, isApi, type Door } from './access/admit.ts';
+import { admit, isApi, type AccessPolicy } from './access/admit.ts';
 import { securityHeaders } from './access/headers.ts';
 import { workerRemoval } from './access/worker-removal.ts';
 import { answerErrors } from './answer.ts';
@@ -62,10 +62,10 @@ const noStore: RequestHandler = (_req, res, next) => {
 };
 
 /** Before routing, for every request alike. */
-function guard(door: () => Door): RequestHandler {
+function guard(accessPolicy: () => AccessPolicy): RequestHandler {
 	return (req, res, next) => {
 		const isWorker = req.headers['service-worker'] === 'script';
-		const admission = admit({ method: req.method, target: req.originalUrl, rawHeaders: req.rawHeaders, upgrade: false }, door());
+		const admission = admit({ method: req.method, target: req.originalUrl, rawHeaders: req.rawHeaders, upgrade: false }, accessPolicy());
 		// The script of a worker that another program left behind is looked up here, at whatever path that had.
 		if (isWorker && (admission.admitted || admission.status === 401)) return sendWorkerRemoval(res);
 		if (admission.admitted) return next();

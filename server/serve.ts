@@ -8,13 +8,13 @@ import { listenForControl } from './control/listen-control.ts';
 import { createDocker } from './docker/docker.ts';
 import { listenOnLoopback } from './listen.ts';
 import { log } from './log.ts';
-import { openWorkshop } from './open-workshop.ts';
+import { openRuntime } from './open-runtime.ts';
 import { createRunbookStore } from './runbooks.ts';
 import { attachSockets } from './socket/socket.ts';
 import { takeLock, type HeldLock, type LockElsewhere, type TakenLock } from './state/lock.ts';
 import { openStateDirectory, type StateOpening } from './state/state-directory.ts';
 import { StateError } from './state/state-error.ts';
-import type { Workshop } from './workshop.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface ServeOptions {
 	readonly content: Content;
@@ -35,7 +35,7 @@ export interface ServeOptions {
 export interface Served {
 	readonly port: number;
 	readonly keys: Keys;
-	readonly workshop: Workshop;
+	readonly runtime: Runtime;
 	/** Where a reader opens the page: with a fresh one-time code in the fragment, which never reaches a server's log. */
 	address(): string;
 	/** A page in the state directory that leads to a fresh address; gone once the code is used or too old. Undefined where nothing can be written. */
@@ -79,19 +79,19 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	const { opening, lock } = await openAlone(options.stateDir);
 	const state = opening.kind === 'ready' ? opening.state : undefined;
 
-	const workshop = openOrExplain(options, opening);
+	const runtime = openOrExplain(options, opening);
 	const keys = createKeys(options.nowMs ?? Date.now, state && tokenFile(state));
 	let port = 0;
-	const parts = { runbooks, keys, workshop, docker: createDocker(), site: options.site, folder: options.folder, version: options.version, port: () => port };
+	const parts = { runbooks, keys, runtime, docker: createDocker(), site: options.site, folder: options.folder, version: options.version, port: () => port };
 	const app = createApp(parts);
 	const listening = await listenOnLoopback(app, options.port, options.exactPort).catch(async (error: unknown) => {
-		await closeParts(workshop, lock);
+		await closeParts(runtime, lock);
 		throw error;
 	});
 	port = listening.port;
 	keys.bindTo(port);
-	const door = () => ({ port, knows: keys.knows });
-	const sockets = attachSockets(listening.servers, door, workshop, keys);
+	const accessPolicy = () => ({ port, knows: keys.knows });
+	const sockets = attachSockets(listening.servers, accessPolicy, runtime, keys);
 	const base = `http://127.0.0.1:${port}/`;
 	announce(lock, base);
 	const files = new Map<string, string>();
@@ -123,7 +123,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 	return {
 		port,
 		keys,
-		workshop,
+		runtime,
 		lost: lock?.lost ?? new Promise(() => {}),
 		address: () => addressOf(keys.makeCode()),
 		addressFile: () => writeFile(keys.makeCode()),
@@ -133,14 +133,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
 			keys.events.off('spent', removeFile);
 			sockets.close();
 			await listening.close();
-			await closeParts(workshop, lock);
+			await closeParts(runtime, lock);
 		},
 	};
 
-	function openOrExplain({ folder }: ServeOptions, found: typeof opening): Workshop {
+	function openOrExplain({ folder }: ServeOptions, found: typeof opening): Runtime {
 		if (found.kind === 'unavailable') return { ready: false, problem: { name: found.error.problem, slots: found.error.slots } };
 		try {
-			return openWorkshop({ state: found.state, runbooks, folder });
+			return openRuntime({ state: found.state, runbooks, folder });
 		} catch (error) {
 			if (!(error instanceof StateError)) throw error;
 			return { ready: false, problem: { name: error.problem, slots: error.slots } };
@@ -157,7 +157,7 @@ function announce(lock: HeldLock | undefined, address: string): void {
 	}
 }
 
-async function closeParts(workshop: Workshop, lock: HeldLock | undefined): Promise<void> {
-	if (workshop.ready) await workshop.close();
+async function closeParts(runtime: Runtime, lock: HeldLock | undefined): Promise<void> {
+	if (runtime.ready) await runtime.close();
 	lock?.close();
 }

@@ -4,20 +4,20 @@
  */
 
 /** A request as far as admission looks at it. `rawHeaders` as Node gives them: name, value, name, value. */
-export interface Arrival {
+export interface RequestHead {
 	readonly method: string;
 	readonly target: string;
 	readonly rawHeaders: readonly string[];
 	readonly upgrade: boolean;
 }
 
-export interface Door {
+export interface AccessPolicy {
 	readonly port: number;
 	/** Whether a token or ticket lets its bearer in. Compares in constant time. */
 	readonly knows: (token: string) => boolean;
 }
 
-/** What an arrival gets: `guest` for pages and assets and the exchange of a code, which need no token. */
+/** What a request gets: `guest` for pages and assets and the exchange of a code, which need no token. */
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly status: 400 | 401 | 403 | 404 | 421; readonly reason: string };
 
 const admitted: Admission = { admitted: true };
@@ -30,11 +30,11 @@ export const apiPrefix = '/api';
 export const bearerProtocol = 'drover.token.';
 
 /** Decides by Host, Origin, Sec-Fetch-Site and token, in this order. Never throws. */
-export function admit(arrival: Arrival, door: Door): Admission {
-	if (!arrival.target.startsWith('/')) return refuse(421, 'The request target is not a path.');
-	const host = only(valuesOf(arrival, 'host'));
-	if (host === undefined || !hostsOf(door.port).includes(host)) return refuse(421, 'The Host header does not name this server.');
-	return admitOrigin(arrival, host) ?? admitToken(arrival, door);
+export function admit(head: RequestHead, accessPolicy: AccessPolicy): Admission {
+	if (!head.target.startsWith('/')) return refuse(421, 'The request target is not a path.');
+	const host = only(valuesOf(head, 'host'));
+	if (host === undefined || !hostsOf(accessPolicy.port).includes(host)) return refuse(421, 'The Host header does not name this server.');
+	return admitOrigin(head, host) ?? admitToken(head, accessPolicy);
 }
 
 /** The names by which this machine reaches itself. Exact: `127.1`, other ports and other names are not this server. */
@@ -42,23 +42,23 @@ function hostsOf(port: number): readonly string[] {
 	return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
 }
 
-function admitOrigin(arrival: Arrival, host: string): Admission | undefined {
-	const origins = valuesOf(arrival, 'origin');
-	const reading = (arrival.method === 'GET' || arrival.method === 'HEAD') && !arrival.upgrade;
+function admitOrigin(head: RequestHead, host: string): Admission | undefined {
+	const origins = valuesOf(head, 'origin');
+	const reading = (head.method === 'GET' || head.method === 'HEAD') && !head.upgrade;
 	if (origins.length === 0 && !reading) return refuse(403, 'The request has no Origin.');
 	if (origins.length > 0 && only(origins) !== `http://${host}`) return refuse(403, 'The request comes from another origin.');
-	if (arrival.method === 'OPTIONS') return refuse(403, 'No other origin may call this server.');
-	const sites = valuesOf(arrival, 'sec-fetch-site');
-	if (isApi(arrival.target) && sites.some((site) => site !== 'same-origin')) return refuse(403, 'The request comes from another site.');
+	if (head.method === 'OPTIONS') return refuse(403, 'No other origin may call this server.');
+	const sites = valuesOf(head, 'sec-fetch-site');
+	if (isApi(head.target) && sites.some((site) => site !== 'same-origin')) return refuse(403, 'The request comes from another site.');
 	return undefined;
 }
 
-function admitToken(arrival: Arrival, door: Door): Admission {
-	const path = pathOf(arrival.target);
-	if (!isApi(arrival.target) && !arrival.upgrade) return admitted;
-	if (openPaths.includes(path) && arrival.method === 'POST') return admitted;
-	const token = arrival.upgrade ? protocolToken(arrival) : bearerToken(arrival.rawHeaders);
-	return token !== undefined && door.knows(token) ? admitted : refuse(401, 'The request has no valid token.');
+function admitToken(head: RequestHead, accessPolicy: AccessPolicy): Admission {
+	const path = pathOf(head.target);
+	if (!isApi(head.target) && !head.upgrade) return admitted;
+	if (openPaths.includes(path) && head.method === 'POST') return admitted;
+	const token = head.upgrade ? protocolToken(head) : bearerToken(head.rawHeaders);
+	return token !== undefined && accessPolicy.knows(token) ? admitted : refuse(401, 'The request has no valid token.');
 }
 
 /** The token or ticket of an HTTP request. */
@@ -67,8 +67,8 @@ export function bearerToken(rawHeaders: readonly string[]): string | undefined {
 }
 
 /** A browser cannot add headers to a WebSocket, but it can ask for subprotocols. */
-export function protocolToken(arrival: Pick<Arrival, 'rawHeaders'>): string | undefined {
-	const protocols = valuesOf(arrival, 'sec-websocket-protocol').flatMap((value) => value.split(',').map((one) => one.trim()));
+export function protocolToken(head: Pick<RequestHead, 'rawHeaders'>): string | undefined {
+	const protocols = valuesOf(head, 'sec-websocket-protocol').flatMap((value) => value.split(',').map((one) => one.trim()));
 	const tokens = protocols.filter((one) => one.startsWith(bearerProtocol));
 	return only(tokens)?.slice(bearerProtocol.length);
 }
@@ -91,7 +91,7 @@ function pathOf(target: string): string {
 	return path.replace(/[\\/]+/g, '/').replace(/(.)\/$/, '$1').toLowerCase();
 }
 
-function valuesOf({ rawHeaders }: Pick<Arrival, 'rawHeaders'>, name: string): string[] {
+function valuesOf({ rawHeaders }: Pick<RequestHead, 'rawHeaders'>, name: string): string[] {
 	return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 

@@ -4,15 +4,15 @@ import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { ReportQuery } from '../../src/runbook/protocol/protocol.ts';
 import type { AppParts } from '../app-parts.ts';
 import { makeReport } from '../report/make-report.ts';
-import { openPart } from '../workshop.ts';
+import { openPart } from '../runtime.ts';
 
 /** `/api/sessions/:id/report`: the session as a file. The page fetches it with its token; the address alone gives nothing. */
-export function reportRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
+export function reportRoutes({ runbooks, runtime, version }: Pick<AppParts, 'runbooks' | 'runtime' | 'version'>): Router {
 	const router = Router();
 
 	router.get('/:id/report', async (req, res) => {
 		const { format, locale } = ReportQuery.parse(req.query);
-		const { sessions, folder } = openPart(workshop);
+		const { sessions, folder } = openPart(runtime);
 		const { id, entries } = sessions.get(req.params.id);
 		const gone = new AbortController();
 		res.on('close', () => gone.abort());

@@ -6,13 +6,13 @@ import type { AppParts } from '../app-parts.ts';
 import { log } from '../log.ts';
 import type { Run } from '../runs/run.ts';
 import { PreviewMismatch } from '../sessions/step-runner.ts';
-import { openPart, writablePart } from '../workshop.ts';
+import { openPart, writablePart } from '../runtime.ts';
 
 /** `/api/runs`: the browser names a step and its values; only the server makes a command of them. */
-export function runRoutes({ workshop }: Pick<AppParts, 'workshop'>): Router {
+export function runRoutes({ runtime }: Pick<AppParts, 'runtime'>): Router {
 	const router = Router();
 	const find = (id: string): Run => {
-		const run = openPart(workshop).runs.get(id);
+		const run = openPart(runtime).runs.get(id);
 		if (!run) throw new Refusal(problem('run.unknown', { run: id.slice(0, 64) }));
 		return run;
 	};
@@ -20,7 +20,7 @@ export function runRoutes({ workshop }: Pick<AppParts, 'workshop'>): Router {
 	router.post('/', async (req, res) => {
 		const request = RunRequest.parse(req.body);
 		try {
-			const started = await writablePart(workshop).runner.start(request);
+			const started = await writablePart(runtime).runner.start(request);
 			res.status('run' in started ? 201 : 200);
 			if ('run' in started) res.location(`/api/runs/${started.run}`);
 			res.json(started);

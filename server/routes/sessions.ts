@@ -8,24 +8,24 @@ import type { AppParts } from '../app-parts.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import { whoOpens } from '../sessions/who.ts';
-import { openPart, writablePart } from '../workshop.ts';
+import { openPart, writablePart } from '../runtime.ts';
 
 /** `/api/sessions`: one reader's passes through runbooks, their values, marks and looks. */
-export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'runbooks' | 'workshop' | 'version'>): Router {
+export function sessionRoutes({ runbooks, runtime, version }: Pick<AppParts, 'runbooks' | 'runtime' | 'version'>): Router {
 	const router = Router();
-	const find = (id: string) => openPart(workshop).sessions.get(id);
-	const findOpen = (id: string) => stillOpen(writablePart(workshop).sessions.get(id));
+	const find = (id: string) => openPart(runtime).sessions.get(id);
+	const findOpen = (id: string) => stillOpen(writablePart(runtime).sessions.get(id));
 	const answer = (live: LiveSession) => ({ session: live.id, entries: live.entries, ...changedSince(runbooks, live), ...noticesOf(live) });
 
 	router.get('/', (_req, res) => {
-		const { sessions } = openPart(workshop);
+		const { sessions } = openPart(runtime);
 		const damaged = sessions.damaged().map(({ id, problem: why }) => ({ session: id, damaged: why }));
 		res.json([...sessions.list().map((live) => summarize(runbooks, live)), ...damaged.map((one) => ({ ...emptySummary, ...one }))]);
 	});
 
 	router.post('/', (req, res) => {
 		const { runbook: id, name, values, detected } = OpenRequest.parse(req.body);
-		const { sessions } = writablePart(workshop);
+		const { sessions } = writablePart(runtime);
 		const runbook = runbooks.get(id);
 		const live = sessions.open({ runbook: id, name, definition: runbooks.hash(runbook), drover: version, by: whoOpens() });
 		live.append({ type: 'values.set', values: { ...withoutSecrets(runbook, values) }, detected });
@@ -36,7 +36,7 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 
 	router.patch('/:id', (req, res) => {
 		const { name, closed } = SessionChange.parse(req.body);
-		const live = writablePart(workshop).sessions.get(req.params.id);
+		const live = writablePart(runtime).sessions.get(req.params.id);
 		if (name !== undefined) live.append({ type: 'session.renamed', name });
 		if (closed !== undefined && closed !== live.session.closed) live.append({ type: closed ? 'session.closed' : 'session.reopened' });
 		res.json(answer(live));
@@ -54,14 +54,14 @@ export function sessionRoutes({ runbooks, workshop, version }: Pick<AppParts, 'r
 	router.post('/:id/marks', (req, res) => {
 		const request = MarkRequest.parse(req.body);
 		const live = findOpen(req.params.id);
-		openPart(workshop).runner.mark(live, request);
+		openPart(runtime).runner.mark(live, request);
 		res.json(answer(live));
 	});
 
 	router.post('/:id/looks', async (req, res) => {
 		const request = LookRequest.parse(req.body);
 		const live = findOpen(req.params.id);
-		res.json({ looks: await openPart(workshop).runner.look(live, request) });
+		res.json({ looks: await openPart(runtime).runner.look(live, request) });
 	});
 	return router;
 }

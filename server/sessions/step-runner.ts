@@ -2,7 +2,7 @@
  * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
-import { planSteps, stepsToProve, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
+import { planSteps, stepsToRecheck, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { isLookedAt, prepareCheck } from '../../src/runbook/check/check.ts';
 import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
@@ -318,7 +318,7 @@ class Runner implements StepRunner {
 		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
 		if ('prove' in request) {
 			const looks: StepLook[] = [];
-			for (const planned of stepsToProve(steps)) looks.push(...(await this.#prove(subjectOf(planned), planned)));
+			for (const planned of stepsToRecheck(steps)) looks.push(...(await this.#recheck(subjectOf(planned), planned)));
 			return looks;
 		}
 		const step = runbooks.step(runbook, request.step);
@@ -341,7 +341,7 @@ class Runner implements StepRunner {
 	}
 
 	/** Looks again at a settled step; only what has changed is written down. What could not be checked takes no tick away, and gives none. */
-	async #prove(subject: Subject, planned: PlannedStep): Promise<StepLook[]> {
+	async #recheck(subject: Subject, planned: PlannedStep): Promise<StepLook[]> {
 		const { step, node, live } = subject;
 		const result = await this.#look(subject, step.doneWhen);
 		const { steps, unchecked } = live.session;

@@ -7,7 +7,8 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rm
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ContentMistakes } from '../../src/content/content-mistakes.ts';
+import * as pagefind from 'pagefind';
+import { ContentErrors } from '../../src/content/content-errors.ts';
 import { lintFolder } from '../../src/content/lint.ts';
 import { StateError } from '../state/state-error.ts';
 import { readWords, sayProblem } from '../words.ts';
@@ -27,7 +28,7 @@ export interface SiteOptions {
 	readonly base?: string;
 }
 
-/** Builds the site, after another build of the project that is under way. @throws ContentMistakes before anything is built; Error with what the builder printed. */
+/** Builds the site, after another build of the project that is under way. @throws ContentErrors before anything is built; Error with what the builder printed. */
 export function buildSite(options: SiteOptions): Promise<void> {
 	return whenNoOtherBuilds(options.root, () => build(options));
 }
@@ -41,8 +42,8 @@ export function buildUnless(root: string, isBuilt: () => boolean): Promise<void>
 
 async function build({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
 	// Before a compiler sees the pages: what is no prose would be a program there.
-	const mistakes = lintFolder(content);
-	if (mistakes.length > 0) throw new ContentMistakes(mistakes);
+	const lintErrors = lintFolder(content);
+	if (lintErrors.length > 0) throw new ContentErrors(lintErrors);
 	const stamp = stampOf(root);
 	// Astro renders pages from below the folder that it builds into, when that is in the project.
 	for (const left of globSync('node_modules/.drover-build-*', { cwd: root })) rmSync(join(root, left), { recursive: true, force: true });

@@ -8,7 +8,7 @@ import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import type { Looking } from '../sessions/watch.ts';
-import type { OpenWorkshop } from '../workshop.ts';
+import type { OpenRuntime } from '../runtime.ts';
 import type { Drivers } from './drivers.ts';
 
 /** Close codes of RFC 6455, section 7.4.1; 1007 and 1009 are the library's own. */
@@ -30,7 +30,7 @@ interface SessionFollow {
 /** One page that is connected: follows sessions and runs, types into runs. */
 export class Connection {
 	readonly #socket: WebSocket;
-	readonly #workshop: OpenWorkshop;
+	readonly #runtime: OpenRuntime;
 	readonly #drivers: Drivers;
 	/** Sessions that are followed. */
 	readonly #sessions = new Map<string, SessionFollow>();
@@ -40,9 +40,9 @@ export class Connection {
 	/** Resolves when the system has taken everything that was sent until now. */
 	#taken: Promise<void> = Promise.resolve();
 
-	constructor(socket: WebSocket, workshop: OpenWorkshop, drivers: Drivers) {
+	constructor(socket: WebSocket, runtime: OpenRuntime, drivers: Drivers) {
 		this.#socket = socket;
-		this.#workshop = workshop;
+		this.#runtime = runtime;
 		this.#drivers = drivers;
 		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
 		socket.on('ping', (data) => {
@@ -50,15 +50,15 @@ export class Connection {
 		});
 		socket.on('error', () => undefined);
 		socket.on('close', () => this.#leave());
-		workshop.sessions.events.on('entry', this.#onEntry);
-		workshop.looking.on('looking', this.#onLooking);
-		workshop.runs.events.on('change', this.#onRun);
+		runtime.sessions.events.on('entry', this.#onEntry);
+		runtime.looking.on('looking', this.#onLooking);
+		runtime.runs.events.on('change', this.#onRun);
 	}
 
 	#leave(): void {
-		this.#workshop.sessions.events.off('entry', this.#onEntry);
-		this.#workshop.looking.off('looking', this.#onLooking);
-		this.#workshop.runs.events.off('change', this.#onRun);
+		this.#runtime.sessions.events.off('entry', this.#onEntry);
+		this.#runtime.looking.off('looking', this.#onLooking);
+		this.#runtime.runs.events.off('change', this.#onRun);
 		this.#drivers.drop(this);
 		for (const follow of this.#follows.values()) follow.abort();
 		this.#sessions.clear();
@@ -122,7 +122,7 @@ export class Connection {
 	}
 
 	#followSession(id: string, from: number): void {
-		const live = this.#workshop.sessions.list().find((one) => one.id === id);
+		const live = this.#runtime.sessions.list().find((one) => one.id === id);
 		if (!live) return this.#tell(problem('session.unknown', { session: id }));
 		const follow = { sent: from, live: false };
 		// Who asks again while he is sent something is answered once: from where he asked last.
@@ -143,11 +143,11 @@ export class Connection {
 			this.#send({ type: 'session.entries', session: live.id, entries });
 		}
 		follow.live = true;
-		for (const run of this.#workshop.runs.list()) if (run.plan.session === live.id && !run.isOver) this.#onRun(run);
+		for (const run of this.#runtime.runs.list()) if (run.plan.session === live.id && !run.isOver) this.#onRun(run);
 	}
 
 	#followRun(id: string, from: number): void {
-		const run = this.#workshop.runs.get(id);
+		const run = this.#runtime.runs.get(id);
 		if (!run) return this.#tell(problem('run.unknown', { run: id }));
 		this.#follows.get(id)?.abort();
 		const abort = new AbortController();
@@ -184,7 +184,7 @@ export class Connection {
 	}
 
 	async #type({ run: id, id: input, text }: Extract<ClientMessage, { type: 'run.input' }>): Promise<void> {
-		const run = this.#workshop.runs.get(id);
+		const run = this.#runtime.runs.get(id);
 		if (!run || !isRunActive(run.state)) return this.#socket.close(close.rule);
 		this.#drivers.take(id, this);
 		const result = await run.input(input, Buffer.from(text, 'utf8'));
@@ -192,7 +192,7 @@ export class Connection {
 	}
 
 	#resize(id: string, columns: number, rows: number): void {
-		const run = this.#workshop.runs.get(id);
+		const run = this.#runtime.runs.get(id);
 		if (!run || !Number.isInteger(columns) || columns < 2 || columns > 500 || rows < 1 || rows > 200) return this.#socket.close(close.rule);
 		run.resize(columns, rows);
 	}

@@ -3,10 +3,10 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { subprotocol, type ServerMessage } from '../../src/runbook/protocol/protocol.ts';
-import { admit, protocolToken, type Door } from '../access/admit.ts';
+import { admit, protocolToken, type AccessPolicy } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 import { plainAnswer } from '../access/plain-answer.ts';
-import type { Workshop } from '../workshop.ts';
+import type { Runtime } from '../runtime.ts';
 import { Connection } from './connection.ts';
 import { Drivers } from './drivers.ts';
 
@@ -29,7 +29,7 @@ export interface Sockets {
  * Takes upgrades of the servers. Whoever is not admitted, too many, or elsewhere gets a plain answer and no socket. A socket holds no longer than the
  * token that it was opened with.
  */
-export function attachSockets(servers: readonly Server[], door: () => Door, workshop: Workshop, keys: Keys): Sockets {
+export function attachSockets(servers: readonly Server[], accessPolicy: () => AccessPolicy, runtime: Runtime, keys: Keys): Sockets {
 	const sockets = new WebSocketServer({
 		noServer: true,
 		maxPayload: maxFrameBytes,
@@ -55,14 +55,14 @@ export function attachSockets(servers: readonly Server[], door: () => Door, work
 	const onUpgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		socket.on('error', () => socket.destroy());
 		const target = req.url ?? '';
-		const admission = admit({ method: req.method ?? '', target, rawHeaders: req.rawHeaders, upgrade: true }, door());
+		const admission = admit({ method: req.method ?? '', target, rawHeaders: req.rawHeaders, upgrade: true }, accessPolicy());
 		if (!admission.admitted) return refuse(socket, admission.status);
 		if (target !== socketPath) return refuse(socket, 404);
-		if (!workshop.ready) return refuse(socket, 503);
+		if (!runtime.ready) return refuse(socket, 503);
 		if (sockets.clients.size >= maxSockets) return refuse(socket, 503);
 		sockets.handleUpgrade(req, socket, head, (client) => {
 			tokens.set(client, protocolToken(req) ?? '');
-			new Connection(client, workshop, drivers);
+			new Connection(client, runtime, drivers);
 			tellAlarm(client);
 		});
 	};

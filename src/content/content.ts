@@ -5,7 +5,7 @@
 import { locales, type Locale } from '../i18n/locale.ts';
 import type { Runbook } from '../runbook/definition/definition.ts';
 import { loadFamily, type Family } from '../runbook/definition/load.ts';
-import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
+import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { checkFamilyWords, checkRunbookWords } from './check-words.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { FamilyWords, RunbookWords, StepWords } from './words.ts';
@@ -24,63 +24,63 @@ export interface FamilyContent extends Family {
 
 export interface Content {
 	readonly families: readonly FamilyContent[];
-	/** Every runbook whose definition could be read, though its words may have mistakes. */
+	/** Every runbook whose definition could be read, though its words may have lint errors. */
 	readonly runbooks: readonly Runbook[];
-	readonly mistakes: readonly Mistake[];
+	readonly lintErrors: readonly LintError[];
 }
 
-/** Puts content together from its files. With mistakes, only families that have none are there. */
+/** Puts content together from its files. With lint errors, only families that have none are there. */
 export function makeContent(files: readonly SourceFile[]): Content {
 	const familyFiles = files.filter((file) => /^src\/content\/runbooks\/[^/]+\/family\.yaml$/.test(file.path));
 	const made = familyFiles.map((file) => makeFamily(file, files));
 	return {
-		families: made.flatMap((one) => (one.family && one.mistakes.length === 0 ? [one.family] : [])),
+		families: made.flatMap((one) => (one.family && one.lintErrors.length === 0 ? [one.family] : [])),
 		runbooks: made.flatMap((one) => one.runbooks),
-		mistakes: made.flatMap((one) => one.mistakes),
+		lintErrors: made.flatMap((one) => one.lintErrors),
 	};
 }
 
-function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: FamilyContent; runbooks: readonly Runbook[]; mistakes: readonly Mistake[] } {
+function makeFamily(file: SourceFile, files: readonly SourceFile[]): { family?: FamilyContent; runbooks: readonly Runbook[]; lintErrors: readonly LintError[] } {
 	const folder = file.path.slice(0, -'family.yaml'.length);
 	const runbookFiles = files.filter((one) => one.path.startsWith(folder) && one.path.endsWith('.yaml') && one !== file);
-	const { family, mistakes } = loadFamily(file, runbookFiles);
-	if (!family) return { runbooks: [], mistakes };
-	const found: Mistake[] = [...mistakes];
+	const { family, lintErrors } = loadFamily(file, runbookFiles);
+	if (!family) return { runbooks: [], lintErrors };
+	const found: LintError[] = [...lintErrors];
 	const words = Object.fromEntries(locales.map((locale) => [locale, readWords(family, locale, files, found)])) as Record<Locale, LocaleWords | undefined>;
 	const { zh, en } = words;
 	const { runbooks } = family;
-	return zh && en ? { family: { ...family, words: { zh, en } }, runbooks, mistakes: found } : { runbooks, mistakes: found };
+	return zh && en ? { family: { ...family, words: { zh, en } }, runbooks, lintErrors: found } : { runbooks, lintErrors: found };
 }
 
-function readWords(family: Family, locale: Locale, files: readonly SourceFile[], mistakes: Mistake[]): LocaleWords | undefined {
+function readWords(family: Family, locale: Locale, files: readonly SourceFile[], lintErrors: LintError[]): LocaleWords | undefined {
 	const folder = `${locale}/runbooks/${family.id}/`;
 	const byPath = new Map(files.map((file) => [file.path, file]));
 	const page = (name: string) => {
 		const file = byPath.get(`${folder}${name}.mdx`);
-		if (!file) mistakes.push({ file: `${folder}${name}.mdx`, line: 1, message: 'the page is missing', advice: 'Write it, in both languages.' });
+		if (!file) lintErrors.push({ file: `${folder}${name}.mdx`, line: 1, message: 'the page is missing', advice: 'Write it, in both languages.' });
 		return file;
 	};
 	const familyFile = page('family');
-	const words = familyFile && readFrontMatter(familyFile, FamilyWords, mistakes);
+	const words = familyFile && readFrontMatter(familyFile, FamilyWords, lintErrors);
 	const steps: Record<string, StepWords> = {};
 	for (const id of family.sharedSteps) {
 		const file = page(`steps/${id}`);
-		const step = file && readFrontMatter(file, StepWords, mistakes);
+		const step = file && readFrontMatter(file, StepWords, lintErrors);
 		if (step) steps[id] = step;
 	}
 	const runbooks: Record<string, RunbookWords> = {};
 	for (const runbook of family.runbooks) {
 		const file = page(runbook.id.slice(family.id.length + 1));
-		const own = file && readFrontMatter(file, RunbookWords, mistakes);
+		const own = file && readFrontMatter(file, RunbookWords, lintErrors);
 		if (!file || !own) continue;
 		runbooks[runbook.id] = own;
-		mistakes.push(...checkRunbookWords(runbook, own, steps, file));
+		lintErrors.push(...checkRunbookWords(runbook, own, steps, file));
 	}
 	const known = new Set(['family', ...family.sharedSteps.map((id) => `steps/${id}`), ...family.runbooks.map(({ id }) => id.slice(family.id.length + 1))].map((name) => `${folder}${name}.mdx`));
 	const strays = files.filter(({ path }) => path.startsWith(folder) && !known.has(path));
-	for (const stray of strays) mistakes.push({ file: stray.path, line: 1, message: 'the page belongs to no runbook and no shared step', advice: 'Remove it, or give it a definition.' });
+	for (const stray of strays) lintErrors.push({ file: stray.path, line: 1, message: 'the page belongs to no runbook and no shared step', advice: 'Remove it, or give it a definition.' });
 	if (!familyFile || !words) return undefined;
-	mistakes.push(...checkFamilyWords(family, words, familyFile));
+	lintErrors.push(...checkFamilyWords(family, words, familyFile));
 	return { family: words, runbooks, steps };
 }
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
+import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
 
 /** Splits a page into its front matter and its body; `bodyLine` is the line (from 1) that the body starts on. */
 export function splitFrontMatter(text: string): { yaml: string; body: string; bodyLine: number } {
@@ -9,10 +9,10 @@ export function splitFrontMatter(text: string): { yaml: string; body: string; bo
 	return { yaml: match[1] ?? '', body: text.slice(match[0].length), bodyLine: match[0].split('\n').length };
 }
 
-/** Reads the front matter of a page, or notes every mistake of it. */
-export function readFrontMatter<T>(file: SourceFile, schema: z.ZodType<T>, mistakes: Mistake[]): T | undefined {
+/** Reads the front matter of a page, or notes every lint error of it. */
+export function readFrontMatter<T>(file: SourceFile, schema: z.ZodType<T>, lintErrors: LintError[]): T | undefined {
 	const { yaml } = splitFrontMatter(file.text);
-	const say = (message: string, key = '') => mistakes.push({ file: file.path, line: lineOf(file.text, key), message, advice: 'Mend the front matter.' });
+	const say = (message: string, key = '') => lintErrors.push({ file: file.path, line: lineOf(file.text, key), message, advice: 'Mend the front matter.' });
 	let content: unknown;
 	try {
 		content = parse(yaml) ?? {};

@@ -5,22 +5,22 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
-import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
+import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { contentPatterns } from './read-content.ts';
 import { GuideWords } from './words.ts';
 
-/** Lists every mistake of the content below a folder, by file and line. Throws what the file system throws. */
-export function lintFolder(root: string): readonly Mistake[] {
+/** Lists every lint error of the content below a folder, by file and line. Throws what the file system throws. */
+export function lintFolder(root: string): readonly LintError[] {
 	const paths = globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
 	return lint(paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })));
 }
 
-/** Lists every mistake of these files, by file and line. */
-export function lint(files: readonly SourceFile[]): readonly Mistake[] {
-	const { mistakes, runbooks } = makeContent(files);
-	const all = [...mistakes];
+/** Lists every lint error of these files, by file and line. */
+export function lint(files: readonly SourceFile[]): readonly LintError[] {
+	const { lintErrors, runbooks } = makeContent(files);
+	const all = [...lintErrors];
 	for (const file of files) {
 		const kind = kindOf(file.path);
 		if (!kind) continue;

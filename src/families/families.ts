@@ -1,18 +1,36 @@
-/** What is known of each family's subject. The one place where the core's families meet it. */
+/** What is known of each family's subject. Who runs outside a browser asks here; a page asks `family-loaders.ts`. */
+import type { Locale } from '../i18n/locale.ts';
 import { noRules, type Rules } from '../runbook/values/resolve.ts';
-import { pathIds } from './rancher/detect/path.ts';
-import { rancherRules } from './rancher/rules.ts';
+import { allFamilies as families } from './all-families.ts';
+import type { Detection, GuideTable, WordsOfCatalogue } from './family.ts';
 
-type OfFamily<T> = Readonly<Record<string, T>>;
-const rules: OfFamily<Rules> = { 'rancher-1.6': rancherRules };
-const paths: OfFamily<readonly string[]> = { 'rancher-1.6': pathIds };
+const all = Object.values(families);
 
 /** Which rules the values of a family follow. */
 export function rulesOf(family: string): Rules {
-	return rules[family] ?? noRules;
+	return families[family]?.rules ?? noRules;
 }
 
 /** Ids of the family's runbooks that a look at a machine may lead to. */
 export function pathsOf(family: string): readonly string[] {
-	return paths[family] ?? [];
+	return families[family]?.paths ?? [];
 }
+
+/** Page and anchor of the guide, `page#anchor`, that says more about a hint of a family's runbooks. */
+export function furtherReadingOf(family: string, step: string, hint: string): string | undefined {
+	return families[family]?.furtherReading(step, hint);
+}
+
+/** Tables that pages of the guide may place, by name. */
+export const guideTables: Readonly<Record<string, GuideTable>> = Object.assign({}, ...all.map(({ tables }) => tables));
+
+/** Sentences of the families' own problems. */
+export function familyWords(locale: Locale): Readonly<Record<string, string>> {
+	return Object.assign({}, ...all.map(({ words }) => words[locale])) as Readonly<Record<string, string>>;
+}
+
+/** The families' files of words, by name. */
+export const familyCatalogues: Readonly<Record<string, WordsOfCatalogue>> = Object.assign({}, ...all.map(({ catalogues }) => catalogues));
+
+/** What reads a machine; undefined where no family knows how. */
+export const detection: Detection | undefined = all.find((one) => one.detection)?.detection;

@@ -2,19 +2,8 @@
 import type { Locale } from '../i18n/locale.ts';
 import type { Table } from '../i18n/words.ts';
 import { noRules, type Rules } from '../runbook/values/resolve.ts';
-
-interface Loader {
-	readonly rules: () => Promise<Rules>;
-	/** The sentences of the problems that those rules find. */
-	readonly words: (locale: Locale) => Promise<Table>;
-}
-
-const loaders: Readonly<Record<string, Loader>> = {
-	'rancher-1.6': {
-		rules: async () => (await import('./rancher/rules.ts')).rancherRules,
-		words: async (locale) => (locale === 'zh' ? await import('../../zh/rancher.json') : await import('../../en/rancher.json')).default,
-	},
-};
+import { allLoaders as loaders } from './all-loaders.ts';
+import type { Detection } from './family.ts';
 
 /** Loads the rules that the values of a family follow. */
 export async function loadRules(family: string): Promise<Rules> {
@@ -26,3 +15,20 @@ export async function loadFamilyWords(locale: Locale, family?: string): Promise<
 	const wanted = Object.entries(loaders).filter(([name]) => family === undefined || name === family);
 	return Object.assign({}, ...(await Promise.all(wanted.map(([, loader]) => loader.words(locale))))) as Table;
 }
+
+/** Loads what reads a machine. Where no family knows how, nothing is ever found. */
+export async function loadDetection(): Promise<Detection> {
+	return (await Object.values(loaders).find(({ detection }) => detection)?.detection?.()) ?? noDetection;
+}
+
+/** Loads the sentences of what detection says beside the values. */
+export async function loadFindings(locale: Locale): Promise<Table> {
+	return (await Object.values(loaders).find(({ findings }) => findings)?.findings?.(locale)) ?? {};
+}
+
+const noDetection: Detection = {
+	detect: () => ({ found: [], problems: [] }),
+	compareWithForm: () => [],
+	secretsOf: () => ({ parameters: [], variables: [] }),
+	maskFound: (found) => found,
+};

@@ -9,7 +9,7 @@ import { splitFrontMatter } from '../content/front-matter.ts';
 import type { Runbook } from '../runbook/definition/definition.ts';
 import { suggest } from '../runbook/text/suggest.ts';
 import { codeOf, findUntrusted } from '../runbook/text/character.ts';
-import type { Mistake, SourceFile } from '../runbook/definition/yaml-file.ts';
+import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { parseProse } from './parse-prose.ts';
 
 /** Where prose stands decides which elements it may hold. */
@@ -32,11 +32,11 @@ const shells = /^(?:sh|bash|zsh|fish|dash|ksh|ash|shell|shellsession|shell-sessi
 const safeAddress = /^(?:https?:|mailto:|#|\/(?!\/)|\.{1,2}\/|[^:/?#]+(?:[/?#]|$))/i;
 
 /** Everything that keeps a page's text from being words. */
-export function checkProse(file: SourceFile, kind: ProseKind): Mistake[] {
+export function checkProse(file: SourceFile, kind: ProseKind): LintError[] {
 	const { body, bodyLine } = splitFrontMatter(file.text);
 	const { tree, errors } = parseProse(body);
-	const mistakes: Mistake[] = [];
-	const add = (line: number, message: string, advice: string) => mistakes.push({ file: file.path, line: bodyLine + line - 1, message, advice });
+	const lintErrors: LintError[] = [];
+	const add = (line: number, message: string, advice: string) => lintErrors.push({ file: file.path, line: bodyLine + line - 1, message, advice });
 	for (const { line, message } of errors) add(line, message, 'Close the element, or write "<" and "{" that are text in backticks.');
 	visit(tree, (node, _, parent) => {
 		const line = node.position?.start.line ?? 1;
@@ -70,9 +70,9 @@ export function checkProse(file: SourceFile, kind: ProseKind): Mistake[] {
 	});
 	file.text.split('\n').forEach((text, index) => {
 		const odd = findUntrusted(text.replaceAll('\t', ' '));
-		if (odd) mistakes.push({ file: file.path, line: index + 1, message: `the invisible character ${odd.code} stands here`, advice: 'Remove it.' });
+		if (odd) lintErrors.push({ file: file.path, line: index + 1, message: `the invisible character ${odd.code} stands here`, advice: 'Remove it.' });
 	});
-	return mistakes;
+	return lintErrors;
 }
 
 function checkElement(node: Element, parent: Parent | undefined, kind: ProseKind, add: (message: string, advice: string) => void): typeof SKIP | undefined {
@@ -112,11 +112,11 @@ function start(text: string): string {
 }
 
 /** A page places each step once and in order. */
-export function checkPlaces(runbook: Runbook, file: SourceFile): Mistake[] {
+export function checkPlaces(runbook: Runbook, file: SourceFile): LintError[] {
 	const { body, bodyLine } = splitFrontMatter(file.text);
 	const places = placesOf(parseProse(body).tree);
 	const wanted = runbook.steps.map((step) => step.id);
-	const found: Mistake[] = [];
+	const found: LintError[] = [];
 	const seen = new Set<string>();
 	let last = -1;
 	const add = (line: number, message: string, advice: string) => found.push({ file: file.path, line, message, advice });

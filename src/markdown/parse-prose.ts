@@ -1,6 +1,6 @@
 /**
  * Prose as a tree. It is read with the grammar of MDX but without its JavaScript, so that everything that would compute is a node to point at, and a page with
- * several mistakes tells them all: what cannot be read is blanked and the rest is read again.
+ * several lint errors tells them all: what cannot be read is blanked and the rest is read again.
  *
  * Source: the micromark extensions that the MDX compiler itself uses, without a parser of JavaScript.
  */
@@ -24,7 +24,7 @@ export interface Prose {
 	readonly errors: readonly ProseError[];
 }
 
-/** More mistakes of one page than anybody mends in one go. */
+/** More lint errors of one page than anybody mends in one go. */
 const maxErrors = 20;
 
 /** Reads the body of a page. Never throws for what an author wrote. */

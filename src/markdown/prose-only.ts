@@ -1,6 +1,6 @@
 /**
  * A plugin of the MDX compiler that lets no program through: whatever in a page would become code stops the build before any code is made of it. Authors are told by
- * `checkProse`, with all mistakes at once; this is the lock behind that door, for a build that nobody has checked before.
+ * `checkProse`, with all lint errors at once; this is the lock behind that door, for a build that nobody has checked before.
  */
 import type { Root } from 'mdast';
 import { visit } from 'unist-util-visit';

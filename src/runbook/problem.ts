@@ -1,6 +1,6 @@
 /**
- * What can be wrong, by permanent name. A problem carries a name and slots; its sentence stands in `zh` and `en`, in `problems.json` (those of a family's rules in `rancher.json`), under
- * `problem.<name>`, with exactly these slots. A test holds the three together.
+ * What can be wrong, by permanent name. A problem carries a name and slots; its sentence stands in `zh` and `en`, in `problems.json`, under
+ * `problem.<name>`, with exactly these slots. A test holds the three together. A family has a catalogue of its own for what its rules find.
  */
 export const problems = {
 	'value.missing': ['parameter'],
@@ -16,80 +16,6 @@ export const problems = {
 	'value.given-twice': ['parameter'],
 	'value.duplicate': ['parameter', 'value'],
 	'value.choice': ['parameter', 'value', 'options'],
-	'tag.test-build': ['parameter', 'value', 'release'],
-	'tag.test-build-runs': ['parameter', 'value'],
-	'tag.moving': ['parameter', 'value'],
-	'tag.not-1x': ['parameter', 'value'],
-	'tag.unknown-release': ['parameter', 'value'],
-	'tag.skip-1.6.19': ['parameter', 'value'],
-	'tag.lower': ['parameter', 'value', 'old'],
-	'tag.higher': ['parameter', 'value', 'old'],
-	'tag.same': ['parameter', 'value'],
-	'tag.missing-v': ['parameter', 'value', 'release'],
-	'tag.crosses-environments': ['parameter', 'tag'],
-	'tag.crosses-network-services': ['parameter', 'tag'],
-	'tag.crosses-directory-names': ['parameter', 'tag'],
-	'tag.crosses-loopback-dns': ['parameter', 'tag'],
-	'server.same-name': ['parameter', 'value', 'field'],
-	'server.data-twice': ['parameter', 'field'],
-	'server.data-dir-system': ['parameter', 'value'],
-	'server.ca-old-place': ['parameter', 'tag', 'path'],
-	'server.ca-import-by-hand': ['parameter', 'tag'],
-	'server.flags-unknown': ['parameter', 'tag'],
-	'server.strict-unknown': ['parameter', 'tag'],
-	'server.strict-needs-all': ['parameter', 'missing'],
-	'server.db-loopback': ['parameter', 'value'],
-	'server.env-baked': ['parameter', 'name'],
-	'server.env-developer': ['parameter', 'name'],
-	'server.env-releases-lock': ['parameter', 'name'],
-	'server.env-obsolete': ['parameter', 'name'],
-	'server.env-from-image': ['parameter', 'name'],
-	'server.env-twice': ['parameter', 'name', 'field'],
-	'server.env-has-field': ['parameter', 'name', 'field'],
-	'server.env-overrides-setting': ['parameter', 'name', 'setting'],
-	'server.env-removed': ['parameter', 'name', 'tag'],
-	'server.env-stops-server': ['parameter', 'name', 'tag'],
-	'server.env-quiet-log': ['parameter', 'name'],
-	'server.env-go-params': ['parameter', 'name'],
-	'server.env-socket-timeout': ['parameter', 'name'],
-	'server.words-no-server': ['parameter'],
-	'server.words-no-database': ['parameter', 'value'],
-	'server.words-other-database': ['parameter', 'value'],
-	'server.words-external': ['parameter', 'value'],
-	'manager.none': ['parameter'],
-	'server.option-has-field': ['parameter', 'option', 'field'],
-	'server.restart-always': ['parameter'],
-	'server.restart-none': ['parameter'],
-	'server.catalog-kept': ['parameter', 'value'],
-	'server.stack-orchestration': ['parameter', 'value'],
-	'server.agent-mismatch': ['parameter', 'value', 'expected', 'tag'],
-	'server.agent-custom': ['parameter', 'value', 'expected', 'tag'],
-	'server.memory-small': ['parameter', 'value'],
-	'server.heap-over-limit': ['parameter', 'value', 'heap'],
-	'server.publish-ignored': ['parameter', 'value'],
-	'server.registry-login': ['parameter', 'registry'],
-	'server.no-proxy-lacks': ['parameter', 'host'],
-	'schema.moves': ['old', 'new', 'from', 'to'],
-	'schema.same': ['old', 'new', 'schema'],
-	'schema.unknown': ['old', 'new'],
-	'schema.takes-long': ['parameter'],
-	'nodes.too-few': ['parameter', 'count'],
-	'nodes.address-in-words': ['parameter', 'value'],
-	'nodes.same-address': ['parameter', 'value'],
-	'nodes.loopback': ['parameter', 'value'],
-	'nodes.script-back': ['parameter', 'tag'],
-	'nodes.interface': ['parameter', 'value'],
-	'nodes.not-published': ['parameter'],
-	'nodes.publish-address': ['parameter', 'value'],
-	'nodes.other-port': ['parameter', 'value', 'port'],
-	'inspect.empty': [],
-	'inspect.too-long': ['length', 'max'],
-	'inspect.too-deep': ['line', 'column', 'max'],
-	'inspect.not-json': ['line', 'column'],
-	'inspect.cut-short': ['line', 'column'],
-	'inspect.no-container': [],
-	'inspect.other-document': ['number'],
-	'inspect.wrong-shape': ['container', 'fields'],
 	'secret.short': ['parameter'],
 	'secret.default': ['parameter'],
 	'secret.masked': ['parameter'],
@@ -174,14 +100,14 @@ const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
 ];
 
 /** The kind of a problem, by its name. */
-export function kindOf(name: ProblemName): ProblemKind {
+export function kindOf(name: string): ProblemKind {
 	return kinds.find(([, names]) => names.test(name))?.[0] ?? 'request';
 }
-export type Slots<N extends ProblemName> = Record<(typeof problems)[N][number], string | number>;
 
 /** Something that is wrong or worth a warning, before it is put into words. */
 export interface Problem {
-	readonly name: ProblemName;
+	/** Of the catalogue above, or of a family's. */
+	readonly name: string;
 	readonly slots: Readonly<Record<string, string | number>>;
 	/** The parameter beside whose field the sentence belongs. */
 	readonly parameter?: string;
@@ -190,10 +116,16 @@ export interface Problem {
 	readonly step?: string;
 }
 
-/** Returns a problem; the compiler asks for exactly the slots of its name. */
-export function problem<N extends ProblemName>(name: N, slots: Slots<N>, where: Pick<Problem, 'parameter' | 'item' | 'step'> = {}): Problem {
-	return { name, slots, ...where };
+/** Names of problems, each with its slots. */
+export type Catalogue = Readonly<Record<string, readonly string[]>>;
+
+/** Returns what makes problems of a catalogue; the compiler asks for exactly the slots of a name. The catalogue is its type alone: no page loads the list. */
+export function problemsOf<C extends Catalogue>() {
+	return <N extends keyof C & string>(name: N, slots: Record<C[N][number], string | number>, where: Pick<Problem, 'parameter' | 'item' | 'step'> = {}): Problem => ({ name, slots, ...where });
 }
+
+/** Makes a problem of the core's catalogue. */
+export const problem = problemsOf<typeof problems>();
 
 /** An error that carries problems to where they become words: an HTTP answer, a line on stderr, a field of the form. */
 export class Refusal extends Error {

@@ -17,12 +17,12 @@ export function factsOf(planned: readonly PlannedStep[], t: Translate): RunbookF
 	const gate = gates.find(({ pointOfNoReturn }) => pointOfNoReturn);
 	return {
 		steps: t('facts.steps-count', { count: new Set(applying.map(({ step }) => step.id)).size }),
-		outage: outageText(applying, t),
+		outage: downtimeText(applying, t),
 		...(gates.length > 0 && { gate: gate ? { step: gate.step.id } : {} }),
 	};
 }
 
-function outageText(applying: readonly PlannedStep[], t: Translate): string {
+function downtimeText(applying: readonly PlannedStep[], t: Translate): string {
 	const change = applying.filter(({ step }) => step.phase === 'change');
 	if (change.every(({ step }) => step.effect === 'read')) return t('facts.outage-none');
 	const { seconds, perGibSeconds } = usualDowntime(change);

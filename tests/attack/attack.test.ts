@@ -14,20 +14,20 @@ import { frame, opcode, openRaw } from '../../attack/frames.ts';
 import { programArguments } from '../../attack/rows/access.ts';
 import { rebinding } from '../../attack/rows/admission.ts';
 import { drawTable } from '../../attack/table.ts';
-import { startPrey, testContent, type Prey } from './prey.ts';
-import { openWolf } from './wolf.ts';
+import { startTargetServer, testContent, type TargetServer } from './target-server.ts';
+import { openRunner } from './script-runner.ts';
 
 const runbook = knownRunbook(testContent);
 
 describe('against a running server', () => {
-	let prey: Prey;
+	let targetServer: TargetServer;
 	let target: Target;
 
 	beforeAll(async () => {
-		prey = await startPrey();
-		target = await prey.target();
+		targetServer = await startTargetServer();
+		target = await targetServer.target();
 	});
-	afterAll(() => prey.close());
+	afterAll(() => targetServer.close());
 
 	test.each([admissionOfGood, ...rows(runbook)])('$name: each attempt on each route is refused as promised, starts nothing and leaves nothing', async (row) => {
 		const attempts = await attackAll(target, { runbook, only: [row] });
@@ -36,7 +36,7 @@ describe('against a running server', () => {
 	}, 120_000);
 
 	test('the code that was printed works once', async () => {
-		const address = await prey.address();
+		const address = await targetServer.address();
 		const { code, ...place } = parseAddress(address);
 		const said: string[] = [];
 		const only = [admissionOfGood];
@@ -59,10 +59,10 @@ describe('against a running server', () => {
 	});
 
 	test('input to a run that has ended closes the socket that sent it, with 1008', async () => {
-		const wolf = await openWolf(target, prey.folder);
-		onTestFinished(() => wolf.close());
-		const run = await wolf.howl('echo done');
-		await wolf.over();
+		const runner = await openRunner(target, targetServer.folder);
+		onTestFinished(() => runner.close());
+		const run = await runner.runScript('echo done');
+		await runner.over();
 		const socket = await openRaw(target);
 
 		socket.write(frame(opcode.text, JSON.stringify({ type: 'run.input', run, id: '1', text: 'y\n' })));
@@ -71,11 +71,11 @@ describe('against a running server', () => {
 	});
 
 	test('neither the token nor a code is told by the log, the list of processes or a file', async () => {
-		const { code } = parseAddress(await prey.address());
-		const files = readTree(prey.stateDir);
+		const { code } = parseAddress(await targetServer.address());
+		const files = readTree(targetServer.stateDir);
 		const places = [
-			prey.output().replaceAll(/"address":".*"/g, ''),
-			...['cmdline', 'environ'].map((name) => readFileSync(`/proc/${prey.pid}/${name}`, 'latin1')),
+			targetServer.output().replaceAll(/"address":".*"/g, ''),
+			...['cmdline', 'environ'].map((name) => readFileSync(`/proc/${targetServer.pid}/${name}`, 'latin1')),
 			...files.map(({ path, text }) => `${path} ${text}`),
 		];
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startPrey } from './prey.ts';
-import { openWolf } from './wolf.ts';
+import { startTargetServer } from './target-server.ts';
+import { openRunner } from './script-runner.ts';
 
 /** Runs a Node script as nobody: started as we are, so that Node itself can be read, and then somebody else. */
 function asNobody(script: string): string {
@@ -12,11 +12,11 @@ function asNobody(script: string): string {
 }
 
 test('another user of the machine comes to the port, and no further: no token, no state, no socket of a run', async () => {
-	const server = await startPrey();
+	const server = await startTargetServer();
 	onTestFinished(() => server.close());
-	const wolf = await openWolf(await server.target(), server.folder);
-	await wolf.howl('echo here; read -r end');
-	await wolf.prints('here');
+	const runner = await openRunner(await server.target(), server.folder);
+	await runner.runScript('echo here; read -r end');
+	await runner.prints('here');
 	const [socket] = readdirSync(join(server.stateDir, 's'));
 	// The folder above is open to all: what keeps the neighbour out is Drover's own.
 	chmodSync(server.home, 0o755);
@@ -34,6 +34,6 @@ test('another user of the machine comes to the port, and no further: no token, n
 
 	expect(socket).toMatch(/\.sock$/);
 	expect(said.trim().split('\n')).toEqual(['401', '401', 'EACCES', 'EACCES', 'EACCES', 'EACCES']);
-	await wolf.type('\n');
-	await wolf.over();
+	await runner.type('\n');
+	await runner.over();
 });

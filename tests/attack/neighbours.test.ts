@@ -4,22 +4,22 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { call, stateOf } from '../../attack/target.ts';
-import { startPrey, type Prey } from './prey.ts';
-import { openWolf } from './wolf.ts';
+import { startTargetServer, type TargetServer } from './target-server.ts';
+import { openRunner } from './script-runner.ts';
 
-async function prey(): Promise<Prey> {
-	const started = await startPrey();
+async function targetServer(): Promise<TargetServer> {
+	const started = await startTargetServer();
 	onTestFinished(() => started.close());
 	return started;
 }
 
 test('a server that is killed and started again takes the same token, on the same port', async () => {
-	const first = await startPrey();
+	const first = await startTargetServer();
 	const target = await first.target();
 	const { home, port } = first;
 	await first.kill();
 
-	const second = await startPrey({ home, port });
+	const second = await startTargetServer({ home, port });
 	onTestFinished(() => second.close());
 
 	expect(second.port).toBe(port);
@@ -28,11 +28,11 @@ test('a server that is killed and started again takes the same token, on the sam
 
 test('under a umask that hides nothing, every folder is 0700 and every file 0600, with a session and a run in it', async () => {
 	const before = process.umask(0);
-	const server = await prey().finally(() => process.umask(before));
-	const wolf = await openWolf(await server.target(), server.folder);
+	const server = await targetServer().finally(() => process.umask(before));
+	const runner = await openRunner(await server.target(), server.folder);
 
-	await wolf.howl('echo here');
-	await wolf.over();
+	await runner.runScript('echo here');
+	await runner.over();
 
 	// Compiled code of the keepers comes and goes; its folder is closed.
 	const entries = readdirSync(server.stateDir, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isSocket() && !entry.parentPath.startsWith(join(server.stateDir, 'cache')));
@@ -43,11 +43,11 @@ test('under a umask that hides nothing, every folder is 0700 and every file 0600
 });
 
 test('a state directory that others may read is refused with the remedy, and the pages are served all the same', async () => {
-	const first = await startPrey();
+	const first = await startTargetServer();
 	await first.kill();
 	chmodSync(first.stateDir, 0o750);
 
-	const server = await startPrey({ home: first.home });
+	const server = await startTargetServer({ home: first.home });
 	onTestFinished(() => server.close());
 	const target = await server.target();
 
@@ -57,7 +57,7 @@ test('a state directory that others may read is refused with the remedy, and the
 });
 
 test.each(['journal.jsonl', '.'])('a session whose %s is a link is refused by its name, the others open, and its target is not touched', async (part) => {
-	const first = await startPrey();
+	const first = await startTargetServer();
 	const target = await first.target();
 	const open = async (name: string) => ((await call(target, 'POST', '/api/sessions', { runbook: 'field/wolf', name, values: {}, detected: [] })).body as { session: string }).session;
 	const [one, two] = [await open('one'), await open('two')];
@@ -69,7 +69,7 @@ test.each(['journal.jsonl', '.'])('a session whose %s is a link is refused by it
 	const journal = part === '.' ? join(elsewhere, 'journal.jsonl') : elsewhere;
 	const text = readFileSync(journal, 'utf8');
 
-	const server = await startPrey({ home: first.home, port: first.port });
+	const server = await startTargetServer({ home: first.home, port: first.port });
 	onTestFinished(() => server.close());
 	const { body } = await call(target, 'GET', '/api/sessions');
 	const written = await call(target, 'PATCH', `/api/sessions/${one}`, { name: 'touched' });
@@ -80,11 +80,11 @@ test.each(['journal.jsonl', '.'])('a session whose %s is a link is refused by it
 });
 
 test('a run folder and a socket that are links lead nowhere: what they point at is not touched', async () => {
-	const first = await startPrey();
+	const first = await startTargetServer();
 	const target = await first.target();
-	const wolf = await openWolf(target, first.folder);
-	const run = await wolf.howl('echo here; read -r end');
-	await wolf.prints('here');
+	const runner = await openRunner(target, first.folder);
+	const run = await runner.runScript('echo here; read -r end');
+	await runner.prints('here');
 	const before = await stateOf(target);
 	await first.kill();
 	const elsewhere = join(first.home, 'elsewhere');
@@ -98,7 +98,7 @@ test('a run folder and a socket that are links lead nowhere: what they point at 
 	rmSync(folder, { recursive: true });
 	symlinkSync(elsewhere, folder);
 
-	const server = await startPrey({ home: first.home, port: first.port });
+	const server = await startTargetServer({ home: first.home, port: first.port });
 	onTestFinished(() => server.close());
 	const { status } = await call(target, 'GET', '/api/sessions');
 	const { body } = await call(target, 'GET', `/api/runs/${run}/output`);

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { mask } from '../../server/runs/masking/masker.ts';
 import { secretForms } from '../server/runs/masking/listed-spellings.ts';
 import { call } from '../../attack/target.ts';
-import { startPrey } from './prey.ts';
-import { openWolf, previewOf } from './wolf.ts';
+import { startTargetServer } from './target-server.ts';
+import { openRunner, previewOf } from './script-runner.ts';
 
 /** Printable ASCII: what a generator of passwords draws from. Three kinds that quoting and encoding change are always among them. */
 function draw(count: number): string[] {
@@ -36,8 +36,8 @@ const howl = `
 	echo begun; read -r end`;
 
 test('24 random characters through a whole session are nowhere: not in the state, the answers, the reports, the log, the arguments of the keepers', async () => {
-	const [password = '', apiToken = ''] = draw(2);
-	const server = await startPrey();
+	const [password, apiToken] = [draw(), draw()];
+	const server = await startTargetServer();
 	onTestFinished(() => server.close());
 	const target = await server.target();
 	const answers: [string, string][] = [];
@@ -47,24 +47,24 @@ test('24 random characters through a whole session are nowhere: not in the state
 	};
 	const ask = async (method: string, path: string, body?: object) => note(`${method} ${path}`, await call(target, method, path, body));
 	const values = { password, grass: 'clover', env: ['CORRAL=red', `API_TOKEN=${apiToken}`] };
-	const wolf = await openWolf(target, server.folder, values);
-	onTestFinished(() => wolf.close());
+	const runner = await openRunner(target, server.folder, values);
+	onTestFinished(() => runner.close());
 	const all = { folder: server.folder, ...values };
 	writeFileSync(join(server.folder, 'scent'), `tracks ${password} ${JSON.stringify(password)} ${Buffer.from(apiToken).toString('base64')}`);
 
-	await ask('PUT', `/api/sessions/${wolf.session}/values`, { values: all, detected: [] });
+	await ask('PUT', `/api/sessions/${runner.session}/values`, { values: all, detected: [] });
 	// As "docker inspect" would: a secret that the step itself has no use for.
 	writeFileSync(join(server.folder, 'found'), `API_TOKEN=${apiToken}`);
-	const run = await wolf.howl(`cat "$folder/found"; echo\n${howl}`);
-	await wolf.prints('begun');
+	const run = await runner.runScript(`cat "$folder/found"; echo\n${howl}`);
+	await runner.prints('begun');
 	const live = JSON.parse(readFileSync(join(server.stateDir, 'runs', run, 'live.json'), 'utf8')) as Record<'supervisor' | 'holder', { pid: number }>;
 	for (const pid of [server.pid, live.supervisor.pid, live.holder.pid]) {
 		answers.push([`arguments of ${pid}`, readFileSync(`/proc/${pid}/cmdline`, 'latin1')], [`environment of ${pid}`, readFileSync(`/proc/${pid}/environ`, 'latin1')]);
 	}
-	await wolf.type(`${password}\r`);
-	await wolf.over();
-	await ask('POST', `/api/sessions/${wolf.session}/looks`, { step: 'scent', for: 'done', values: all });
-	await ask('POST', `/api/sessions/${wolf.session}/looks`, { prove: true, values: all });
+	await runner.type(`${password}\r`);
+	await runner.over();
+	await ask('POST', `/api/sessions/${runner.session}/looks`, { step: 'scent', for: 'done', values: all });
+	await ask('POST', `/api/sessions/${runner.session}/looks`, { prove: true, values: all });
 	const refusals: [changed: object, problem: string][] = [
 		[{ values: { ...all, password: `${password}\u0007` } }, 'value.character'],
 		[{ values: { ...all, password: password.repeat(5000) } }, 'value.too-long'],
@@ -77,19 +77,19 @@ test('24 random characters through a whole session are nowhere: not in the state
 		[{ values: all, confirmed: 'yes' }, 'request.invalid'],
 	];
 	for (const [changed, problem] of refusals) {
-		const answer = note(`refused: ${problem}`, await wolf.run('lure', { preview: previewOf('lure', all), ...changed }));
+		const answer = note(`refused: ${problem}`, await runner.run('lure', { preview: previewOf('lure', all), ...changed }));
 		expect(answer.body).toMatchObject({ problems: [{ name: problem }] });
 		// A form is kept as it stands, right or wrong.
-		if ('values' in changed) await ask('PUT', `/api/sessions/${wolf.session}/values`, { values: changed.values, detected: [] });
+		if ('values' in changed) await ask('PUT', `/api/sessions/${runner.session}/values`, { values: changed.values, detected: [] });
 	}
-	const lured = note('a step with it among its arguments', await wolf.run('lure'));
-	wolf.follow((lured.body as { run: string }).run);
-	await wolf.over();
+	const lured = note('a step with it among its arguments', await runner.run('lure'));
+	runner.follow((lured.body as { run: string }).run);
+	await runner.over();
 	await ask('GET', '/api/sessions');
-	await ask('GET', `/api/sessions/${wolf.session}`);
+	await ask('GET', `/api/sessions/${runner.session}`);
 	const output = await ask('GET', `/api/runs/${run}/output`);
 	for (const format of ['md', 'html', 'jsonl']) {
-		for (const locale of ['zh', 'en']) expect((await ask('GET', `/api/sessions/${wolf.session}/report?format=${format}&locale=${locale}`)).status).toBe(200);
+		for (const locale of ['zh', 'en']) expect((await ask('GET', `/api/sessions/${runner.session}/report?format=${format}&locale=${locale}`)).status).toBe(200);
 	}
 
 	const places = [...readAll(server.stateDir), ...answers, ['log', server.output()] as const];

@@ -8,5 +8,5 @@ import { serve } from '../../server/serve.ts';
 
 const [content = '', site = '', folder = '', stateDir = '', port = '0'] = process.argv.slice(2);
 const served = await serve({ content: readContent(content), site, folder, version: 'test', stateDir, port: Number(port), exactPort: false });
-process.stdout.write(`${JSON.stringify({ port: served.port, ready: served.workshop.ready })}\n`);
+process.stdout.write(`${JSON.stringify({ port: served.port, ready: served.runtime.ready })}\n`);
 createInterface({ input: process.stdin }).on('line', () => process.stdout.write(`${JSON.stringify({ address: served.address() })}\n`));

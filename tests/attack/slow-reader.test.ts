@@ -7,8 +7,8 @@ import { segmentBytes, tailSegments } from '../../src/runbook/run/recording-line
 import type { RunEvent } from '../../src/runbook/protocol/protocol.ts';
 import type { Live } from '../../server/runs/files/run-files.ts';
 import { call } from '../../attack/target.ts';
-import { startPrey } from './prey.ts';
-import { openWolf } from './wolf.ts';
+import { startTargetServer } from './target-server.ts';
+import { openRunner } from './script-runner.ts';
 
 /** Resident memory in MiB; none of a process that has ended. */
 function memoryOf(pid: number): number {
@@ -83,27 +83,27 @@ function watchMemory(pid: number): () => number {
 
 async function flood({ alone, beside }: Flood): Promise<void> {
 	const whole = (alone + beside) * line;
-	const server = await startPrey();
+	const server = await startTargetServer();
 	onTestFinished(() => server.close());
 	const target = await server.target();
 	const [live, late] = [new Received(), new Received()];
-	const wolf = await openWolf(target, server.folder, {}, live.take);
-	onTestFinished(() => wolf.close());
+	const runner = await openRunner(target, server.folder, {}, live.take);
+	onTestFinished(() => runner.close());
 	const lazy = await openRaw(target);
 	onTestFinished(() => lazy.end());
 	const most = watchMemory(server.pid);
 	const took = (part: string) => Number(readFileSync(join(server.folder, part), 'utf8'));
 
-	const run = await wolf.howl(countBy({ alone, beside }));
-	await wolf.prints(String(first + alone - 1));
+	const run = await runner.runScript(countBy({ alone, beside }));
+	await runner.prints(String(first + alone - 1));
 	const { supervisor } = JSON.parse(readFileSync(join(server.stateDir, 'runs', run, 'live.json'), 'utf8')) as Live;
 	const mostOfRun = watchMemory(supervisor.pid);
 	lazy.write(frame(opcode.text, JSON.stringify({ type: 'run.follow', run, from: 0 })));
 	expect(await lazy.saw('run.drives')).toBe(true);
 	lazy.stopReading();
-	await wolf.go();
-	await wolf.over();
-	const reader = await openWolf(target, server.folder, {}, late.take);
+	await runner.go();
+	await runner.over();
+	const reader = await openRunner(target, server.folder, {}, late.take);
 	onTestFinished(() => reader.close());
 	reader.follow(run);
 	await reader.over();
@@ -125,7 +125,7 @@ async function flood({ alone, beside }: Flood): Promise<void> {
 }
 
 test('a page that asks for a long session three hundred times and reads nothing costs the server no memory; it gets the session once, and others get theirs', async () => {
-	const server = await startPrey();
+	const server = await startTargetServer();
 	onTestFinished(() => server.close());
 	const target = await server.target();
 	const { session } = (await call(target, 'POST', '/api/sessions', { runbook: 'field/wolf', name: 'long', values: {}, detected: [] })).body as { session: string };

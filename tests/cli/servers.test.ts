@@ -44,7 +44,7 @@ interface Started {
 	/** What it has said so far. */
 	said(): string;
 	readonly exit: Promise<number | null>;
-	readonly mistakes: Promise<string>;
+	readonly lintErrors: Promise<string>;
 }
 
 const start = (...args: string[]): Promise<Started> => startAfter([], ...args);
@@ -56,7 +56,7 @@ async function startAfter(before: readonly string[], ...args: string[]): Promise
 	const child = spawn(file, [...words, join(import.meta.dirname, 'start-process.ts'), root, 'start', '--no-open', '--state-dir', stateDir, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	onTestFinished(() => void child.kill('SIGKILL'));
 	const exit = once(child, 'exit').then(([code]) => code as number | null);
-	const mistakes = text(child.stderr);
+	const lintErrors = text(child.stderr);
 	const lines: string[] = [];
 	const { promise, resolve } = Promise.withResolvers<URL | undefined>();
 	createInterface({ input: child.stdout })
@@ -65,7 +65,7 @@ async function startAfter(before: readonly string[], ...args: string[]): Promise
 			if (line.startsWith('    http://')) resolve(new URL(line.trim()));
 		})
 		.on('close', () => resolve(undefined));
-	return { process: child, address: await promise, said: () => lines.join('\n'), exit, mistakes };
+	return { process: child, address: await promise, said: () => lines.join('\n'), exit, lintErrors };
 }
 
 /** Exchanges the code of an address for a token, and calls the interface with it. */
@@ -96,7 +96,7 @@ test('of ten servers that start at once one wins; the others say where it is, an
 	const [winner, ...more] = ten.filter((one) => one.address !== undefined);
 	const others = ten.filter((one) => one !== winner);
 	const codes = await Promise.all(others.map((one) => one.exit));
-	const said = await Promise.all(others.map((one) => one.mistakes));
+	const said = await Promise.all(others.map((one) => one.lintErrors));
 
 	expect(more).toEqual([]);
 	expect(codes).toEqual(Array.from({ length: 9 }, () => 3));
@@ -130,7 +130,7 @@ test('a server in another network namespace has the same state directory refused
 	const third = await startAfter(elsewhere, '--port', '0');
 
 	expect([second.address, code]).toEqual([undefined, 3]);
-	expect(await second.mistakes).toBe(`${en('cli.start.another-apart', { folder: stateDir, machine: machine.name, pid, since })}\n`);
+	expect(await second.lintErrors).toBe(`${en('cli.start.another-apart', { folder: stateDir, machine: machine.name, pid, since })}\n`);
 	expect(third.address).toBeDefined();
 });
 
@@ -150,7 +150,7 @@ test('a state directory that another machine has is refused with its name and wh
 	const next = await start('--port', '0');
 
 	expect([refused.address, code]).toEqual([undefined, 3]);
-	expect(await refused.mistakes).toBe(`${en('cli.start.another-machine', { folder: stateDir, machine: 'node2', pid: note.pid, since: note.since, silent: en('time.hours-minutes', { hours: 24, minutes: 0 }), file })}\n`);
+	expect(await refused.lintErrors).toBe(`${en('cli.start.another-machine', { folder: stateDir, machine: 'node2', pid: note.pid, since: note.since, silent: en('time.hours-minutes', { hours: 24, minutes: 0 }), file })}\n`);
 	expect(next.address).toBeDefined();
 });
 
@@ -162,7 +162,7 @@ test('a server whose state directory was given to another machine says so, ends 
 	writeFileSync(file, theirs);
 
 	expect(await server.exit).toBe(3);
-	expect(await server.mistakes).toBe(`${en('cli.start.lost')}\n`);
+	expect(await server.lintErrors).toBe(`${en('cli.start.lost')}\n`);
 	expect([readFileSync(file, 'utf8'), readFileSync(control, 'utf8')]).toEqual([theirs, '{"socket":"/node2"}']);
 });
 
@@ -174,7 +174,7 @@ test('where nothing can be kept, a server says why steps cannot run, and does no
 	server.process.kill('SIGTERM');
 
 	const reason = en('problem.state.group-readable', { path: stateDir, mode: '0755' });
-	expect(await server.mistakes).toContain(en('cli.start.nothing-runs', { reason }));
+	expect(await server.lintErrors).toContain(en('cli.start.nothing-runs', { reason }));
 	expect(server.said()).toContain(en('cli.start.reading'));
 	expect(server.said()).not.toContain(en('cli.start.ready'));
 });
@@ -194,7 +194,7 @@ test('a port that is taken on IPv6 alone ends a start that asked for it, with ex
 
 	expect(refused.address).toBeUndefined();
 	expect(await refused.exit).toBe(2);
-	expect(await refused.mistakes).toBe(`${en('cli.start.port-taken', { port })}\n`);
+	expect(await refused.lintErrors).toBe(`${en('cli.start.port-taken', { port })}\n`);
 });
 
 test('the next port is taken, and said, when the usual one is not free and none was asked for', async () => {

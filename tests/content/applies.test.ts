@@ -92,7 +92,7 @@ function tryTo(act: () => void): string[] {
 /** A runbook whose steps are not looked for before they run: a test runs no check of the content. */
 function withoutSkips(family: FamilyContent): RunbookStore {
 	const runbooks = family.runbooks.map((runbook) => ({ ...runbook, steps: runbook.steps.map((step) => ({ ...step, skipWhen: [] })) }));
-	return createRunbookStore({ families: [{ ...family, runbooks }], runbooks, mistakes: [] });
+	return createRunbookStore({ families: [{ ...family, runbooks }], runbooks, lintErrors: [] });
 }
 
 describe.each(cases)('$place: $id', ({ family, runbook }) => {
@@ -146,7 +146,7 @@ describe.each(cases)('$place: $id', ({ family, runbook }) => {
 
 // Pages are read below the folder that a site is built from: the manual's own.
 describe.each(cases.filter(({ place }) => place === 'manual'))('$place: $id', ({ family, runbook }) => {
-	const store = createRunbookStore({ families: [family], runbooks: family.runbooks, mistakes: [] });
+	const store = createRunbookStore({ families: [family], runbooks: family.runbooks, lintErrors: [] });
 	const sets = valueSetsOf(runbook).map((values) => ({ values, resolved: store.resolve(runbook, values) }));
 
 	test('the Markdown page says of every step whether it applies, who does it, and its command', () => {

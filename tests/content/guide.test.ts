@@ -93,7 +93,7 @@ describe('a link', () => {
 	const families = new Set(runbooks.map((runbook) => runbook.family));
 
 	/** What is wrong with a link from a page to another, or within it. */
-	function mistake(from: string, target: string): string | undefined {
+	function lintError(from: string, target: string): string | undefined {
 		const [path = '', anchor] = target.split('#');
 		const locale = from.slice(0, 2);
 		if (path === '') return anchorsOf(read(from)).includes(anchor ?? '') ? undefined : 'no such section here';
@@ -112,7 +112,7 @@ describe('a link', () => {
 	test('in prose leads to a page, a section or a step that is there, in its own language', () => {
 		const broken = sources('{zh,en}/{guide,runbooks}/**/*.mdx').flatMap((path) =>
 			[...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '').filter((target) => !/^https:/.test(target)).flatMap((target) => {
-				const wrong = mistake(path, target);
+				const wrong = lintError(path, target);
 				return wrong === undefined ? [] : [`${path}: ${target} ${wrong}`];
 			}),
 		);
@@ -130,7 +130,7 @@ describe('a link', () => {
 		['en/guide/agents.mdx', '/en/rancher-1.6/bind-mount/#nothing', 'no such step'],
 		['en/guide/agents.mdx', '/en/rancher-1.6/bind-mount', 'no slash'],
 	])('from %s to %s is wrong', (from, target, why) => {
-		expect(mistake(from, target)).toContain(why);
+		expect(lintError(from, target)).toContain(why);
 	});
 });
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { problems } from '../../src/runbook/problem.ts';
+import { rancherProblems as problems } from '../../src/families/rancher/problem.ts';
 
 const root = join(import.meta.dirname, '../..');
 const runbooks = readContent(root).families.flatMap((family) => family.runbooks);

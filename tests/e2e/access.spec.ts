@@ -101,7 +101,7 @@ for (const locale of inEnglish) {
 		await field('folder').fill(server.folder);
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
 		const { port } = server.served;
-		const state = server.served.workshop.ready ? server.served.workshop.folder : '';
+		const state = server.served.runtime.ready ? server.served.runtime.folder : '';
 		await server.served.close();
 		await expect(page.getByRole('button', { name: t('access.gone') })).toBeVisible();
 

@@ -11,13 +11,13 @@ import { testContent, testSite } from './site-folder.ts';
 import { startServer, type TestServer } from './start-server.ts';
 import { reload } from './reload.ts';
 
-function workshopOf({ served: { workshop } }: TestServer) {
-	if (!workshop.ready) throw new Error('Nothing runs here.');
-	return workshop;
+function runtimeOf({ served: { runtime } }: TestServer) {
+	if (!runtime.ready) throw new Error('Nothing runs here.');
+	return runtime;
 }
 
 function programOf(server: TestServer): number {
-	const { folder, runs } = workshopOf(server);
+	const { folder, runs } = runtimeOf(server);
 	const run = runs.list().at(-1)?.id ?? '';
 	return Live.parse(JSON.parse(readFileSync(join(folder, 'runs', run, 'live.json'), 'utf8'))).program.pid;
 }
@@ -39,7 +39,7 @@ test('a page that is reloaded five times a second finds the same run, its whole 
 	await comeTo(book, server.folder, ['count', 'call', 'paint', 'flood']);
 	await book.button('tally', 'step.run').click();
 	await expect(book.button('tally', 'step.cancel')).toBeEnabled();
-	const [run] = workshopOf(server).runs.list();
+	const [run] = runtimeOf(server).runs.list();
 
 	let reloads = 0;
 	while (!run?.isOver) {
@@ -117,7 +117,7 @@ for (const locale of inEnglish) {
 		await expect(stopped).toBeVisible();
 		process.kill(programOf(server), 'SIGCONT');
 		await expect(stopped).toBeHidden();
-		const { runs, sessions } = workshopOf(server);
+		const { runs, sessions } = runtimeOf(server);
 		const run = runs.list().at(-1)?.id ?? '';
 		sessions.list()[0]?.append({ type: 'run.signalled', run, signal: 'SIGTERM', sent: [], refused: [{ pid: 77, name: 'docker' }], unlisted: 0 });
 		await expect(step('long').getByText(t('state.signal-refused', { signal: 'SIGTERM', names: 'docker (77)' }))).toBeVisible();
@@ -146,8 +146,8 @@ for (const locale of inEnglish) {
 		const { t, field, button, state } = book;
 		await comeTo(book, server.folder, ['count']);
 		await field('password').fill('not-for-the-disk');
-		await expect.poll(() => workshopOf(server).sessions.list()[0]?.session.values['folder']).toBe(server.folder);
-		const { folder: stateDir } = workshopOf(server);
+		await expect.poll(() => runtimeOf(server).sessions.list()[0]?.session.values['folder']).toBe(server.folder);
+		const { folder: stateDir } = runtimeOf(server);
 		const content = mkdtempSync(join(tmpdir(), 'drover-newer-'));
 		cpSync(testContent, content, { recursive: true });
 		const definition = join(content, 'src/content/runbooks/field/walk.yaml');
@@ -168,7 +168,7 @@ for (const locale of inEnglish) {
 		await expect(field('password')).toHaveValue('not-for-the-disk');
 		await expect(state('count')).toHaveText(t('status.by-hand'));
 		await expect(state('fence')).toHaveText(t('status.next'));
-		expect(newer.workshop.ready && newer.workshop.runs.list()).toEqual([]);
+		expect(newer.runtime.ready && newer.runtime.runs.list()).toEqual([]);
 		await reload(page);
 		await expect(page.getByText(t('session.other-definition'))).toBeVisible();
 		await expect(field('herd')).toHaveValue('cows');
@@ -179,8 +179,8 @@ for (const locale of inEnglish) {
 	test(`what is typed while the server is away is kept as soon as it is back (${locale})`, async ({ openRunbook, server, page }) => {
 		const { t, field } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
-		await expect.poll(() => workshopOf(server).sessions.list()[0]?.session.values['folder']).toBe(server.folder);
-		const { folder: stateDir } = workshopOf(server);
+		await expect.poll(() => runtimeOf(server).sessions.list()[0]?.session.values['folder']).toBe(server.folder);
+		const { folder: stateDir } = runtimeOf(server);
 		await server.served.close();
 		await expect(page.getByRole('button', { name: t('access.gone') })).toBeVisible();
 
@@ -188,7 +188,7 @@ for (const locale of inEnglish) {
 		const again = await startServer(stateDir, server.served.port);
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
 
-		await expect.poll(() => workshopOf(again).sessions.list()[0]?.session.values['herd']).toBe('sheep');
+		await expect.poll(() => runtimeOf(again).sessions.list()[0]?.session.values['herd']).toBe('sheep');
 		await again.served.close();
 	});
 
@@ -196,7 +196,7 @@ for (const locale of inEnglish) {
 		const book = await openRunbook('walk', locale);
 		const { t, field, step, button } = book;
 		await startLong(book, server);
-		const { folder: stateDir } = workshopOf(server);
+		const { folder: stateDir } = runtimeOf(server);
 
 		renameSync(stateDir, `${stateDir}-elsewhere`);
 		await field('herd').fill('sheep');
@@ -207,7 +207,7 @@ for (const locale of inEnglish) {
 		renameSync(`${stateDir}-elsewhere`, stateDir);
 
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
-		await expect.poll(() => workshopOf(server).sessions.list()[0]?.session.values['herd']).toBe('sheep');
+		await expect.poll(() => runtimeOf(server).sessions.list()[0]?.session.values['herd']).toBe('sheep');
 		await button('long', 'step.cancel').click();
 		await expect(step('long').getByText(t('run.ended.ctrl-c', { signal: 'SIGINT' }))).toBeVisible();
 	});

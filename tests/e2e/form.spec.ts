@@ -33,8 +33,8 @@ for (const locale of inChinese) {
 		const { t, field, label, look } = await openRunbook('walk', locale);
 		const sent: string[] = [];
 		page.on('request', (request) => void (/sessions/.test(request.url()) && sent.push(request.postData() ?? '')));
-		const { workshop } = server.served;
-		const kept = () => JSON.stringify(workshop.ready && workshop.sessions.list().map(({ entries }) => entries));
+		const { runtime } = server.served;
+		const kept = () => JSON.stringify(runtime.ready && runtime.sessions.list().map(({ entries }) => entries));
 		await field('folder').fill(server.folder);
 		await field('password').fill('opensesame');
 		await field('proxy').evaluate((one) => (one.closest('details')!.open = true));

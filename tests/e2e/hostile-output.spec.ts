@@ -140,8 +140,8 @@ for (const locale of inEnglish) {
 		expect(errors).toEqual([]);
 
 		const token = await page.evaluate(() => sessionStorage.getItem('drover.token'));
-		const { workshop } = server.served;
-		const id = workshop.ready ? workshop.sessions.list()[0]?.id : '';
+		const { runtime } = server.served;
+		const id = runtime.ready ? runtime.sessions.list()[0]?.id : '';
 		const report = async (format: string) => (await fetch(`${server.origin}/api/sessions/${id}/report?format=${format}&locale=${locale}`, { headers: { Authorization: `Bearer ${token}` } })).text();
 		const reader = await page.context().newPage();
 		const html = await report('html');

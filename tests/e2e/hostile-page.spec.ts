@@ -23,9 +23,9 @@ test.describe.configure({ timeout: 180_000 });
 
 /** What an attack would change. */
 function stateOf({ served }: TestServer): string {
-	const { workshop } = served;
-	if (!workshop.ready) throw new Error('The server keeps nothing.');
-	return JSON.stringify([workshop.sessions.list().map(({ id, entries }) => [id, entries.length]), workshop.runs.list().length]);
+	const { runtime } = served;
+	if (!runtime.ready) throw new Error('The server keeps nothing.');
+	return JSON.stringify([runtime.sessions.list().map(({ id, entries }) => [id, entries.length]), runtime.runs.list().length]);
 }
 
 /** Opens Drover with its token in one tab, and the hostile page in another of the same browser. */

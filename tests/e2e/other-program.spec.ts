@@ -49,13 +49,13 @@ const relayTo = (port: number) => (req: IncomingMessage, res: ServerResponse, bo
 for (const kind of ['relays to another Drover', 'answers yes to everything', 'answers nothing that is JSON']) {
 	test(`a program that takes the port after Drover and ${kind} hears no token, from the open tab and for a new one; Drover is believed again when it is back`, async ({ page, context }) => {
 		const first = await startServer();
-		const { port, keys, workshop } = first.served;
+		const { port, keys, runtime } = first.served;
 		await page.goto(`${first.origin}/en/field/walk/#code=${keys.makeCode()}`);
 		const { t } = openedRunbook(page, 'walk', 'en');
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
 		const token = (await page.evaluate(() => sessionStorage.getItem('drover.token'))) ?? '';
 		expect(token).toMatch(/^[\w-]{43}$/);
-		const state = workshop.ready ? workshop.folder : '';
+		const state = runtime.ready ? runtime.folder : '';
 		await first.served.close();
 
 		const other = await startServer();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, inChinese, mayRun, test } from './fixtures.ts';
 import { startServer, type TestServer } from './start-server.ts';
 
-function workshopOf({ served: { workshop } }: TestServer) {
-	if (!workshop.ready) throw new Error('Nothing runs here.');
-	return workshop;
+function runtimeOf({ served: { runtime } }: TestServer) {
+	if (!runtime.ready) throw new Error('Nothing runs here.');
+	return runtime;
 }
 
 for (const locale of inChinese) {
@@ -42,7 +42,7 @@ for (const locale of inChinese) {
 		await expect(state('count')).toHaveText(t('status.by-hand'));
 		await expect(field('herd')).not.toHaveValue('sheep');
 		await expect(picker).toContainText('first');
-		expect(workshopOf(server).sessions.list().map(({ session }) => session.values['herd'] ?? '').sort()).toEqual(['', 'sheep']);
+		expect(runtimeOf(server).sessions.list().map(({ session }) => session.values['herd'] ?? '').sort()).toEqual(['', 'sheep']);
 
 		await picker.click();
 		await first.getByRole('button', { name: t('session.close'), exact: true }).click();
@@ -53,14 +53,14 @@ for (const locale of inChinese) {
 		await expect(page.locator('.session-notes')).toContainText(t('problem.session.closed', { session: '\n' }).split('\n')[1] ?? '');
 		await page.locator('.session-notes').getByRole('button', { name: t('session.reopen') }).click();
 		await expect(page.getByText(t('session.closed-words'))).toBeHidden();
-		await expect.poll(() => workshopOf(server).sessions.list().map(({ session }) => session.values['herd'] ?? '').sort()).toEqual(['goats', 'sheep']);
+		await expect.poll(() => runtimeOf(server).sessions.list().map(({ session }) => session.values['herd'] ?? '').sort()).toEqual(['goats', 'sheep']);
 	});
 
 	test(`a session of another definition, one whose last line was torn and one that cannot be read say so (${locale})`, async ({ openRunbook, server, page }) => {
 		const { t, field } = await openRunbook('walk', locale);
 		await field('folder').fill(server.folder);
-		await expect.poll(() => workshopOf(server).sessions.list().length).toBe(1);
-		const { sessions, folder } = workshopOf(server);
+		await expect.poll(() => runtimeOf(server).sessions.list().length).toBe(1);
+		const { sessions, folder } = runtimeOf(server);
 		const journalOf = (id: string) => join(folder, 'sessions', id, 'journal.jsonl');
 		const by = { runbook: 'field/walk', definition: 'another', drover: 'test' };
 		const [torn, broken] = [sessions.open({ ...by, name: 'torn' }), sessions.open({ ...by, name: 'broken' })];

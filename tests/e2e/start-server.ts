@@ -18,7 +18,7 @@ export interface TestServer {
 
 export async function startServer(stateDir?: string, port = 0, more: Pick<ServeOptions, 'nowMs'> = {}): Promise<TestServer> {
 	const content = readContent(testContent);
-	if (content.mistakes.length > 0) throw new SyntaxError(content.mistakes.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
+	if (content.lintErrors.length > 0) throw new SyntaxError(content.lintErrors.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
 	const own = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
 	const folder = mkdtempSync(join(tmpdir(), 'drover-field-'));
 	const options = { content, site: testSite, folder, version: 'test', stateDir: stateDir ?? join(own, 'state'), port, exactPort: port !== 0, ...more };
@@ -30,7 +30,7 @@ export async function startServer(stateDir?: string, port = 0, more: Pick<ServeO
 		journals: () => globSync('sessions/*/*.jsonl', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
 		close: async () => {
 			// A run outlives its server, which is its task; nobody would end one that a test has left.
-			const running = served.workshop.ready ? served.workshop.runs.list().filter(({ state }) => state.kind === 'running') : [];
+			const running = served.runtime.ready ? served.runtime.runs.list().filter(({ state }) => state.kind === 'running') : [];
 			await Promise.allSettled(running.map((run) => run.cancel()));
 			await served.close();
 			for (const path of [own, folder]) rmSync(path, { recursive: true, force: true });

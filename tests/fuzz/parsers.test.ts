@@ -12,7 +12,7 @@ import { detect } from '../../src/families/rancher/detect/detect.ts';
 import { findUntrusted } from '../../src/runbook/text/character.ts';
 import { listTypes } from '../../src/runbook/definition/list-types.ts';
 import { loadFamily } from '../../src/runbook/definition/load.ts';
-import { planSteps, stepsToProve, wayBack } from '../../src/runbook/session/plan.ts';
+import { planSteps, stepsToRecheck, wayBack } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
 import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { parseEvent } from '../../src/runbook/run/recording.ts';
@@ -85,9 +85,9 @@ test('a definition is loaded, or its mistakes are listed with file and line', as
 		400,
 		fc.tuple(spoiled(yamlFiles.map((text) => text.slice(0, 6000))), spoiled(yamlFiles.filter((text) => text.startsWith('id:')).map((text) => text.slice(0, 6000)))),
 		([family, runbook]) => {
-			const { mistakes } = loadFamily({ path: 'f/family.yaml', text: family }, [{ path: 'f/r.yaml', text: runbook }]);
+			const { lintErrors } = loadFamily({ path: 'f/family.yaml', text: family }, [{ path: 'f/r.yaml', text: runbook }]);
 
-			for (const { file, line, message } of mistakes) expect([file.length > 0, line >= 1, message.length > 0]).toEqual([true, true, true]);
+			for (const { file, line, message } of lintErrors) expect([file.length > 0, line >= 1, message.length > 0]).toEqual([true, true, true]);
 		},
 		[["*'", 'id: f/r\n'], ['family: f\nparameters: &a [*a]\nsteps: {}\nrunbooks: []\n', 'id: f/r\n'], [`x: ${'['.repeat(3000)}`, 'id: f/r\n'], ['a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: &d [*c,*c]\n', '? {a: 1}\n: x\n'], [`{${'['.repeat(5000)}${']'.repeat(5000)}}`, `${'? '.repeat(1000)}x`]],
 	);
@@ -253,7 +253,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 		const folded = foldSession(entries);
 		if (!folded) throw new Error('There is no session.');
 		const steps = planSteps(runbook, resolve(runbook, noRules, folded.values), folded);
-		stepsToProve(steps);
+		stepsToRecheck(steps);
 		wayBack(runbook, steps, folded);
 		expect(steps.map(({ step }) => step.id)).toEqual(['look', 'stop', 'move', 'start']);
 	});

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { dependencyNotes, findingNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { dependencyNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
 import { cliNotes } from '../../src/i18n/notes/cli.ts';
 import { pageNotes } from '../../src/i18n/notes/page.ts';
 import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
-import { findings } from '../../src/families/rancher/detect/finding.ts';
+import { familyCatalogues } from '../../src/families/families.ts';
 import { dependencyEffects } from '../../src/runbook/command/dependencies.ts';
 import { sights } from '../../src/runbook/check/sight.ts';
 import { problems } from '../../src/runbook/problem.ts';
@@ -25,18 +25,13 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	cli: { notes: cliNotes },
 	report: { notes: reportNotes },
 	types: { notes: typeNotes },
-	problems: { notes: notesOf(false), slots: prefixed('problem', problems) },
-	rancher: { notes: notesOf(true), slots: prefixed('problem', problems) },
+	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
 	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
-	found: { notes: findingNotes, slots: prefixed('found', findings) },
 	depends: { notes: dependencyNotes, slots: prefixed('depends', Object.fromEntries(dependencyEffects.map((effect) => [effect, ['names', 'programs']]))) },
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
+	// Those of a family have files of their own: pages of others do not load them.
+	...Object.fromEntries(Object.entries(familyCatalogues).map(([file, { prefix, names, note }]) => [file, { notes: Object.fromEntries(Object.keys(names).map((name) => [`${prefix}.${name}`, note(name)])), slots: prefixed(prefix, names) }])),
 };
-
-/** Problems that the rules of a family find have a file of their own: pages of others do not load it. */
-function notesOf(ofFamily: boolean) {
-	return Object.fromEntries(Object.entries(problemNotes).filter(([key]) => /^problem\.(?:server|schema|nodes|manager)\./.test(key) === ofFamily));
-}
 
 /** Keys whose sentence needs no slot in one language that it needs in the other. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {};

@@ -26,7 +26,7 @@ export const parameterNames = [...parameters.matchAll(/^ {2}(\w+):/gm)].map(([, 
 /** Indents a text so that it can stand in a YAML block. */
 const block = (text: string, spaces: number) => text.split('\n').join(`\n${' '.repeat(spaces)}`);
 
-/** Loads a runbook of the given steps (YAML, as they stand below `steps:`) and returns it with the mistakes. */
+/** Loads a runbook of the given steps (YAML, as they stand below `steps:`) and returns it with the lint errors. */
 export function load(steps: string, extra = '') {
 	const family = `family: f\nparameters:${parameters}derived: { place: { type: path, group: g } }\nsteps: {}\nrunbooks: [r]\n${extra}`;
 	const runbook = `id: f/r\nparameters: [${parameterNames.join(', ')}]\nsteps:\n  ${block(steps.trim(), 2)}\n`;
@@ -39,9 +39,9 @@ export function runbookOf(run: string, more = ''): Runbook {
 }
 
 export function runbookOfSteps(steps: string): Runbook {
-	const { family, mistakes } = load(steps);
+	const { family, lintErrors } = load(steps);
 	const runbook = family?.runbooks[0];
-	if (!runbook) throw new SyntaxError(mistakes.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
+	if (!runbook) throw new SyntaxError(lintErrors.map((one) => `${one.file}:${one.line} ${one.message}`).join('\n'));
 	return runbook;
 }
 

@@ -47,7 +47,7 @@ export async function startDrover(options: DroverOptions = {}): Promise<Drover> 
 	const folder = options.folder ?? home;
 	const stateDir = options.stateDir ?? join(home, 'state');
 	const content = readContent(options.root ?? fixtureRoot);
-	if (content.mistakes.length > 0) throw new SyntaxError(JSON.stringify(content.mistakes));
+	if (content.lintErrors.length > 0) throw new SyntaxError(JSON.stringify(content.lintErrors));
 	const served = await serve({ content, site: options.site ?? join(fixtureRoot, 'site'), folder, version: 'test', stateDir, port: options.port ?? 0, exactPort: true, ...(options.nowMs && { nowMs: options.nowMs }) });
 	const origin = `http://127.0.0.1:${served.port}`;
 	const json = { 'content-type': 'application/json', origin };

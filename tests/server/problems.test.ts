@@ -2,17 +2,20 @@
 import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { kindOf, problems, type ProblemName } from '../../src/runbook/problem.ts';
+import { kindOf, problems } from '../../src/runbook/problem.ts';
+import { familyCatalogues } from '../../src/families/families.ts';
 import { formatLine } from '../../server/state/journal-line.ts';
 import { stateError } from '../../server/state/state-error.ts';
 import { openPass, startDrover } from './drover.ts';
 import { makeFolder } from './make-folder.ts';
 import { previewOf } from './preview-of.ts';
 
-const sources = globSync('{server,cli,src}/**/*.{ts,astro}', { cwd: join(import.meta.dirname, '../..') }).filter((file) => !file.endsWith('runbook/problem.ts') && !file.includes('i18n/notes'));
+const sources = globSync('{server,cli,src}/**/*.{ts,astro}', { cwd: join(import.meta.dirname, '../..') }).filter((file) => !file.endsWith('/problem.ts') && !file.includes('i18n/notes'));
 const texts = sources.map((file) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).join('\n');
 
-test.each(Object.keys(problems) as ProblemName[])('%s is said somewhere in the code', (name) => {
+const familyProblems = Object.values(familyCatalogues).filter(({ prefix }) => prefix === 'problem').flatMap(({ names }) => Object.keys(names));
+
+test.each([...Object.keys(problems), ...familyProblems])('%s is said somewhere in the code', (name) => {
 	expect(texts).toMatch(new RegExp(`['"]${name.replaceAll('.', '\\.')}['"]|\`${name.split('.')[0]}\\.\\$`));
 });
 

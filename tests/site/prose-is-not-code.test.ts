@@ -3,8 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ContentMistakes } from '../../src/content/content-mistakes.ts';
-import { whenNoOtherBuilds } from '../../server/site/build-lock.ts';
+import { ContentErrors } from '../../src/content/content-errors.ts';
 import { buildSite } from '../../server/site/build-site.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,8 +25,8 @@ test('a page that computes is refused before anything of it runs, and all mistak
 
 	const error = await buildSite({ root, content: folder, out: join(folder, 'site') }).catch((reason: unknown) => reason);
 
-	expect(error).toBeInstanceOf(ContentMistakes);
-	expect((error as ContentMistakes).mistakes.map(({ file, message }) => `${file} ${message}`)).toEqual([
+	expect(error).toBeInstanceOf(ContentErrors);
+	expect((error as ContentErrors).lintErrors.map(({ file, message }) => `${file} ${message}`)).toEqual([
 		`${page} an import or export stands in prose`,
 		`${page} "{who}" would be computed`,
 		`${page} <script> stands in prose`,

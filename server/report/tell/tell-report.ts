@@ -1,5 +1,5 @@
 import { phases } from '../../../src/runbook/definition/definition.ts';
-import { outageOf, wayBack } from '../../../src/runbook/session/plan.ts';
+import { downtimeOf, wayBack } from '../../../src/runbook/session/plan.ts';
 import { isRunActive } from '../../../src/runbook/run/run.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
@@ -50,7 +50,7 @@ function tellWho({ opened: { by } }: ReportSource, { line }: Teller): Line {
 
 /** Undefined when no step of the change was run. */
 function tellOutage({ steps, session }: ReportSource, { line, times, duration }: Teller): Line | undefined {
-	const { from, to } = outageOf(steps, session);
+	const { from, to } = downtimeOf(steps, session);
 	if (from === undefined) return undefined;
 	if (to === undefined) return line('report.outage-open', { from: times.clock(from) });
 	return line('report.outage-over', { from: times.clock(from), to: times.clock(to), time: duration((Date.parse(to) - Date.parse(from)) / 1000) });

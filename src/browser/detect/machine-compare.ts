@@ -1,6 +1,6 @@
 /** During the preflight the running server is compared with the form: what differs is shown before anything changes. */
-import type { compareWithForm, Difference } from '../../families/rancher/detect/compare-with-form.ts';
-import type { Found } from '../../families/rancher/detect/found.ts';
+import { loadDetection } from '../../families/family-loaders.ts';
+import type { Detection, Difference, Found } from '../../families/family.ts';
 import type { Values } from '../../runbook/values/value.ts';
 import { listTypes } from '../../runbook/definition/list-types.ts';
 import { connection } from '../connection/connection.ts';
@@ -13,7 +13,7 @@ const restMs = 10_000;
 
 class MachineCompare extends PagePart {
 	#found: Found | undefined;
-	#compare: typeof compareWithForm | undefined;
+	#detection: Detection | undefined;
 	#askedFor = '';
 	#askedAt = 0;
 
@@ -33,15 +33,15 @@ class MachineCompare extends PagePart {
 		this.#askedFor = stamp;
 		this.#askedAt = Date.now();
 		const answer = await connection.api?.detect().catch(() => undefined);
-		const [{ detect }, { compareWithForm: compare }] = await Promise.all([import('../../families/rancher/detect/detect.ts'), import('../../families/rancher/detect/compare-with-form.ts')]);
-		this.#compare = compare;
-		this.#found = answer && detect(answer.documents).found.find((one) => one.container === container);
+		const detection = await loadDetection();
+		this.#detection = detection;
+		this.#found = answer && detection.detect(answer.documents).found.find((one) => one.container === container);
 		this.draw();
 	}
 
 	#show(found: Found): void {
 		const { store } = this;
-		const differences = this.#compare?.(found, this.#form()) ?? [];
+		const differences = this.#detection?.compareWithForm(found, this.#form()) ?? [];
 		const line = (one: Difference) => {
 			const slots = { parameter: store.names.parameter(one.parameter), form: one.form || t('compare.none'), server: one.found || t('compare.none') };
 			return make('li', {}, t('compare.line', slots));

@@ -1,16 +1,13 @@
 /** Looks at a server: this machine's through Drover, another by what `docker inspect` printed there, read in this page alone. */
-import { loadFamilyWords } from '../../families/family-loaders.ts';
+import type { Detection, Finding, Found } from '../../families/family.ts';
+import { loadDetection, loadFamilyWords, loadFindings } from '../../families/family-loaders.ts';
 import { fill } from '../../i18n/fill.ts';
-import { loadFound } from '../../i18n/found.ts';
 import { sayProblem, type Names } from '../../i18n/say.ts';
 import type { Table } from '../../i18n/words.ts';
 import type { LookWords } from '../../site/look-words.ts';
-import { detect, type Detection } from '../../families/rancher/detect/detect.ts';
-import type { Finding } from '../../families/rancher/detect/finding.ts';
-import { maskFound, type Found } from '../../families/rancher/detect/found.ts';
 import { connection } from '../connection/connection.ts';
 import { button, find, make, say } from '../ground/dom.ts';
-import { handOver } from './hand-over.ts';
+import { transfer } from './transfer.ts';
 import { locale } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import { addWords, t } from '../ground/words.ts';
@@ -86,27 +83,27 @@ class MachineLook extends HTMLElement {
 	}
 
 	async #show(text: string, here: boolean): Promise<void> {
-		const { found, problems }: Detection = detect(text);
-		const [table, familyWords] = await Promise.all([loadFound(locale), loadFamilyWords(locale)]);
+		const [detection, table, familyWords] = await Promise.all([loadDetection(), loadFindings(locale), loadFamilyWords(locale)]);
+		const { found, problems } = detection.detect(text);
 		addWords(familyWords);
 		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
 		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
-		const blocks = servers.map((server) => this.#server(server, table, here));
+		const blocks = servers.map((server) => this.#server(server, detection, table, here));
 		const rest = others.map((one) => make('p', { class: 'lane-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.look-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoSight(place.firstElementChild);
 	}
 
-	#server(found: Found, table: Table, here: boolean): HTMLElement {
+	#server(found: Found, detection: Detection, table: Table, here: boolean): HTMLElement {
 		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#sayFinding(one, table))));
-		const shown = maskFound(found);
+		const shown = detection.maskFound(found);
 		const values = Object.entries(shown.values).map(([name, value]) => make('div', {}, make('dt', {}, this.#names.parameter(name)), make('dd', { translate: 'no' }, textOf(value))));
 		const title = t('detect.found', { container: found.container, version: found.version ?? t('detect.version-unknown') });
 		const { runbook } = found;
-		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here));
+		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here, detection));
 		return make(
 			'section',
 			{ class: 'found-server' },
@@ -121,9 +118,9 @@ class MachineLook extends HTMLElement {
 	}
 
 	/** On the runbook's own page the form is filled; elsewhere its page is opened. */
-	#use(runbook: string, found: Found, here: boolean): void {
+	#use(runbook: string, found: Found, here: boolean, detection: Detection): void {
 		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values } });
-		if (this.dispatchEvent(event)) handOver(runbook, found, here);
+		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection);
 	}
 
 	#sayFinding({ name, slots, problem }: Finding, table: Table): string {

@@ -7,7 +7,7 @@ import '../step/step-view.ts';
 import '../step/step-lane.ts';
 import '../progress/check-list.ts';
 import '../progress/trail-bar.ts';
-import '../progress/beside-tabs.ts';
+import '../progress/sidebar-tabs.ts';
 import '../progress/session-bar.ts';
 import { connection } from '../connection/connection.ts';
 import { pageStore } from '../store/page-store.ts';
@@ -29,7 +29,7 @@ function becomeAlive(): void {
 connection.addEventListener('change', () => void connect());
 void connect();
 if (location.hash.startsWith('#look=') || tabKept.read('drover.found') !== undefined) {
-	void store.known.then(async () => (await import('../detect/hand-over.ts')).takeOver(store));
+	void store.known.then(async () => (await import('../detect/transfer.ts')).receiveTransfer(store));
 }
 if ('mayRun' in document.documentElement.dataset) void Promise.all([loadServed(), import('../connection/reach.ts')]).then(becomeAlive);
 else becomeAlive();

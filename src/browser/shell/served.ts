@@ -1,16 +1,16 @@
 /** What a runbook's page has where a Drover answers: terminals, the clock of the outage, the report, the way back, the comparison with the machine, checks that prove themselves. */
 import '../ground/ask.ts';
 import '../detect/machine-compare.ts';
-import '../progress/outage-clock.ts';
+import '../progress/downtime.ts';
 import '../progress/report-links.ts';
 import '../terminal/terminal-dock.ts';
 import '../progress/way-back.ts';
 import { notifyWhenDone } from '../progress/notify.ts';
 import { pageStore } from '../store/page-store.ts';
-import { proveGently } from '../progress/prove.ts';
+import { recheckGently } from '../progress/recheck.ts';
 
 export { ServerSession } from '../store/server-session.ts';
 
 const store = pageStore();
-proveGently(store);
+recheckGently(store);
 notifyWhenDone(store);

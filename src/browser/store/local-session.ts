@@ -3,10 +3,10 @@ import type { Runbook } from '../../runbook/definition/definition.ts';
 import { withoutSecrets } from '../../runbook/values/resolve.ts';
 import type { Entry, SessionEvent } from '../../runbook/session/session-event.ts';
 import type { Values } from '../../runbook/values/value.ts';
-import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
+import type { MarkAsked, SessionBackend } from './session-backend.ts';
 import { kept } from '../ground/storage.ts';
 
-export class LocalSession implements SessionKeeper {
+export class LocalSession implements SessionBackend {
 	readonly byServer = false;
 	readonly #runbook: Runbook;
 	readonly #name: string;

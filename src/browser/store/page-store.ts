@@ -18,7 +18,7 @@ import { LocalSession } from './local-session.ts';
 import { locale, sayDay } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import type { ServerSession } from './server-session.ts';
-import type { MarkAsked } from './session-keeper.ts';
+import type { MarkAsked } from './session-backend.ts';
 import { onMessage } from '../connection/messages.ts';
 import { addWords, t } from '../ground/words.ts';
 

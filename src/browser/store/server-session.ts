@@ -6,7 +6,7 @@ import { withoutSecrets } from '../../runbook/values/resolve.ts';
 import type { Entry } from '../../runbook/session/session-event.ts';
 import type { Values } from '../../runbook/values/value.ts';
 import type { Api } from '../connection/api.ts';
-import type { MarkAsked, SessionKeeper } from './session-keeper.ts';
+import type { MarkAsked, SessionBackend } from './session-backend.ts';
 import type { Socket } from '../connection/socket.ts';
 import { tabKept } from '../ground/storage.ts';
 import { onMessage } from '../connection/messages.ts';
@@ -14,7 +14,7 @@ import { onMessage } from '../connection/messages.ts';
 /** The session that a tab shows is remembered by the tab, for each runbook. */
 const keyOf = (runbook: string) => `drover.tab-session.${runbook}`;
 
-export class ServerSession implements SessionKeeper {
+export class ServerSession implements SessionBackend {
 	readonly byServer = true;
 	readonly #api: Api;
 	readonly #socket: Socket;

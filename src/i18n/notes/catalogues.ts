@@ -1,5 +1,4 @@
 /** Where the sentences of problems, sights and run outcomes appear: their keys are the names of the core's catalogues. */
-import { findings } from '../../families/rancher/detect/finding.ts';
 import { sights } from '../../runbook/check/sight.ts';
 import { dependencyEffects } from '../../runbook/command/dependencies.ts';
 import { problems, type ProblemName } from '../../runbook/problem.ts';
@@ -8,11 +7,6 @@ import { runOutcomes } from '../../runbook/run/run-outcome.ts';
 /** By the first part of a problem's name. */
 const places: Readonly<Record<string, string>> = {
 	value: 'Beside the field whose value is refused; on stderr of the command line',
-	tag: 'Beside the field of a version',
-	server: 'Beside the field that it is about, and among the warnings of a look at a server',
-	schema: 'Beside the field of the new version',
-	nodes: 'Beside the list of nodes',
-	manager: 'Beside the field or variable that decides which stacks the server upgrades by itself',
 	secret: 'Beside the field of a secret',
 	runbook: 'Answer to a request for a runbook that is not there',
 	step: 'Below the buttons of the step, and in the way back',
@@ -28,7 +22,6 @@ const places: Readonly<Record<string, string>> = {
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',
 	access: 'Behind the state in the header',
-	inspect: 'Below the field into which the output of docker inspect was pasted; on stderr of the command line',
 	docker: 'Behind the state in the header, and below the look at this machine',
 };
 
@@ -39,4 +32,3 @@ export const problemNotes: Readonly<Record<string, string>> = keyed('problem', O
 export const sightNotes: Readonly<Record<string, string>> = keyed('saw', Object.keys(sights), () => 'Below a step: what a check saw; also in the report');
 export const outcomeNotes: Readonly<Record<string, string>> = keyed('run', Object.keys(runOutcomes), () => 'Below a step: how its run stands; also in the report');
 export const dependencyNotes: Readonly<Record<string, string>> = keyed('depends', dependencyEffects, () => 'Below a command: what it depends on beside its own words; in `drover render`');
-export const findingNotes: Readonly<Record<string, string>> = keyed('found', Object.keys(findings), () => 'In a look at a server: why it is what it is, and what to know of it; in `drover detect`');

@@ -52,13 +52,13 @@ export class RunbookLoader {
 
 	load(): Runbook {
 		const { id, parameters: names } = this.#source;
-		if (!this.#file.path.endsWith(`${id}.yaml`)) this.#yaml.mistake(['id'], `id "${id}" is not the file's name`, 'Name the file as the id says.');
+		if (!this.#file.path.endsWith(`${id}.yaml`)) this.#yaml.lintError(['id'], `id "${id}" is not the file's name`, 'Name the file as the id says.');
 		names.forEach((name, index) => {
-			if (!this.#family.parameters[name]) this.#yaml.mistake(['parameters', index], `the family has no parameter "${name}"`, didYouMean(name, Object.keys(this.#family.parameters)));
-			if (name === madeName) this.#yaml.mistake(['parameters', index], `"${madeName}" is the container that a step made`, 'Give the parameter another name.');
-			if (names.indexOf(name) !== index) this.#yaml.mistake(['parameters', index], `parameter "${name}" is listed twice`, 'Remove one.');
+			if (!this.#family.parameters[name]) this.#yaml.lintError(['parameters', index], `the family has no parameter "${name}"`, didYouMean(name, Object.keys(this.#family.parameters)));
+			if (name === madeName) this.#yaml.lintError(['parameters', index], `"${madeName}" is the container that a step made`, 'Give the parameter another name.');
+			if (names.indexOf(name) !== index) this.#yaml.lintError(['parameters', index], `parameter "${name}" is listed twice`, 'Remove one.');
 		});
-		for (const name of Object.keys(this.#source.defaults ?? {})) if (!names.includes(name)) this.#yaml.mistake(['defaults', name], `"${name}" is not a parameter of this runbook`, didYouMean(name, names));
+		for (const name of Object.keys(this.#source.defaults ?? {})) if (!names.includes(name)) this.#yaml.lintError(['defaults', name], `"${name}" is not a parameter of this runbook`, didYouMean(name, names));
 		const steps = this.#source.steps.flatMap((step, index) => this.#step(step, ['steps', index]));
 		this.#checkSteps(steps);
 		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, steps };
@@ -80,10 +80,10 @@ export class RunbookLoader {
 		let phase = 0;
 		steps.forEach((step, index) => {
 			const at = ['steps', index];
-			if (seen.has(step.id)) this.#yaml.mistake(at, `there are two steps "${step.id}"`, 'Give each step an id of its own.');
+			if (seen.has(step.id)) this.#yaml.lintError(at, `there are two steps "${step.id}"`, 'Give each step an id of its own.');
 			seen.add(step.id);
-			if (phases.indexOf(step.phase) < phase) this.#yaml.mistake(at, `step "${step.id}" goes back to phase "${step.phase}"`, `Phases follow each other: ${phases.join(', ')}.`);
-			if (step.until !== undefined && !steps.some((one) => one.id === step.until)) this.#yaml.mistake(at, `there is no step "${step.until}"`, didYouMean(step.until, steps.map((one) => one.id)));
+			if (phases.indexOf(step.phase) < phase) this.#yaml.lintError(at, `step "${step.id}" goes back to phase "${step.phase}"`, `Phases follow each other: ${phases.join(', ')}.`);
+			if (step.until !== undefined && !steps.some((one) => one.id === step.until)) this.#yaml.lintError(at, `there is no step "${step.until}"`, didYouMean(step.until, steps.map((one) => one.id)));
 			phase = Math.max(phase, phases.indexOf(step.phase));
 		});
 	}
@@ -92,7 +92,7 @@ export class RunbookLoader {
 		if (!('use' in source)) return [this.#build(source, path, false)];
 		const shared = this.#family.steps[source.use];
 		if (!shared) {
-			this.#yaml.mistake([...path, 'use'], `the family has no shared step "${source.use}"`, didYouMean(source.use, Object.keys(this.#family.steps)));
+			this.#yaml.lintError([...path, 'use'], `the family has no shared step "${source.use}"`, didYouMean(source.use, Object.keys(this.#family.steps)));
 			return [];
 		}
 		const { use, ...changes } = source;
@@ -139,7 +139,7 @@ export class RunbookLoader {
 	}
 
 	#checkStep(step: Step, source: StepSource, path: Path): void {
-		const say = (message: string, advice: string) => this.#yaml.mistake(path, `step "${step.id}" ${message}`, advice);
+		const say = (message: string, advice: string) => this.#yaml.lintError(path, `step "${step.id}" ${message}`, advice);
 		const ways = [source.run, source.script, source.do].filter((way) => way !== undefined).length;
 		if (ways > 1) say('has more than one of "run", "script" and "do"', 'Keep one.');
 		if (ways === 0 && step.doneWhen.length === 0) say('does nothing and looks at nothing', 'Give it "run", "script", "do: by-hand" or "done_when".');
@@ -161,7 +161,7 @@ export class RunbookLoader {
 		this.#checkVariables(Object.keys(env), inner);
 		const when = source.when ? { when: this.#condition(source.when, path) } : {};
 		if ((source.run === undefined) === (source.script === undefined)) {
-			this.#yaml.mistake(path, 'a command has "run" or "script", and not both', 'Keep one.');
+			this.#yaml.lintError(path, 'a command has "run" or "script", and not both', 'Keep one.');
 		}
 		if (source.script !== undefined) {
 			const own = `\n${source.script.trim()}\n`;
@@ -178,7 +178,7 @@ export class RunbookLoader {
 
 	/** A value of the reader's must not choose what a program does: `path`, `http_proxy`. */
 	#checkVariables(names: readonly string[], path: Path): void {
-		for (const name of names) if (isReadByPrograms(name)) this.#yaml.mistake(path, `programs read the variable "${name}" themselves`, 'Give the variable, or the parameter, a name of its own.');
+		for (const name of names) if (isReadByPrograms(name)) this.#yaml.lintError(path, `programs read the variable "${name}" themselves`, 'Give the variable, or the parameter, a name of its own.');
 	}
 
 	#checkSlots(snippet: Snippet, path: Path): void {
@@ -187,7 +187,7 @@ export class RunbookLoader {
 			const parameter = this.#slot(slot, path);
 			if (!parameter || slot.name === 'node') continue;
 			if (listTypes.has(parameter.type) !== repeat) {
-				this.#yaml.mistake(path, `list parameter "${slot.name}" and "[…]..." belong together`, repeat ? 'Repeat over a list, or remove "...".' : 'Write [-e ${env}]..., once for each item.');
+				this.#yaml.lintError(path, `list parameter "${slot.name}" and "[…]..." belong together`, repeat ? 'Repeat over a list, or remove "...".' : 'Write [-e ${env}]..., once for each item.');
 			}
 		}
 	}
@@ -202,13 +202,13 @@ export class RunbookLoader {
 		const parameter = this.#name(name, path);
 		if (!parameter || slot.field === undefined) return parameter;
 		const fields = fieldsOf(parameter);
-		if (!fields.includes(slot.field)) this.#yaml.mistake(path, `"${slot.name}" has no field "${slot.field}"`, fields.length > 0 ? `It has ${fields.join(', ')}.` : 'Remove the field.');
+		if (!fields.includes(slot.field)) this.#yaml.lintError(path, `"${slot.name}" has no field "${slot.field}"`, fields.length > 0 ? `It has ${fields.join(', ')}.` : 'Remove the field.');
 		return parameter;
 	}
 
 	#name(name: string, path: Path): Parameter | undefined {
 		const parameter = this.#source.parameters.includes(name) ? this.#family.parameters[name] : this.#family.derived[name];
-		if (!parameter) this.#yaml.mistake(path, `"${name}" is not a parameter of this runbook`, this.#family.parameters[name] ? `Add "${name}" to "parameters".` : didYouMean(name, this.#fields.keys()));
+		if (!parameter) this.#yaml.lintError(path, `"${name}" is not a parameter of this runbook`, this.#family.parameters[name] ? `Add "${name}" to "parameters".` : didYouMean(name, this.#fields.keys()));
 		return parameter;
 	}
 
@@ -237,7 +237,7 @@ export class RunbookLoader {
 	#printedHints({ printed_hints_of: from, hints: own = {} }: StepSource, path: Path): Record<string, Hint> {
 		if (from === undefined) return {};
 		const shared = this.#family.steps[from];
-		if (!shared) this.#yaml.mistake(path, `the family has no shared step "${from}"`, didYouMean(from, Object.keys(this.#family.steps)));
+		if (!shared) this.#yaml.lintError(path, `the family has no shared step "${from}"`, didYouMean(from, Object.keys(this.#family.steps)));
 		const printed = Object.entries(shared?.hints ?? {}).filter(([id, hint]) => 'printed' in hint && !own[id]);
 		return Object.fromEntries(printed.map(([id, hint]) => [id, this.#hint(hint, path)]));
 	}
@@ -256,7 +256,7 @@ export class RunbookLoader {
 		if ('http' in source) {
 			for (const name of [source.user, source.password]) if (name !== undefined) this.#name(name, path);
 			const { user, password, status = [], refused = false, body } = source;
-			if (refused && (status.length > 0 || body !== undefined || source.headers || source.json)) this.#yaml.mistake(path, '"refused" wants no answer, and something of an answer is wanted', 'Keep one.');
+			if (refused && (status.length > 0 || body !== undefined || source.headers || source.json)) this.#yaml.lintError(path, '"refused" wants no answer, and something of an answer is wanted', 'Keep one.');
 			const headers = Object.entries(source.headers ?? {}).map(([name, header]) => [name, 'equals' in header ? { equals: text(header.equals) } : { matches: this.#pattern(header.matches, path, 'u') }] as const);
 			return {
 				kind: 'http',
@@ -303,8 +303,8 @@ export class RunbookLoader {
 			return parse();
 		} catch (error) {
 			if (!(error instanceof SyntaxError)) throw error;
-			if (error instanceof SnippetError) this.#yaml.mistake(path, error.message, error.advice, Math.max(error.offset - shift, 0));
-			else this.#yaml.mistake(path, error.message, 'Mend the regular expression.');
+			if (error instanceof SnippetError) this.#yaml.lintError(path, error.message, error.advice, Math.max(error.offset - shift, 0));
+			else this.#yaml.lintError(path, error.message, 'Mend the regular expression.');
 			return undefined;
 		}
 	}

@@ -39,7 +39,7 @@ export interface Snippet {
 	readonly items: readonly (Word | Group)[];
 }
 
-/** A mistake of the author, at an offset (UTF-16 units) of the snippet. Its words are for authors, in English. */
+/** A lint error of the author, at an offset (UTF-16 units) of the snippet. Its words are for authors, in English. */
 export class SnippetError extends SyntaxError {
 	override readonly name = 'SnippetError';
 	readonly offset: number;
@@ -97,7 +97,7 @@ class Reader {
 /**
  * Parses the text of a snippet.
  *
- * @throws SnippetError at the first mistake, with its offset and an advice.
+ * @throws SnippetError at the first lint error, with its offset and an advice.
  */
 export function parseSnippet(text: string): Snippet {
 	const reader = new Reader(text);

@@ -12,7 +12,7 @@ export interface SourceFile {
 }
 
 /** Something an author must mend. `line` counts from 1. */
-export interface Mistake {
+export interface LintError {
 	readonly file: string;
 	readonly line: number;
 	readonly message: string;
@@ -22,9 +22,9 @@ export interface Mistake {
 /** Keys and indexes from the top of a YAML file to a place in it. */
 export type Path = readonly (string | number)[];
 
-/** One YAML file while it is read: knows its lines, collects its mistakes. */
+/** One YAML file while it is read: knows its lines, collects its lint errors. */
 export class YamlFile {
-	readonly mistakes: Mistake[] = [];
+	readonly lintErrors: LintError[] = [];
 	readonly #file: SourceFile;
 	readonly #lines = new LineCounter();
 	readonly #document: Document.Parsed;
@@ -36,7 +36,7 @@ export class YamlFile {
 		for (const error of this.#document.errors) this.#add(error.pos[0], error.message.split('\n')[0] ?? '', 'Mend the YAML.');
 		const odd = findOddPlace(this.#document);
 		if (odd) this.#add(odd.offset, odd.message, odd.advice);
-		this.#isReadable = this.mistakes.length === 0;
+		this.#isReadable = this.lintErrors.length === 0;
 		if (this.#isReadable) this.#findCutCommands();
 		this.#findUnseen();
 	}
@@ -79,13 +79,13 @@ export class YamlFile {
 		}
 	}
 
-	/** Notes a mistake at the value of a path, `offset` units into it. */
-	mistake(path: Path, message: string, advice: string, offset = 0): void {
+	/** Notes a lint error at the value of a path, `offset` units into it. */
+	lintError(path: Path, message: string, advice: string, offset = 0): void {
 		this.#add(this.#offsetOf(path, offset), message, advice);
 	}
 
 	#add(offset: number, message: string, advice: string): void {
-		this.mistakes.push({ file: this.#file.path, line: this.#lines.linePos(offset).line, message, advice });
+		this.lintErrors.push({ file: this.#file.path, line: this.#lines.linePos(offset).line, message, advice });
 	}
 
 	#addIssue(issue: z.core.$ZodIssue, outer: Path): void {
@@ -96,10 +96,10 @@ export class YamlFile {
 			if (nearest.length > 0) return;
 		}
 		if (issue.code === 'unrecognized_keys') {
-			for (const key of issue.keys) this.mistake([...path, key], `"${key}" is not known here`, didYouMean(key, knownKeys));
+			for (const key of issue.keys) this.lintError([...path, key], `"${key}" is not known here`, didYouMean(key, knownKeys));
 			return;
 		}
-		this.mistake(path, `${path.join('.') || 'the file'}: ${issue.message}`, 'See CONTRIBUTING.md for the shape of a runbook.');
+		this.lintError(path, `${path.join('.') || 'the file'}: ${issue.message}`, 'See CONTRIBUTING.md for the shape of a runbook.');
 	}
 
 	#offsetOf(path: Path, offset: number): number {

@@ -157,7 +157,7 @@ export function whyNotUndo(back: readonly WayBackStep[], key: string): Problem |
  * When the server went down by this session's doing, and when it was up again: all changes were made, or all that were made are taken back. After
  * several tries it is the latest. RFC 3339 times.
  */
-export function outageOf(steps: readonly PlannedStep[], session: Session): { from?: string; to?: string } {
+export function downtimeOf(steps: readonly PlannedStep[], session: Session): { from?: string; to?: string } {
 	const change = steps.filter((one) => one.step.phase === 'change' && one.applies);
 	const keys = new Set(change.map((one) => one.key));
 	const standing = new Set<string>();
@@ -195,7 +195,7 @@ export function usualDowntime(steps: readonly PlannedStep[]): UsualDowntime {
 }
 
 /** Steps whose check should still hold, so that they can be looked at again. */
-export function stepsToProve(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+export function stepsToRecheck(steps: readonly PlannedStep[]): readonly PlannedStep[] {
 	const started = (one: PlannedStep) => one.applies && one.status.kind !== 'todo' && one.status.kind !== 'undone';
 	const changing = steps.some((one) => one.step.phase === 'change' && started(one));
 	return steps.filter((one) => {

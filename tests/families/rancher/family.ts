@@ -18,9 +18,9 @@ export function runbookOf(id: string, parameters: readonly string[] = Object.key
 	const { parameters: all, derived } = source;
 	const familyText = JSON.stringify({ family: 'rancher-1.6', parameters: all, derived, steps: {}, runbooks: [id] });
 	const runbookText = JSON.stringify({ id: `rancher-1.6/${id}`, parameters, steps: [{ id: 'start', phase: 'prepare', run }] });
-	const { family: loaded, mistakes } = loadFamily({ path: 'rancher-1.6/family.yaml', text: familyText }, [{ path: `rancher-1.6/${id}.yaml`, text: runbookText }]);
+	const { family: loaded, lintErrors } = loadFamily({ path: 'rancher-1.6/family.yaml', text: familyText }, [{ path: `rancher-1.6/${id}.yaml`, text: runbookText }]);
 	const runbook = loaded?.runbooks[0];
-	if (!runbook) throw new SyntaxError(JSON.stringify(mistakes));
+	if (!runbook) throw new SyntaxError(JSON.stringify(lintErrors));
 	return runbook;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which test of the rig executes each step of each runbook: every one of its commands or, where it has none, its check. A step that is missing here is a mistake
+ * Which test of the rig executes each step of each runbook: every one of its commands or, where it has none, its check. A step that is missing here is a lint error
  * (`tests/content/coverage.test.ts`), and so is one that the named file did not take (`scene.ts`).
  */
 

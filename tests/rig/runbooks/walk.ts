@@ -23,7 +23,7 @@ const family = content.families.find((one) => one.id === 'rancher-1.6');
 
 export function runbookNamed(name: string): Runbook {
 	const found = family?.runbooks.find((one) => one.id === `rancher-1.6/${name}`);
-	if (!found) throw new RangeError(`Cannot walk "${name}": ${JSON.stringify(content.mistakes)}`);
+	if (!found) throw new RangeError(`Cannot walk "${name}": ${JSON.stringify(content.lintErrors)}`);
 	return found;
 }
 

@@ -12,9 +12,9 @@ const runbook = (script: string, more = '') => `id: f/r\nparameters: [name]\n${m
 const load = (functions: string, script: string, more?: string) =>
 	loadFamily({ path: 'f/family.yaml', text: family(functions) }, [{ path: 'f/r.yaml', text: runbook(script, more) }]);
 const scriptOf = (functions: string, script: string, more?: string) => {
-	const { family: loaded, mistakes } = load(functions, script, more);
+	const { family: loaded, lintErrors } = load(functions, script, more);
 	const command = loaded?.runbooks[0]?.steps[0]?.run[0];
-	return command?.kind === 'script' ? command.script : JSON.stringify(mistakes);
+	return command?.kind === 'script' ? command.script : JSON.stringify(lintErrors);
 };
 
 test('a script carries the functions that it calls, in their order, and no others', () => {
@@ -39,6 +39,6 @@ test('a parameter that only a function uses reaches the script', () => {
 });
 
 test('a mistake in a function is a mistake of the script that calls it, a mistake in the script has its own line', () => {
-	expect(load('  greet: echo $name', 'greet').mistakes).toMatchObject([{ line: 7, message: 'parameter "name" stands outside double quotes' }]);
-	expect(load('  greet: echo hi', 'greet\n      echo\n      echo $name').mistakes).toMatchObject([{ line: 9, message: 'parameter "name" stands outside double quotes' }]);
+	expect(load('  greet: echo $name', 'greet').lintErrors).toMatchObject([{ line: 7, message: 'parameter "name" stands outside double quotes' }]);
+	expect(load('  greet: echo hi', 'greet\n      echo\n      echo $name').lintErrors).toMatchObject([{ line: 9, message: 'parameter "name" stands outside double quotes' }]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { load } from '../fixtures.ts';
 
-const messages = (steps: string) => load(steps).mistakes.map(({ file, line, message, advice }) => ({ at: `${file}:${line}`, message, advice }));
+const messages = (steps: string) => load(steps).lintErrors.map(({ file, line, message, advice }) => ({ at: `${file}:${line}`, message, advice }));
 
 test('all mistakes of a runbook come in one go, each with file, line and advice', () => {
 	const found = messages(`
@@ -66,7 +66,7 @@ test.each([
 });
 
 test('a shared step is the family\'s, with what the runbook changes of it', () => {
-	const { family, mistakes } = load('- { use: nope }');
+	const { family, lintErrors } = load('- { use: nope }');
 	expect(family).toBeUndefined();
-	expect(mistakes[0]?.line).toBe(4);
+	expect(lintErrors[0]?.line).toBe(4);
 });

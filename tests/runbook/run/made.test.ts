@@ -141,7 +141,7 @@ describe('an undo that acts on it', () => {
 		['- { id: a, phase: change, run: docker run -d x, undo: { script: "docker rm $made" } }', 'outside double quotes'],
 		['- { id: a, phase: change, run: docker run -d x, undo: docker ps, done_when: { run: "docker inspect ${made}" } }', '"made" is not a parameter'],
 	])('is refused where it cannot be known: %s', (steps, message) => {
-		expect(load(steps).mistakes.map((one) => one.message).join('\n')).toContain(message);
+		expect(load(steps).lintErrors.map((one) => one.message).join('\n')).toContain(message);
 	});
 });
 

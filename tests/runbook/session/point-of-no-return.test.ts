@@ -50,5 +50,5 @@ test.each([
 	['a condition in place of an undo', 'point_of_no_return: { is: { style: env } }', 'step "s" changes things and has neither an undo nor a gate'],
 	['a time for a name that nobody asks for', 'undo: docker rm x, usually: [{ time: 1m, when: { given: [stile] } }]', '"stile" is not a parameter of this runbook'],
 ])('%s is a mistake', (_, more, message) => {
-	expect(load(`- { id: s, phase: change, run: docker run x, ${more} }`).mistakes.map((one) => one.message)).toEqual([message]);
+	expect(load(`- { id: s, phase: change, run: docker run x, ${more} }`).lintErrors.map((one) => one.message)).toEqual([message]);
 });

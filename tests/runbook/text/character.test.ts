@@ -10,15 +10,15 @@ test('what cannot be seen is found, and what can be is not', () => {
 });
 
 describe('a definition', () => {
-	const mistakes = (text: string) => new YamlFile({ path: 'a.yaml', text }).mistakes.map(({ line, message }) => [line, /U\+[0-9A-F]+/.exec(message)?.[0]]);
+	const lintErrors = (text: string) => new YamlFile({ path: 'a.yaml', text }).lintErrors.map(({ line, message }) => [line, /U\+[0-9A-F]+/.exec(message)?.[0]]);
 
 	test('has no character that its author cannot see, in a command, a script, a comment, by an escape', () => {
-		expect(mistakes('id: a\nsteps:\n  - run: rm \u202eoot\n')).toEqual([[3, 'U+202E']]);
-		expect(mistakes('id: a\nscript: |\n  echo one\n  rm\u200b -rf x\n')).toEqual([[4, 'U+200B']]);
-		expect(mistakes('id: a # \u2066note\n')).toEqual([[1, 'U+2066']]);
-		expect(mistakes('id: a\nrun: "rm \\u202eoot"\n')).toEqual([[2, 'U+202E']]);
-		expect(mistakes('id: a\nrun: "rm \\x07"\n')).toEqual([[2, 'U+0007']]);
-		expect(mistakes('id: a\nrun: echo\u3164x\n')).toEqual([[2, 'U+3164']]);
-		expect(mistakes('\ufeffid: a\r\nrun: "a\\tb\\n"\r\nscript: |\r\n  x\ty\r\n')).toEqual([]);
+		expect(lintErrors('id: a\nsteps:\n  - run: rm \u202eoot\n')).toEqual([[3, 'U+202E']]);
+		expect(lintErrors('id: a\nscript: |\n  echo one\n  rm\u200b -rf x\n')).toEqual([[4, 'U+200B']]);
+		expect(lintErrors('id: a # \u2066note\n')).toEqual([[1, 'U+2066']]);
+		expect(lintErrors('id: a\nrun: "rm \\u202eoot"\n')).toEqual([[2, 'U+202E']]);
+		expect(lintErrors('id: a\nrun: "rm \\x07"\n')).toEqual([[2, 'U+0007']]);
+		expect(lintErrors('id: a\nrun: echo\u3164x\n')).toEqual([[2, 'U+3164']]);
+		expect(lintErrors('\ufeffid: a\r\nrun: "a\\tb\\n"\r\nscript: |\r\n  x\ty\r\n')).toEqual([]);
 	});
 });

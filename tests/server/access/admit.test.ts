@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { admit, isApi, type Arrival } from '../../../server/access/admit.ts';
+import { admit, isApi, type RequestHead } from '../../../server/access/admit.ts';
 import { hostileText } from '../../runbook/hostile.ts';
 
 const token = 'A'.repeat(43);
-const door = { port: 4600, knows: (one: string) => one === token };
+const accessPolicy = { port: 4600, knows: (one: string) => one === token };
 
 const piece = fc.oneof(hostileText, fc.constantFrom('/api', '/api/', '/API', '%61pi', '/', '//', '\\', '127.0.0.1:4600', 'http://127.0.0.1:4600', 'localhost:4600', '[::1]:4600', token, `Bearer ${token}`, `drover.token.${token}`));
 const text = fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(''));
 const header = fc.tuple(fc.oneof(fc.constantFrom('host', 'Host', 'ORIGIN', 'origin', 'authorization', 'sec-fetch-site', 'sec-websocket-protocol', 'cookie'), text), text);
-const arrival: fc.Arbitrary<Arrival> = fc.record({
+const head: fc.Arbitrary<RequestHead> = fc.record({
 	method: fc.oneof(fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS', 'get'), text),
 	target: text,
 	rawHeaders: fc.array(header, { maxLength: 8 }).map((headers) => headers.flat()),
@@ -18,8 +18,8 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
 
 test('whatever comes, the answer is a decision; who comes to the API without the token does not come in', () => {
 	fc.assert(
-		fc.property(arrival, (one) => {
-			const admission = admit(one, door);
+		fc.property(head, (one) => {
+			const admission = admit(one, accessPolicy);
 
 			if (!admission.admitted) expect([400, 401, 403, 404, 421]).toContain(admission.status);
 			const bears = one.rawHeaders.some((value, index) => index % 2 === 1 && value.includes(token));
@@ -34,7 +34,7 @@ test('who names this server by a name of its own, from its own page, with its to
 	for (const host of ['127.0.0.1:4600', 'localhost:4600', '[::1]:4600']) {
 		const rawHeaders = ['Host', host, 'Origin', `http://${host}`, 'Authorization', `Bearer ${token}`, 'Sec-Fetch-Site', 'same-origin'];
 
-		expect(admit({ method: 'POST', target: '/api/runs', rawHeaders, upgrade: false }, door)).toEqual({ admitted: true });
+		expect(admit({ method: 'POST', target: '/api/runs', rawHeaders, upgrade: false }, accessPolicy)).toEqual({ admitted: true });
 	}
 });
 

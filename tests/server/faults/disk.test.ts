@@ -119,7 +119,7 @@ test.for([
 		const { body } = await one.run('fill');
 		await one.until((session) => session.runs.get(body.run)?.state.kind === 'running');
 		// Without its files a run can be heard over its connection only, and its socket is in the state directory: wait until its supervisor has answered.
-		while ((await drover.served.workshop.runs.get(body.run).input(crypto.randomUUID(), new Uint8Array())) === 'unreachable') await new Promise(setImmediate);
+		while ((await drover.served.runtime.runs.get(body.run).input(crypto.randomUUID(), new Uint8Array())) === 'unreachable') await new Promise(setImmediate);
 		execFileSync('sh', ['-c', ${JSON.stringify(breakIt)}]);
 		const { body: status } = await drover.call('GET', '/api/status');
 		console.log(status.state.ready, status.state.problem?.name, await reading(drover));
@@ -127,7 +127,7 @@ test.for([
 		tell(await one.mark('sign', 'by-hand'));
 		tell(await one.run('fill'));
 		console.log((await drover.call('DELETE', '/api/runs/' + body.run)).status);
-		const { runs } = drover.served.workshop;
+		const { runs } = drover.served.runtime;
 		await until(() => runs.get(body.run).state.kind === 'ended' || runs.get(body.run).state.kind === 'unknown', 'the end');
 		const live = runs.get(body.run).state;
 		console.log(live.kind, JSON.stringify(live.end ?? live.reason));

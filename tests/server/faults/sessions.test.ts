@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-	if (drover.served.workshop.ready) {
-		const path = drover.served.workshop.folder;
+	if (drover.served.runtime.ready) {
+		const path = drover.served.runtime.folder;
 		killAll({ path, runs: join(path, 'runs'), sessions: '', sockets: '', cache: '' });
 	}
 	await drover.close();
@@ -131,7 +131,7 @@ describe('what goes on', () => {
 
 		const beside = await other.run('make');
 		await drover.call('DELETE', `/api/runs/${run}`);
-		await until(() => drover.served.workshop.ready && drover.served.workshop.runs.get(run)?.state.kind === 'ended', 'the end of the stray run');
+		await until(() => drover.served.runtime.ready && drover.served.runtime.runs.get(run)?.state.kind === 'ended', 'the end of the stray run');
 		const after = await other.run('make');
 
 		expect(beside).toMatchObject({ status: 409, body: { problems: [{ name: 'step.other-change-running', slots: { other: 'fill' } }] } });

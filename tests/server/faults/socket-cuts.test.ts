@@ -74,12 +74,12 @@ const whole = rounds.map((round) => `${counted(round)}go on, ${round}? y\r\ntold
 
 test('two hundred cuts lose no event, double none, and type what was typed once', async () => {
 	const [{ Socket }, { onMessage }] = await Promise.all([import('../../../src/browser/connection/socket.ts'), import('../../../src/browser/connection/messages.ts')]);
-	const { workshop } = drover.served;
-	if (!workshop.ready) throw new Error('Nothing runs here.');
+	const { runtime } = drover.served;
+	if (!runtime.ready) throw new Error('Nothing runs here.');
 	let cuts = 0;
 
 	const play = async (name: string): Promise<{ text: string; numbers: number[] }> => {
-		workshop.runs.start({ id: name, session: 'nobody', step: 'print', display: 'x', definition: '', cwd: '/', argv: ['bash', '-c', script] });
+		runtime.runs.start({ id: name, session: 'nobody', step: 'print', display: 'x', definition: '', cwd: '/', argv: ['bash', '-c', script] });
 		const socket = new Socket({ get: () => Promise.resolve(drover.token), drop: () => undefined });
 		const events: RunEvent[] = [];
 		let answered = 0;

@@ -1,7 +1,8 @@
 /** From the text of `docker inspect` to what each container is, which runbook is its path, and which values fill its form. */
 import type { ContainerDocument } from '../inspect/documents.ts';
 import { parseInspect } from '../inspect/parse-inspect.ts';
-import { problem, type Problem } from '../../../runbook/problem.ts';
+import type { Problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { showCharacters } from '../../../runbook/text/character.ts';
 import { parseReference } from '../image-reference.ts';
 import { parseTag } from '../tags.ts';

@@ -1,4 +1,5 @@
-import { problem, type Problem } from '../../../runbook/problem.ts';
+import type { Problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { ContainerDocument, ImageDocument } from './documents.ts';
 import { maxDepth, readJsonValues, type Fault } from './json-values.ts';
 

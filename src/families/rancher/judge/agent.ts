@@ -1,4 +1,5 @@
-import { problem, type Problem } from '../../../runbook/problem.ts';
+import type { Problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { parseReference } from '../image-reference.ts';
 import { agentImageOf } from '../releases.ts';

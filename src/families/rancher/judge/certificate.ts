@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { certificatePlaceOf, needsKeytool } from '../certificate.ts';
 import { targetOf, warn, type Judge } from './verdict.ts';
 

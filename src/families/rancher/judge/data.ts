@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { isGiven, refuse, type Judge, type Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { databaseParameters, knowsFlags, knowsStrict } from '../server-flags.ts';
 import { sharesHostNetwork } from './options.ts';
 import { refuse, targetOf, warn, type Judge, type Verdict } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { certificatePlace, oldCertificatePlace } from '../certificate.ts';
 import { gibibyte, parseSize } from '../sizes.ts';

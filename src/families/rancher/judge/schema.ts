@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { schemaMoves, schemaOf, schemaRangeOf } from '../releases.ts';
 import { compareTags } from '../tags.ts';
 import { goesBack, warn, type Judge } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { warn, type Judge } from './verdict.ts';
 
 /** Orchestrations are stacks of the infrastructure, and are not upgraded like them. Source: https://rancher.com/docs/rancher/v1.6/en/kubernetes/upgrading/ */

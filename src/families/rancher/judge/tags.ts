@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import { lastRelease, releaseOf } from '../releases.ts';
 import { compareTags, isMoving, isTestBuild, parseTag } from '../tags.ts';
 import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';

@@ -1,5 +1,6 @@
 /** Variables that mean something else, or nothing, to the image that is started: what was right for the old one may keep the new one from its work. */
-import { problem, type Problem } from '../../../runbook/problem.ts';
+import type { Problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { isAtLeast } from '../tags.ts';
 import { removedSince, settingOf } from '../variables.ts';

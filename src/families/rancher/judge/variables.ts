@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { bakedVariables, developerVariables, fieldOfVariable, imageVariables, lockRelease, obsoleteVariables, settingOf } from '../variables.ts';
 import { refuse, targetOf, warn, type Judge, type Verdict } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { problem } from '../../../runbook/problem.ts';
+import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { readServerStart, type ServerStart } from '../server-start.ts';
 import { isLookedUp } from './nodes.ts';

@@ -24,9 +24,9 @@ beforeEach(async () => {
 	const steps = planSteps(runbook, resolve(runbook, noRules, {}), session);
 	const server = { look: () => Promise.resolve(void (looks += 1)) };
 	store = Object.assign(new EventTarget(), { session, values: {}, server, steps });
-	const [{ proveGently }, { connection }] = await Promise.all([import('../../../src/browser/progress/prove.ts'), import('../../../src/browser/connection/connection.ts')]);
+	const [{ recheckGently }, { connection }] = await Promise.all([import('../../../src/browser/progress/recheck.ts'), import('../../../src/browser/connection/connection.ts')]);
 	connection.access = 'ready';
-	proveGently(store as unknown as PageStore);
+	recheckGently(store as unknown as PageStore);
 	store.dispatchEvent(new Event('change'));
 });
 

@@ -1,19 +1,19 @@
 /** The checklist proves itself: while the page is looked at, what is done is looked at again; gently, and less and less often while nothing changes. */
-import { stepsToProve } from '../../runbook/session/plan.ts';
+import { stepsToRecheck } from '../../runbook/session/plan.ts';
 import { connection } from '../connection/connection.ts';
 import type { PageStore } from '../store/page-store.ts';
 
 const firstMs = 20_000;
 const longestMs = 300_000;
 
-export function proveGently(store: PageStore): void {
+export function recheckGently(store: PageStore): void {
 	let delayMs = firstMs;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let seen = -1;
 
 	const look = async () => {
 		const { server, session } = store;
-		if (server && session && !session.closed && connection.canRun && stepsToProve(store.steps).length > 0) {
+		if (server && session && !session.closed && connection.canRun && stepsToRecheck(store.steps).length > 0) {
 			await server.look({ prove: true, values: { ...store.values } }).catch(() => undefined);
 		}
 		delayMs = Math.min(delayMs * 1.6, longestMs);

@@ -1,20 +1,20 @@
 /** The clock of the outage: since when the server is down, and how long the steps that are left usually take. */
 import { sayDuration } from '../../i18n/say.ts';
-import { outageOf, usualDowntime } from '../../runbook/session/plan.ts';
+import { downtimeOf, usualDowntime } from '../../runbook/session/plan.ts';
 import { say } from '../ground/dom.ts';
 import { sayTime } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { everySecond, secondsSince } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
 
-class OutageClock extends PagePart {
+class Downtime extends PagePart {
 	protected override start(signal: AbortSignal): void {
 		everySecond(() => this.draw(), signal);
 	}
 
 	protected draw(): void {
 		const { session, steps } = this.store;
-		const { from, to } = session ? outageOf(steps, session) : {};
+		const { from, to } = session ? downtimeOf(steps, session) : {};
 		this.hidden = from === undefined;
 		if (from === undefined) return;
 		if (to !== undefined) {
@@ -27,4 +27,4 @@ class OutageClock extends PagePart {
 	}
 }
 
-customElements.define('outage-clock', OutageClock);
+customElements.define('outage-clock', Downtime);

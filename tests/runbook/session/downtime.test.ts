@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outageOf, planSteps } from '../../../src/runbook/session/plan.ts';
+import { downtimeOf, planSteps } from '../../../src/runbook/session/plan.ts';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import type { RunState } from '../../../src/runbook/run/run-state.ts';
 import { foldSession, showLive } from '../../../src/runbook/session/session.ts';
@@ -34,7 +34,7 @@ function fold(...events: [number, SessionEvent][][]) {
 
 function outage(...events: [number, SessionEvent][][]) {
 	const session = fold(...events);
-	const { from, to } = outageOf(planSteps(runbook, resolve(runbook, noRules, { container: 'x' }), session), session);
+	const { from, to } = downtimeOf(planSteps(runbook, resolve(runbook, noRules, { container: 'x' }), session), session);
 	return [from, to];
 }
 

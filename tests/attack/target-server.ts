@@ -12,7 +12,7 @@ import type { Target } from '../../attack/target.ts';
 
 export const testContent = join(import.meta.dirname, '..', 'e2e', 'content');
 
-export interface Prey {
+export interface TargetServer {
 	readonly pid: number;
 	readonly port: number;
 	readonly home: string;
@@ -30,12 +30,12 @@ export interface Prey {
 	close(): Promise<void>;
 }
 
-export interface PreyOptions {
+export interface TargetServerOptions {
 	readonly home?: string;
 	readonly port?: number;
 }
 
-export async function startPrey({ home = makeHome(), port = 0 }: PreyOptions = {}): Promise<Prey> {
+export async function startTargetServer({ home = makeHome(), port = 0 }: TargetServerOptions = {}): Promise<TargetServer> {
 	const [site, folder, stateDir] = [join(home, 'site'), join(home, 'field'), join(home, 'state')];
 	const script = join(import.meta.dirname, 'server-process.ts');
 	const server = spawn(process.execPath, [script, testContent, site, folder, stateDir, String(port)], { stdio: ['pipe', 'pipe', 'pipe'] });

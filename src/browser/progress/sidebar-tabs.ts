@@ -1,5 +1,5 @@
 /** Checklist and values in one place where there is little room; where there is enough, both are in sight and the tabs are not. */
-class BesideTabs extends HTMLElement {
+class SidebarTabs extends HTMLElement {
 	#letGo = new AbortController();
 
 	connectedCallback(): void {
@@ -39,4 +39,4 @@ class BesideTabs extends HTMLElement {
 	}
 }
 
-customElements.define('beside-tabs', BesideTabs);
+customElements.define('beside-tabs', SidebarTabs);

@@ -7,9 +7,9 @@ import { openSessionStore, type LiveSession, type SessionStore } from './session
 import { createStepRunner } from './sessions/step-runner.ts';
 import type { Looking } from './sessions/watch.ts';
 import { whyUnwritable, type StateDirectory } from './state/state-directory.ts';
-import type { OpenWorkshop } from './workshop.ts';
+import type { OpenRuntime } from './runtime.ts';
 
-export interface WorkshopOptions {
+export interface RuntimeOptions {
 	readonly state: StateDirectory;
 	readonly runbooks: RunbookStore;
 	/** Folder that relative paths of values start from. */
@@ -17,7 +17,7 @@ export interface WorkshopOptions {
 }
 
 /** Opens sessions and runs of a state directory; runs of an earlier server are found again. @throws StateError */
-export function openWorkshop({ state, runbooks, folder }: WorkshopOptions): OpenWorkshop {
+export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRuntime {
 	const looking = new EventEmitter<{ looking: [Looking] }>().setMaxListeners(0);
 	const sessions = openSessionStore(state.sessions);
 	// The runner starts runs, and runs tell the runner what became of them: each is given the other as a function.

@@ -9,7 +9,7 @@ import { renderStep } from '../../src/runbook/command/render.ts';
 import { ServerMessage, type RunEvent } from '../../src/runbook/protocol/protocol.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { call, originOf, type Target } from '../../attack/target.ts';
-import { testContent } from './prey.ts';
+import { testContent } from './target-server.ts';
 
 const store = createRunbookStore(readContent(testContent));
 const runbook = store.get('field/wolf');
@@ -19,10 +19,10 @@ export function previewOf(step: string, values: Values): string {
 	return renderStep(store.step(runbook, step), 'run', store.resolve(runbook, values))?.display ?? '';
 }
 
-export interface Wolf {
+export interface Runner {
 	readonly session: string;
 	/** Starts the first step with this script and returns the run. */
-	howl(script: string): Promise<string>;
+	runScript(script: string): Promise<string>;
 	/** Asks to run a step, and returns the whole answer. */
 	run(step: string, more?: object): Promise<{ status: number; body: unknown }>;
 	/** Follows a run: it is the last one from here on. */
@@ -38,7 +38,7 @@ export interface Wolf {
 }
 
 /** `onEvents` gets what each followed run prints, as it comes. */
-export async function openWolf(target: Target, folder: string, more: Values = {}, onEvents: (events: readonly RunEvent[]) => void = () => undefined): Promise<Wolf> {
+export async function openRunner(target: Target, folder: string, more: Values = {}, onEvents: (events: readonly RunEvent[]) => void = () => undefined): Promise<Runner> {
 	const values = { folder, ...more };
 	const opened = await call(target, 'POST', '/api/sessions', { runbook: runbook.id, name: 'wolf', values, detected: [] });
 	const { session } = opened.body as { session: string };
@@ -76,7 +76,7 @@ export async function openWolf(target: Target, folder: string, more: Values = {}
 	return {
 		session,
 		run,
-		howl: async (script) => {
+		runScript: async (script) => {
 			writeFileSync(join(folder, 'howl.sh'), `${script}\n`);
 			const { status, body } = await run('howl');
 			if (status !== 201) throw new Error(`The run was refused: ${JSON.stringify(body)}`);

@@ -9,7 +9,7 @@ export interface MarkAsked {
 	readonly reason: string;
 }
 
-export interface SessionKeeper {
+export interface SessionBackend {
 	/** Whether the server keeps it: then it can run, look and report. */
 	readonly byServer: boolean;
 	/** Id of the session; undefined before there is one. */

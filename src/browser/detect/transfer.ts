@@ -3,8 +3,8 @@
  * so that secrets travel nowhere; of a pasted text the values go, without its secrets: those are typed there. A name in the address is a link, and anybody can
  * make one: it proposes, and does nothing before a press.
  */
-import { detect } from '../../families/rancher/detect/detect.ts';
-import { secretsOf, type Found } from '../../families/rancher/detect/found.ts';
+import type { Detection, Found } from '../../families/family.ts';
+import { loadDetection } from '../../families/family-loaders.ts';
 import { connection } from '../connection/connection.ts';
 import { locale, siteRoot } from '../ground/locale.ts';
 import { showNotice } from '../ground/page-notice.ts';
@@ -17,21 +17,21 @@ import { t } from '../ground/words.ts';
 const key = 'drover.found';
 
 /** What a press on another page of this tab asked for. */
-interface Handed {
+interface Transfer {
 	readonly runbook: string;
 	readonly container?: string;
 	readonly values?: Values;
 }
 
-export function handOver(runbook: string, found: Found, here: boolean): void {
+export function transfer(runbook: string, found: Found, here: boolean, detection: Detection): void {
 	const page = new URL(`${locale}/${runbook}/`, siteRoot);
-	const handed: Handed = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found) };
-	if (!tabKept.write(key, JSON.stringify(handed)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
+	const transferred: Transfer = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found, detection) };
+	if (!tabKept.write(key, JSON.stringify(transferred)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
 	location.assign(page);
 }
 
-function withoutSecrets({ values }: Found): Values {
-	const { parameters, variables } = secretsOf(values);
+function withoutSecrets({ values }: Found, detection: Detection): Values {
+	const { parameters, variables } = detection.secretsOf(values);
 	const kept = Object.entries(values).flatMap(([name, value]): [string, Value][] => {
 		if (parameters.includes(name)) return [];
 		if (name !== 'env' || !Array.isArray(value)) return [[name, value]];
@@ -41,17 +41,17 @@ function withoutSecrets({ values }: Found): Values {
 }
 
 /** Takes what another page has found, once the server's session is known; what a link asks for is proposed. */
-export async function takeOver(store: PageStore): Promise<void> {
-	const handed = takeStored(store.data.runbook.id);
-	if (handed?.values) store.takeDetected(handed.values);
-	else if (handed?.container !== undefined) await detectInto(store, handed.container);
+export async function receiveTransfer(store: PageStore): Promise<void> {
+	const transferred = takeStored(store.data.runbook.id);
+	if (transferred?.values) store.takeDetected(transferred.values);
+	else if (transferred?.container !== undefined) await detectInto(store, transferred.container);
 	const linked = takeLinked();
-	if (linked !== undefined && !handed) propose(store, linked);
+	if (linked !== undefined && !transferred) propose(store, linked);
 }
 
 async function detectInto(store: PageStore, container: string): Promise<void> {
 	try {
-		const answer = await connection.api?.detect();
+		const [answer, { detect }] = await Promise.all([connection.api?.detect(), loadDetection()]);
 		const found = detect(answer?.documents ?? '').found.find((one) => one.container === container);
 		if (found) store.takeDetected(found.values);
 		else showNotice('detect', t('notice.detect-none', { container }), [{ label: t('dialog.close') }]);
@@ -78,9 +78,9 @@ function takeLinked(): string | undefined {
 	return named;
 }
 
-function takeStored(runbook: string): Handed | undefined {
+function takeStored(runbook: string): Transfer | undefined {
 	try {
-		const stored = JSON.parse(tabKept.read(key) ?? 'null') as Handed | null;
+		const stored = JSON.parse(tabKept.read(key) ?? 'null') as Transfer | null;
 		if (stored?.runbook !== runbook) return undefined;
 		tabKept.remove(key);
 		return stored;

@@ -6,7 +6,7 @@ import type { SessionStore } from './sessions/session-store.ts';
 import type { StepRunner } from './sessions/step-runner.ts';
 import type { Looking } from './sessions/watch.ts';
 
-export interface OpenWorkshop {
+export interface OpenRuntime {
 	readonly ready: true;
 	/** The state directory. */
 	readonly folder: string;
@@ -20,23 +20,23 @@ export interface OpenWorkshop {
 	close(): Promise<void>;
 }
 
-export interface ClosedWorkshop {
+export interface ClosedRuntime {
 	readonly ready: false;
 	readonly problem: Problem;
 }
 
-export type Workshop = OpenWorkshop | ClosedWorkshop;
+export type Runtime = OpenRuntime | ClosedRuntime;
 
 /** @throws Refusal with the reason when nothing can be kept or run. What goes on can be watched and ended all the same: see `openPart`. */
-export function writablePart(workshop: Workshop): OpenWorkshop {
-	const open = openPart(workshop);
+export function writablePart(runtime: Runtime): OpenRuntime {
+	const open = openPart(runtime);
 	const trouble = open.trouble();
 	if (trouble) throw new Refusal(trouble);
 	return open;
 }
 
 /** @throws Refusal with the reason when this machine has nothing kept and runs nothing. */
-export function openPart(workshop: Workshop): OpenWorkshop {
-	if (!workshop.ready) throw new Refusal(workshop.problem);
-	return workshop;
+export function openPart(runtime: Runtime): OpenRuntime {
+	if (!runtime.ready) throw new Refusal(runtime.problem);
+	return runtime;
 }
