@@ -7,7 +7,6 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rm
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as pagefind from 'pagefind';
 import { ContentErrors } from '../../src/content/content-errors.ts';
 import { lintFolder } from '../../src/content/lint.ts';
 import { StateError } from '../state/state-error.ts';

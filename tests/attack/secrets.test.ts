@@ -36,7 +36,7 @@ const howl = `
 	echo begun; read -r end`;
 
 test('24 random characters through a whole session are nowhere: not in the state, the answers, the reports, the log, the arguments of the keepers', async () => {
-	const [password, apiToken] = [draw(), draw()];
+	const [password = '', apiToken = ''] = draw(2);
 	const server = await startTargetServer();
 	onTestFinished(() => server.close());
 	const target = await server.target();

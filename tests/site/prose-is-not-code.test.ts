@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ContentErrors } from '../../src/content/content-errors.ts';
+import { whenNoOtherBuilds } from '../../server/site/build-lock.ts';
 import { buildSite } from '../../server/site/build-site.ts';
 
 const root = join(import.meta.dirname, '../..');

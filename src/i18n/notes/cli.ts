@@ -1,6 +1,8 @@
 /** Words of the command line: every key, and where it appears. `zh/cli.json` and `en/cli.json` have exactly these. */
 export const cliNotes = {
 	'cli.usage': 'Answer to --help',
+	'cli.old-system': 'bin/drover, before anything else: the C library is too old; {found} is its version. A shell reads it, so it has no quotes and no backslash',
+	'cli.old-node': 'bin/drover.js, before anything else: the Node that reads it is too old; {found} is its version',
 	'cli.content-mistakes': 'Above the lint errors in definitions and pages',
 	'cli.step-skipped': 'drover render: in place of a command',
 	'cli.step-by-hand': 'drover render: in place of a command',
