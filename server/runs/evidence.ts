@@ -102,7 +102,7 @@ function isOfLater(folder: string): boolean {
 }
 
 /**
- * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a holder that dies
+ * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a leader that dies
  * between the two has written it before. `isThere`: whether a process carries the run's mark.
  */
 export function lookAt(folder: string, run: string, known?: Known, isThere = () => readMarks().has(run)): Seen {

@@ -171,9 +171,9 @@ class RunStore implements Runs {
 			DROVER_RUN: run.id,
 		};
 		const order = { run: run.id, socket, argv, env: given, cwd, secrets: secrets ?? [], columns, rows };
-		const keeper = { execArgv: this.#options.execArgv ?? defaultExecArgv, cache: this.#options.state.cache };
+		const supervisor = { execArgv: this.#options.execArgv ?? defaultExecArgv, cache: this.#options.state.cache };
 		try {
-			run.adopt(spawnSupervisor(folder, order, keeper), socket);
+			run.adopt(spawnSupervisor(folder, order, supervisor), socket);
 		} catch {
 			run.abandon();
 		}

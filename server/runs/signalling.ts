@@ -18,7 +18,7 @@ export interface Sent {
 }
 
 /**
- * Returns every process of the run that is alive, without its holder. A session has the number of its leader, which a stranger's session
+ * Returns every process of the run that is alive, without its leader. A session has the number of its leader, which a stranger's session
  * may have once that leader is dead: then only the program itself and what carries the run's mark count.
  */
 export function findMembers({ run, holder, program }: Target): ProcessStat[] {

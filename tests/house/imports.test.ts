@@ -128,7 +128,7 @@ test('a path says no more than an import may: styles are read by the report, pro
 	expect(reaching.filter((one) => !sameSubject(one)).map(arrow).sort()).toEqual([
 		'cli/version.ts → package.json',
 		'server/report/formats/page/page-parts.ts → src',
-		'server/runs/supervisor/keeper.ts → server/runs/leader/holder.ts',
+		'server/runs/supervisor/run-supervisor.ts → server/runs/leader/leader.ts',
 	]);
 	expect([...readFileSync(join(root, 'server/report/formats/page/page-parts.ts'), 'utf8').matchAll(/join\(source, '([^']+)'/g)].map(([, path]) => path?.split('/')[0])).toEqual(['styles', 'styles', 'styles']);
 });

@@ -1,6 +1,6 @@
 /**
  * What goes over a run's socket: one JSON object a line. On one side the supervisor, on the other servers (any number, one after
- * another) and the holder. Both ends are processes of the same user in a folder that nobody else enters; each side still drops
+ * another) and the leader. Both ends are processes of the same user in a folder that nobody else enters; each side still drops
  * lines that it does not understand. The processes that keep a run import this file: nothing slow here.
  */
 import type { Socket } from 'node:net';
@@ -45,7 +45,7 @@ export type ToServer =
 	| { readonly type: 'stayers'; readonly stayers: readonly Stayer[] }
 	| { readonly type: 'end'; readonly end: End };
 
-export type ToHolder =
+export type ToLeader =
 	| {
 			readonly type: 'start';
 			readonly argv: readonly string[];
@@ -55,7 +55,7 @@ export type ToHolder =
 	  }
 	| { readonly type: 'release' };
 
-export function send(socket: Socket, message: ToSupervisor | ToServer | ToHolder): void {
+export function send(socket: Socket, message: ToSupervisor | ToServer | ToLeader): void {
 	if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 }
 

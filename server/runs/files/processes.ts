@@ -63,7 +63,7 @@ export interface RunProcesses {
 }
 
 /**
- * Returns the processes of a run without its holder: those that keep the terminal open, because they are in its session or have it open,
+ * Returns the processes of a run without its leader: those that keep the terminal open, because they are in its session or have it open,
  * and those that only carry the run's mark.
  */
 export function findOthers({ run, session, terminal }: RunProcesses): {

@@ -1,6 +1,6 @@
 /**
  * The files of `runs/<id>/`, one writer each, in this order: `plan.json` (server), `claim` (supervisor, or a later server that
- * finds none), `live.json` (supervisor), `recording*.cast` (supervisor), `exit.json` (holder), `end.json` (supervisor).
+ * finds none), `live.json` (supervisor), `recording*.cast` (supervisor), `exit.json` (leader), `end.json` (supervisor).
  * What a later Drover adds to them is passed over, and stays in the file.
  * Only the server loads this file at run time; the processes that keep a run import its types.
  */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { claimDurably } from '../../state/durable.ts';
 import { identify } from '../../state/identity.ts';
-import { Keeper } from './keeper.ts';
+import { RunSupervisor } from './run-supervisor.ts';
 import type { Order } from '../files/messages.ts';
 import type { Claim } from '../files/run-files.ts';
 import { removeSocket } from '../files/socket-path.ts';
@@ -32,8 +32,8 @@ async function keep(folder: string, order: Order): Promise<void> {
 	chmodSync(order.socket, 0o600);
 	const claim: Claim = { by: 'supervisor', who: identify(process.pid) };
 	if (!claimDurably(join(folder, 'claim'), JSON.stringify(claim))) return leave();
-	const keeper = new Keeper(folder, order, leave);
-	server.on('connection', (socket) => keeper.connect(socket));
+	const supervisor = new RunSupervisor(folder, order, leave);
+	server.on('connection', (socket) => supervisor.connect(socket));
 	closeSync(3);
 }
 

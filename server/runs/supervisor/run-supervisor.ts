@@ -5,7 +5,7 @@ import type { StartError, Stayer } from '../../../src/runbook/run/run-state.ts';
 import { formatMoment, systemClock } from '../../state/clock.ts';
 import { writeDurably } from '../../state/durable.ts';
 import { identify, type Identity } from '../../state/identity.ts';
-import { Audience } from './audience.ts';
+import { Clients } from './clients.ts';
 import { onLines, protocol, send, type Order, type ToSupervisor } from '../files/messages.ts';
 import { Output } from './output.ts';
 import { findOthers, marker, nameProcess } from '../files/processes.ts';
@@ -24,18 +24,18 @@ const longestLookMs = 10_000;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Keeps one run: its terminal, its recording, its files `live.json` and `end.json`. Calls `leave` when all is done. */
-export class Keeper {
+export class RunSupervisor {
 	readonly #folder: string;
 	readonly #order: Order;
 	readonly #leave: () => void;
-	readonly #audience = new Audience();
+	readonly #clients = new Clients();
 	readonly #recorder: Recorder;
 	readonly #output: Output;
 	readonly #terminal: Terminal | undefined;
 	#typing: Typing | undefined;
 	#resizing: Resizing | undefined;
 	/** The session leader, once it has said who it is, and the name of its terminal. */
-	#holder: { readonly socket: Socket; readonly who: Identity; readonly device: string } | undefined;
+	#leader: { readonly socket: Socket; readonly who: Identity; readonly device: string } | undefined;
 	#live: Live | undefined;
 	#exit: Exit | undefined;
 	#stayers: Stayer[] = [];
@@ -53,7 +53,7 @@ export class Keeper {
 		this.#order = order;
 		this.#leave = leave;
 		this.#recorder = new Recorder(folder, order.columns, order.rows);
-		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#audience.tellWritten(n));
+		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.tellWritten(n));
 		this.#terminal = this.#openTerminal();
 	}
 
@@ -63,7 +63,7 @@ export class Keeper {
 		try {
 			const terminal = openTerminal({
 				file: process.execPath,
-				args: [...process.execArgv, join(import.meta.dirname, '../leader/holder.ts'), this.#folder, socket],
+				args: [...process.execArgv, join(import.meta.dirname, '../leader/leader.ts'), this.#folder, socket],
 				env: { ...process.env, [marker]: run },
 				columns,
 				rows,
@@ -92,7 +92,7 @@ export class Keeper {
 		this.#output.resized(columns, rows);
 	}
 
-	/** Takes a connection: of a server or of the holder. A peer that talks nonsense is cut off. */
+	/** Takes a connection: of a server or of the leader. A peer that talks nonsense is cut off. */
 	connect(socket: Socket): void {
 		socket.on('error', () => socket.destroy());
 		onLines(socket, (line) => {
@@ -119,7 +119,7 @@ export class Keeper {
 			case 'release':
 				return this.#close();
 			case 'holder':
-				return this.#meetHolder(socket, message.who, message.terminal);
+				return this.#meetLeader(socket, message.who, message.terminal);
 			case 'spawned':
 				return this.#programStarted(message.program, message.startedAt);
 			case 'exit':
@@ -130,22 +130,22 @@ export class Keeper {
 	#greet(socket: Socket): void {
 		send(socket, { type: 'hello', protocol, run: this.#order.run });
 		if (this.#live) send(socket, { type: 'live' });
-		this.#audience.add(socket);
+		this.#clients.add(socket);
 		if (this.#exit) send(socket, { type: 'exit', exit: this.#exit });
 		if (this.#stayers.length > 0) send(socket, { type: 'stayers', stayers: this.#stayers });
 		if (this.#end) send(socket, { type: 'end', end: this.#end });
 	}
 
-	#meetHolder(socket: Socket, who: Identity, device: string): void {
-		if (this.#holder || who.pid !== this.#terminal?.leader) return;
-		this.#holder = { socket, who, device };
+	#meetLeader(socket: Socket, who: Identity, device: string): void {
+		if (this.#leader || who.pid !== this.#terminal?.leader) return;
+		this.#leader = { socket, who, device };
 		const { argv, env, cwd, umask } = this.#order;
 		send(socket, { type: 'start', argv, env, cwd, umask });
 	}
 
 	#programStarted(program: Identity, startedAt: string): void {
-		if (!this.#holder || this.#live) return;
-		const { who } = this.#holder;
+		if (!this.#leader || this.#live) return;
+		const { who } = this.#leader;
 		const live: Live = {
 			protocol,
 			socket: this.#order.socket,
@@ -156,7 +156,7 @@ export class Keeper {
 		};
 		this.#live = live;
 		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
-			this.#audience.tell({ type: 'live' }),
+			this.#clients.tell({ type: 'live' }),
 		);
 	}
 
@@ -164,11 +164,11 @@ export class Keeper {
 		if (this.#exit) return;
 		this.#exit = exit;
 		this.#typing?.close();
-		this.#audience.tell({ type: 'exit', exit });
+		this.#clients.tell({ type: 'exit', exit });
 		void this.#settle();
 	}
 
-	/** Waits until the terminal is silent and nobody but the holder has it, or the reader closes it; then nothing more can come. */
+	/** Waits until the terminal is silent and nobody but the leader has it, or the reader closes it; then nothing more can come. */
 	async #settle(): Promise<void> {
 		await this.#quiet();
 		for (
@@ -190,13 +190,13 @@ export class Keeper {
 
 	/** Looks for what the program left behind, tells it, and returns how many hold the terminal. */
 	#findHolding(): number {
-		if (!this.#holder || this.#leaderGone) return 0;
-		const { who, device } = this.#holder;
+		if (!this.#leader || this.#leaderGone) return 0;
+		const { who, device } = this.#leader;
 		const { holding, detached } = findOthers({ run: this.#order.run, session: who.pid, terminal: device });
 		const stayers = [...holding, ...detached].map(nameProcess);
 		const changed = JSON.stringify(stayers) !== JSON.stringify(this.#stayers);
 		this.#stayers = stayers;
-		if (changed) this.#audience.tell({ type: 'stayers', stayers });
+		if (changed) this.#clients.tell({ type: 'stayers', stayers });
 		return holding.length;
 	}
 
@@ -210,13 +210,13 @@ export class Keeper {
 		this.#output.end();
 		await this.#untilDone(() => {
 			this.#recorder.sync();
-			this.#audience.tellWritten(this.#recorder.events);
+			this.#clients.tellWritten(this.#recorder.events);
 			this.#end = this.#writeEnd();
 		});
 		this.#recorder.close();
 		this.#finished = true;
-		if (this.#end) this.#audience.tell({ type: 'end', end: this.#end });
-		if (this.#holder && !this.#leaderGone) send(this.#holder.socket, { type: 'release' });
+		if (this.#end) this.#clients.tell({ type: 'end', end: this.#end });
+		if (this.#leader && !this.#leaderGone) send(this.#leader.socket, { type: 'release' });
 		else await this.#farewell();
 	}
 
@@ -237,19 +237,19 @@ export class Keeper {
 		this.#leaderGone = true;
 		if (this.#finished) return void this.#farewell();
 		if (this.#exit) return this.#close();
-		if (!this.#holder) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
-		// The holder was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
+		if (!this.#leader) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
+		// The leader was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
 		this.#output.end();
 		this.#recorder.close();
 		void this.#farewell();
 	}
 
 	async #farewell(): Promise<void> {
-		await this.#audience.end();
+		await this.#clients.end();
 		this.#leave();
 	}
 
-	/** No holder can write the evidence when there never was one. */
+	/** No leader can write the evidence when there never was one. */
 	#neverStarted(error: StartError): void {
 		const exit: Exit = { result: { error }, at: formatMoment(systemClock.now()), elapsedMs: 0 };
 		this.#exit = exit;

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { writeDurably } from '../../state/durable.ts';
 import { formatMoment, systemClock } from '../../state/clock.ts';
 import { identify } from '../../state/identity.ts';
-import { onLines, send, type ToHolder } from '../files/messages.ts';
+import { onLines, send, type ToLeader } from '../files/messages.ts';
 import { listProcesses, nameTerminal } from '../files/processes.ts';
 import type { Exit } from '../files/run-files.ts';
 import { explainStartError } from '../files/start-error.ts';
@@ -75,7 +75,7 @@ function finish(result: Exit['result'], startedUp: number): void {
 	send(socket, { type: 'exit', exit });
 }
 
-function start({ argv: [file = '', ...args], env, cwd, umask }: ToHolder & { type: 'start' }): void {
+function start({ argv: [file = '', ...args], env, cwd, umask }: ToLeader & { type: 'start' }): void {
 	if (started) return;
 	started = true;
 	const startedUp = systemClock.up();
@@ -97,7 +97,7 @@ function start({ argv: [file = '', ...args], env, cwd, umask }: ToHolder & { typ
 }
 
 onLines(socket, (line) => {
-	const message: ToHolder = JSON.parse(line);
+	const message: ToLeader = JSON.parse(line);
 	if (message.type === 'start') start(message);
 	if (message.type !== 'release') return;
 	released = true;

@@ -5,7 +5,7 @@ import { send, type ToServer } from '../files/messages.ts';
 const heardMs = 2_000;
 
 /** The servers that are connected to a run. None of them can make its supervisor wait, or fill its memory. */
-export class Audience {
+export class Clients {
 	readonly #servers = new Set<Socket>();
 	#written = 0;
 
