@@ -50,6 +50,8 @@ const traps: readonly (readonly [string, ...Place[]])[] = [
 	['a loopback DNS server on a host', problem('tag.crosses-loopback-dns'), runbookPage('steps/hosts-before', /loopback/, /回环/), page('guide/agents', /\[#loopback-dns\]/, /\[#loopback-dns\]/)],
 	['a database that a stop kills', step('stop'), hint('stop.killed'), runbookPage('steps/stop', /a stop alone kills that database/, /只停止容器会强制终止数据库/), trapPage('killed-database')],
 	['a server that Docker removes at its stop', step('auto-remove'), step('without-rm'), hint('auto-remove.removes-itself'), trapPage('started-with-rm')],
+	['a server that others start again', step('started-by'), step('starts-again'), hint('started-by.systemd'), hint('started-by.compose'), hint('starts-again.rancher'), trapPage('started-by-others')],
+	['a log that Docker cannot read', hint('start.log-unreadable'), hint('waiting.log-unreadable'), trapPage('log-unreadable')],
 	['an old server that comes back after a reboot', problem('server.restart-always'), step('keep-down'), step('stop'), step('remove'), trapPage('two-servers')],
 	['docker cp into a folder that exists', step('content'), hint('copy.nested'), hint('content.nested'), trapPage('wrong-folder')],
 	['the slash at the end of a path', runbookPage('bind-mount', /slash at the end/, /末尾加不加斜杠/)],

@@ -7,6 +7,7 @@ import type { Form, Rules } from '../../runbook/values/resolve.ts';
 import { certificatePlaceOf } from './certificate.ts';
 import { dockerRangeOf } from './docker-support.ts';
 import { catalogDefaults, catalogVolumeOf } from './infrastructure-stacks.ts';
+import { makerLabels } from './detect/makers.ts';
 import { judgeAgent } from './judge/agent.ts';
 import { judgeCertificate } from './judge/certificate.ts';
 import { judgeData } from './judge/data.ts';
@@ -42,6 +43,7 @@ export const rancherRules: Rules = {
 			older_engine: olderEngine,
 			docker_range: dockerRangeOf(targetOf(form) ?? ''),
 			catalog_defaults: catalogDefaults,
+			maker_labels: makerLabels,
 			connections_needed: String(connectionsNeeded(form.items('nodes').length)),
 			schema_moves: old && next ? schemaMoves(old, next) : 'unknown',
 			migrated_tables: old && next && migratedTables(old, next).join(','),

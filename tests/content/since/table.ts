@@ -140,6 +140,9 @@ export const table: readonly Row[] = [
 	{ program: 'timedatectl', package: 'systemd', since: '195', source: 'systemd, NEWS, 195', reading: { commands: true } },
 	{ program: 'timedatectl status', package: 'systemd', since: '195', source: 'systemd 219, timedatectl(1)' },
 	{ program: 'timedatectl show', package: 'systemd', since: '239', source: 'systemd, NEWS, 239', options: [['--property --value', '239']] },
+	{ program: 'systemctl', package: 'systemd', since: '1', source: 'systemd 219, systemctl(1)', reading: { commands: true } },
+	{ program: 'systemctl is-enabled', package: 'systemd', since: '1', source: 'systemd 219, systemctl(1)' },
+	{ program: 'systemctl show', package: 'systemd', since: '1', source: 'systemd 219, systemctl(1)', options: [['--property', '1']], reading: { valued: ['--property'] } },
 	{ program: 'chronyc', package: 'chrony', since: '1.19', source: 'chrony 1.29, chronyc(1)', reading: { stops: true }, options: [['-n', '1.19']] },
 	{ program: 'ntpq', package: 'ntp', since: '4.2', source: 'ntp 4.2.6, ntpq(8)', options: [['-c', '4.2']], reading: { valued: ['-c'] } },
 

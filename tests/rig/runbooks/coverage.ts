@@ -20,24 +20,24 @@ const all = (file: string, steps: string) => Object.fromEntries(steps.trim().spl
 export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'single-container': all(
 		single,
-		`engine engine-range old-server auto-remove storage stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
-		definition pull old-image data-container without-rm catalog-volume rows back-up stop cold-copy start version data login hosts-after automatic-upgrades remove`,
+		`engine engine-range old-server auto-remove started-by storage stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
+		definition pull old-image data-container without-rm catalog-volume rows back-up stop cold-copy start version data login hosts-after automatic-upgrades starts-again remove`,
 	),
 	'external-database': all(
 		external,
-		`engine engine-range old-server auto-remove storage database database-version database-settings stacks database-health directory-certificate hosts-before host-engines ca-certificate
-		free-space backup-place way-clear clock definition pull old-image without-rm rows back-up stop last-dump start version data login hosts-after automatic-upgrades remove`,
+		`engine engine-range old-server auto-remove started-by storage database database-version database-settings stacks database-health directory-certificate hosts-before host-engines ca-certificate
+		free-space backup-place way-clear clock definition pull old-image without-rm rows back-up stop last-dump start version data login hosts-after automatic-upgrades starts-again remove`,
 	),
 	'bind-mount': all(
 		bind,
-		`engine engine-range old-server auto-remove storage folder stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
-		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after automatic-upgrades remove`,
+		`engine engine-range old-server auto-remove started-by storage folder stacks database-health directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock
+		definition pull old-image without-rm rows back-up stop cold-copy copy owner content start version data login hosts-after automatic-upgrades starts-again remove`,
 	),
 	'high-availability': all(
 		ha,
-		`engine engine-range old-server auto-remove storage nodes-answer cluster-port database database-version database-settings stacks database-health
+		`engine engine-range old-server auto-remove started-by storage nodes-answer cluster-port database database-version database-settings stacks database-health
 		directory-certificate hosts-before host-engines ca-certificate free-space backup-place way-clear clock definition pull old-image without-rm rows back-up keep-down stop stop-children
-		everything-down last-dump start start-others members versions data login hosts-after automatic-upgrades remove remove-script`,
+		everything-down last-dump start start-others members versions data login hosts-after automatic-upgrades starts-again remove remove-script`,
 	),
 	'air-gap': {
 		...all(images, 'engine room pull-images save-images load-images push-images note registry-default'),

@@ -11,6 +11,8 @@ import type { Notes } from './notes.ts';
 
 export interface Maker {
 	readonly tool: string;
+	/** How its labels begin, or what they are. */
+	readonly prefixes: readonly string[];
 	/** Whether a label is the program's own. */
 	owns(label: string): boolean;
 	/** Whether the container's network is the program's: one that `docker run` cannot join, or that means nothing without it. */
@@ -27,6 +29,7 @@ function maker(tool: string, prefixes: readonly string[], network: RegExp | unde
 	const owns = (label: string) => prefixes.some((prefix) => label === prefix || (prefix.endsWith('.') && label.startsWith(prefix)));
 	return {
 		tool,
+		prefixes,
 		owns,
 		ownsNetwork: (mode) => network?.test(mode) ?? false,
 		note: (container, notes) => {
@@ -51,6 +54,12 @@ const known: readonly Maker[] = [
 	maker('Podman', ['io.podman.', 'io.containers.', 'io.buildah.'], /^(?:slirp4netns|pasta|private)/, () => undefined),
 	maker('Docker Desktop', ['com.docker.desktop.', 'desktop.docker.io/'], undefined, () => undefined),
 ];
+
+/** They run a container, and do not start it again by themselves. */
+const idle: ReadonlySet<string> = new Set(['Podman', 'Docker Desktop']);
+
+/** A regular expression, as grep reads it, for the beginning of each label whose program starts its containers again. */
+export const makerLabels = known.filter(({ tool }) => !idle.has(tool)).flatMap(({ prefixes }) => prefixes).map((prefix) => prefix.replaceAll('.', '[.]')).join('|');
 
 const podman = known.find(({ tool }) => tool === 'Podman');
 

@@ -1,0 +1,120 @@
+/**
+ * Who else starts the old server: units of systemd, by their files, and programs that have put their labels on the container. The files and labels are made after systemd.service(5),
+ * Docker Compose and rancher/cattle; nothing here was tried with a real systemd or Compose.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readContent } from '../../src/content/read-content.ts';
+import { rulesOf } from '../../src/families.ts';
+import { prepareCheck } from '../../src/runbook/check.ts';
+import type { Check } from '../../src/runbook/definition.ts';
+import { judge } from '../../src/runbook/judge.ts';
+import { resolve } from '../../src/runbook/resolve.ts';
+import { makeFolder } from '../server/make-folder.ts';
+import { folderWith } from './stand-ins.ts';
+
+const runbooks = readContent(join(import.meta.dirname, '../..')).families.flatMap((family) => family.runbooks);
+const docker = `#!/bin/bash
+case "$*" in
+	*.Config.Labels*) echo "$LABELS" ;;
+	*.Config.Image*) echo "/rancher rancher/server:v1.6.14" ;;
+	*) echo ;;
+esac
+`;
+// The folders of the unit files are those of the test.
+const find = '#!/bin/bash\nshift 4\nexec /usr/bin/find "$UNITS" "$@"\n';
+const systemctl = `#!/bin/bash
+case "$1" in
+	is-enabled) [ -n "$ENABLED" ] || exit 1; echo "$ENABLED"; [ "$ENABLED" = enabled ] ;;
+	show) [ -n "$ENABLED" ] || exit 1; printf '%s\\n' "ActiveState=$ACTIVE" "Restart=$RESTART" ;;
+	*) exit 9 ;;
+esac
+`;
+
+interface Machine {
+	readonly units?: Readonly<Record<string, string>>;
+	readonly labels?: Readonly<Record<string, string>>;
+	/** What systemd says of every unit; nothing where it does not answer. */
+	readonly enabled?: 'enabled' | 'disabled' | 'masked' | '';
+	readonly active?: string;
+	readonly restart?: string;
+}
+
+/** What the checks of a step say, one after the other, and the hints that hold. */
+function look(name: string, id: string, { units = {}, labels = {}, enabled = 'enabled', active = 'active', restart = 'always' }: Machine) {
+	const runbook = runbooks.find((one) => one.id === `rancher-1.6/${name}`);
+	const step = runbook?.steps.find((one) => one.id === id);
+	if (!runbook || !step) throw new RangeError(`There is no step "${id}" in ${name}.`);
+	const folder = makeFolder();
+	for (const [file, text] of Object.entries(units)) {
+		mkdirSync(dirname(join(folder, file)), { recursive: true });
+		writeFileSync(join(folder, file), text);
+	}
+	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', old_tag: 'v1.6.14', new_tag: 'v1.6.30' });
+	const programs = folderWith({ docker, find, systemctl });
+	const graded = (check: Check) => {
+		const prepared = prepareCheck(check, resolved, { step: id, node: { name: 'one', ssh: '', address: '10.0.0.1' } })?.look;
+		if (prepared?.kind !== 'command') throw new TypeError('The check is no command.');
+		const [program = '', ...args] = prepared.command.argv;
+		const env = { ...prepared.command.env, PATH: `${programs}:${process.env['PATH'] ?? ''}`, UNITS: folder, LABELS: Object.keys(labels).length === 0 ? 'null' : JSON.stringify(labels), ENABLED: enabled, ACTIVE: active, RESTART: restart };
+		const { status, stdout, stderr } = spawnSync(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+		return { grade: judge(prepared, { kind: 'output', exit: status ?? -1, output: stdout + stderr }).grade, said: (stdout + stderr).trim() };
+	};
+	return { said: step.doneWhen.map((check) => graded(check).said), hints: Object.entries(step.hints).flatMap(([hint, check]) => (check.kind !== 'printed' && graded(check).grade === 'passed' ? [hint] : [])) };
+}
+
+const paths = ['single-container', 'external-database', 'bind-mount', 'high-availability'];
+const unit = (line: string) => `[Unit]\nAfter=docker.service\n[Service]\nRestart=always\n${line}\n[Install]\nWantedBy=multi-user.target\n`;
+
+test.each<[string, string]>([
+	['docker run with a name', 'ExecStart=/usr/bin/docker run --rm --name=rancher -p 8080:8080 rancher/server:v1.6.14'],
+	['docker run over several lines', 'ExecStart=/usr/bin/docker run \\\n\t--name rancher \\\n\t-p 8080:8080 rancher/server'],
+	['docker start', 'ExecStart=-/usr/bin/docker start -a "rancher"'],
+	['a shell', "ExecStart=/bin/sh -c 'docker start rancher || docker run rancher/server:v1.6.14'"],
+	['the image alone', 'ExecStart=/usr/bin/docker run rancher/server:v1.6.14'],
+	['its own name', 'ExecStart=/usr/bin/docker start -a %p'],
+])('a unit with %s is found', (_, line) => {
+	for (const path of paths) expect(look(path, 'started-by', { units: { 'rancher.service': unit(line) } }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
+});
+
+test('a unit that has a drop-in for it is found by that', () => {
+	expect(look('single-container', 'started-by', { units: { 'cattle.service.d/own.conf': '[Service]\nExecStart=\nExecStart=/usr/bin/docker start -a rancher\n' } }).said[0]).toBe('systemd cattle.service');
+});
+
+test.each<[string, string]>([
+	['stops it', 'ExecStop=/usr/bin/docker stop rancher'],
+	['starts another', 'ExecStart=/usr/bin/docker run --name rancher-agent rancher/agent:v1.2.11'],
+	['speaks of it', '# docker run --name rancher rancher/server'],
+	['starts the engine', 'ExecStart=/usr/bin/dockerd -H fd://'],
+])('a unit that only %s is none of them', (_, line) => {
+	expect(look('single-container', 'started-by', { units: { 'other.service': unit(line) } })).toEqual({ said: ['', ''], hints: [] });
+});
+
+test('a unit that is switched off, and does not start it when it ends, is in nobody\'s way; after the upgrade it still has to be changed', () => {
+	const units = { 'rancher.service': unit('ExecStart=/usr/bin/docker start -a rancher') };
+
+	expect(look('single-container', 'started-by', { units, enabled: 'disabled', restart: 'no' }).said[0]).toBe('');
+	expect(look('single-container', 'started-by', { units, enabled: 'masked', active: 'inactive' }).said[0]).toBe('');
+	expect(look('single-container', 'started-by', { units, enabled: 'disabled' }).said[0]).toBe('systemd rancher.service');
+	expect(look('single-container', 'started-by', { units, enabled: '' }).said[0]).toBe('systemd rancher.service');
+	for (const path of paths) expect(look(path, 'starts-again', { units, enabled: 'disabled', restart: 'no' }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
+});
+
+test.each([
+	['com.docker.compose.project', 'compose'],
+	['io.rancher.container.uuid', 'rancher'],
+	['com.amazonaws.ecs.cluster', 'other'],
+	['io.kubernetes.pod.name', 'other'],
+])('a container with the label %s is told by the hint "%s"', (label, hint) => {
+	for (const step of ['started-by', 'starts-again']) {
+		const { said, hints } = look('single-container', step, { labels: { maintainer: 'x', [label]: 'herd' } });
+
+		expect([said, hints]).toEqual([['', `"${label}":"herd"`], [hint]]);
+	}
+});
+
+test('a container of nobody is told of nobody', () => {
+	for (const name of paths) expect(look(name, 'started-by', { labels: { maintainer: 'Rancher Labs', 'my.com.docker.compose.project': 'x' } })).toEqual({ said: ['', ''], hints: [] });
+});
