@@ -7,11 +7,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
-import { rulesOf } from '../../src/families.ts';
-import { prepareCheck } from '../../src/runbook/check.ts';
-import type { Check } from '../../src/runbook/definition.ts';
-import { judge } from '../../src/runbook/judge.ts';
-import { resolve } from '../../src/runbook/resolve.ts';
+import { rulesOf } from '../../src/families/families.ts';
+import { prepareCheck } from '../../src/runbook/check/check.ts';
+import type { Check } from '../../src/runbook/definition/definition.ts';
+import { judge } from '../../src/runbook/check/judge.ts';
+import { resolve } from '../../src/runbook/values/resolve.ts';
 import { makeFolder } from '../server/make-folder.ts';
 import { folderWith } from './stand-ins.ts';
 
