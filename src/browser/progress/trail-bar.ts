@@ -16,7 +16,8 @@ class TrailBar extends PagePart {
 		this.#drawLine(steps);
 		const counted = store.steps.filter((one) => one.applies);
 		const settled = counted.filter((one) => one.settled).length;
-		const running = store.steps.find((one) => one.status.kind === 'running' || (one.status.kind === 'ran' && !one.settled));
+		// A run that has ended and could not be checked waits for its reader: nothing goes on.
+		const running = store.steps.find((one) => one.status.kind === 'running' || (one.status.kind === 'ran' && !one.settled && !one.unchecked));
 		const shown = running ?? store.next;
 		const phase = t(`phase.${(shown ?? store.steps.at(-1))?.step.phase ?? 'finish'}`);
 		const link = (key: 'progress.running' | 'progress.next', id: string) => make('a', { href: `#${id}` }, t(key, { step: store.names.step(id) }));

@@ -1,4 +1,5 @@
-/** What every page does: theme, search, a place kept when the language changes, and the state in the header. Small on purpose; the rest is loaded when needed. */
+/** What every page does: presses that are not lost, theme, search, a place kept when the language changes, and the state in the header. Small on purpose; the rest is loaded when needed. */
+import './held-press.ts';
 import './theme.ts';
 import './search-button.ts';
 import './locale-switch.ts';

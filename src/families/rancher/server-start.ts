@@ -42,6 +42,9 @@ const idle: ReadonlySet<string> = new Set(['true', 'false', ':', 'echo', 'printf
 
 const maxDepth = 8;
 
+/** All positional parameters, and before them what a shell does not look for them in: quotes, a character after a backslash, a comment. Source: POSIX.1-2017, XCU 2.2, 2.3 and 2.5.2. */
+const quotedOrAll = /'[^']*(?:'|$)|"(?:[^"\\]|\\[^])*(?:"|$)|\\[^]|(?<![^\s;&|()])#[^\n]*|\$(?:@|\{@\})/g;
+
 /** Reads the words of a container: its entry point and its command. `environment`: the variables that it has. */
 export function readServerStart(entrypoint: readonly string[], command: readonly string[], environment: Variables = new Map()): ServerStart {
 	const reader = new Reader(environment);
@@ -159,7 +162,7 @@ class Reader {
 		parameters.forEach(({ text: value }, index) => this.#environment.set(String(index), value));
 		const all = parameters.slice(1).map(({ text: value }) => `'${value.replaceAll("'", `'\\''`)}'`).join(' ');
 		let best: End = { how: 'nothing', program: 'sh' };
-		for (const command of readCommands(text.replaceAll(/"?\$(?:@|\{@\})"?/g, () => all), this.#environment)) {
+		for (const command of readCommands(text.replaceAll(quotedOrAll, (found) => (/^"?\$(?:@|\{@\})"?$/.test(found) ? all : found)), this.#environment)) {
 			const end = this.follow(command, depth + 1);
 			if (end.how === 'plain') return end;
 			if (end.how === 'program') best = end;

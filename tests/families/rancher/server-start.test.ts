@@ -72,6 +72,13 @@ describe('what stands before the script hides nothing', () => {
 		expect(told(['sh', '-c', 'entry --db-host $NOWHERE'])).toMatchObject({ open: ['db_host'] });
 	});
 
+	test('parameters are filled in where a shell does, and nowhere else', () => {
+		expect(told(['sh', '-c', 'exec "$@"', 'sh', 'entry', '--db-pass', '$@'])).toEqual({ how: 'wrapped', db_password: '$@' });
+		expect(told(['sh', '-c', "# it's ours\nentry $@", 'sh', '--db-host', 'db'])).toEqual({ how: 'wrapped', db_host: 'db' });
+		expect(told(['sh', '-c', "entry --db-pass '$@ x' --db-host \\$@", 'sh', 'no'])).toEqual({ how: 'wrapped', db_password: '$@ x', db_host: '$@' });
+		expect(told(['sh', '-c', 'entry --db-pass "it\'s \\$@" --db-host "a${@}"', 'sh', 'no'])).toEqual({ how: 'wrapped', db_password: "it's $@", db_host: 'a', open: ['db_host'] });
+	});
+
 	test('a program of one\'s own hands its flags on', () => {
 		expect(told(['--db-host', 'db'], ['/my-entry.sh'])).toEqual({ how: 'program', db_host: 'db' });
 		expect(told(['/my-entry.sh', '/usr/bin/entry', '--db-host', 'db'])).toEqual({ how: 'program', db_host: 'db' });
