@@ -95,6 +95,14 @@ async function indexPages(site: string): Promise<void> {
 	await index.addDirectory({ path: site });
 	await index.writeFiles({ outputPath: join(site, 'pagefind') });
 	await pagefind.close();
+	sortLanguages(join(site, 'pagefind/pagefind-entry.json'));
+}
+
+/** The indexer names its languages in an order of chance. */
+function sortLanguages(file: string): void {
+	const entry = JSON.parse(readFileSync(file, 'utf8')) as { languages: Record<string, unknown> };
+	const languages = Object.fromEntries(Object.entries(entry.languages).sort(([a], [b]) => (a < b ? -1 : 1)));
+	writeFileSync(file, JSON.stringify({ ...entry, languages }));
 }
 
 /** Runs a script of a dependency to its end. */
