@@ -18,6 +18,12 @@ export async function writeSearchIndex(site: string, maker: Pick<typeof pagefind
 	for (const { path, content } of made.files) {
 		const file = join(site, 'pagefind', path);
 		mkdirSync(dirname(file), { recursive: true });
-		writeFileSync(file, content);
+		writeFileSync(file, path === 'pagefind-entry.json' ? sortLanguages(content) : content);
 	}
+}
+
+/** The indexer names its languages in an order of chance: the same pages make the same index. */
+function sortLanguages(entry: Uint8Array): string {
+	const { languages, ...rest } = JSON.parse(Buffer.from(entry).toString()) as { readonly languages: Record<string, unknown> };
+	return JSON.stringify({ ...rest, languages: Object.fromEntries(Object.entries(languages).sort(([a], [b]) => (a < b ? -1 : 1))) });
 }

@@ -144,3 +144,10 @@ test('a page does not grow with the number of runbooks', async () => {
 	// Those around it in the navigation, and no more.
 	expect(others.size).toBe(39);
 });
+
+test('the index of the search lists its languages in one order: the same sources give the same bytes', () => {
+	const { languages } = JSON.parse(readFileSync(join(site, 'pagefind/pagefind-entry.json'), 'utf8')) as { languages: Record<string, unknown> };
+
+	expect(Object.keys(languages)).toEqual(Object.keys(languages).toSorted());
+	expect(Object.keys(languages).length).toBe(locales.length);
+});
