@@ -34,6 +34,12 @@ const inTheProduct: readonly (readonly [string, RegExp])[] = [
 	['“fetch” for pull', /\bfetch(?:e[sd]|ing)?\b/i],
 	['“keeper”', /\bkeepers?\b/i],
 	['“told” for given', /\btold\b/i],
+	['“insist” for require', /\binsist(?:s|ed|ing)?\b/i],
+	['“know no” for not support', /\bknow(?:s|n)? no\b/i],
+	['“give up” for end', /\b(?:give|gives|gave|giving) up\b/i],
+	['“sign of life”', /\bsigns? of life\b/i],
+	['“go back” where a choice is refused', /"No, go back"/],
+	['a runbook by another name than its title', /\bair-gap runbook\b/i],
 	['“come up” for start', /\bcomes? up\b/i],
 	['“Sign”, “Behind it”, “Cure” for symptom, cause, fix', /\*\*(?:Sign|Behind it|Cure)\.\*\*|\bcures?\b/],
 ];

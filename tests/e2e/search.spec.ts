@@ -100,6 +100,31 @@ for (const locale of bothLocales) {
 	});
 }
 
+/** Titles that end in a bracket: the index puts no full stop after these. */
+const bracketed = {
+	zh: [['数据丢失', '手册会逐项检查）'], ['network-policy-manager', '（如果已安装）']],
+	en: [['cold backup', 'files (cold backup)']],
+} as const;
+
+for (const locale of bothLocales) {
+	test(`a title that ends in a bracket is not repeated in the text below it (${locale})`, async ({ page }) => {
+		const host = await serveStatic(ownSite, '/');
+		try {
+			await page.goto(`${host.origin}/${locale}/`);
+			await page.keyboard.press('/');
+			for (const [query, end] of bracketed[locale]) {
+				await page.getByRole('searchbox').fill(query);
+				const link = page.getByRole('dialog').getByRole('link').filter({ has: page.locator('strong', { hasText: end }) }).first();
+
+				await expect(link.locator('span')).not.toBeEmpty();
+				await expect(link.locator('span')).not.toContainText(end);
+			}
+		} finally {
+			await host.close();
+		}
+	});
+}
+
 test('while Chinese is composed nothing is sought, and keys belong to the input method', async ({ page, server }) => {
 	await page.goto(`${server.origin}/zh/field/herd/`);
 	await page.keyboard.press('/');

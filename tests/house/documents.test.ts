@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readmes, withFigures } from '../../scripts/write-figures.ts';
+import { readmes, tableFile, withFigures, withTable } from '../../scripts/write-figures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const documents = ['README.md', 'README.zh.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md', 'tests/rig/README.md'].filter((file) => existsSync(join(root, file)));
+const documents = ['README.md', 'README.zh.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md', 'bench/README.md', 'tests/rig/README.md'].filter((file) => existsSync(join(root, file)));
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
 
 test('every folder of the checkout is on the map', () => {
@@ -51,6 +51,10 @@ test('no page, message or document suggests a command that would fetch a package
 
 test.each(['en', 'zh'] as const)('the README (%s) quotes the figures that were measured', (language) => {
 	expect(read(readmes[language])).toBe(withFigures(root, language));
+});
+
+test('the table of figures is what was measured', () => {
+	expect(read(tableFile)).toBe(withTable(root));
 });
 
 test('a decision is short, and numbered in order', () => {

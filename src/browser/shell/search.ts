@@ -196,7 +196,9 @@ function readExcerpt(excerpt: string, title: string): (Node | string)[] {
 /** How much of an excerpt is the end of its title, or what ends another sentence. */
 function lengthBeforeText(text: string, title: string): number {
 	const ends = Array.from(title, (_, index) => title.slice(index));
-	const end = ends.find((one) => text.startsWith(`${one}。`) || text.startsWith(`${one}. `) || text === `${one}.`) ?? '';
+	// After a title that ends in a bracket the index puts no full stop.
+	const isEnd = (one: string) => text.startsWith(`${one}。`) || text.startsWith(`${one}. `) || text === `${one}.` || (/\p{P}$/u.test(one) && (text.startsWith(`${one} `) || text === one));
+	const end = ends.find(isEnd) ?? '';
 	return end.length + (/^[\s.,;:!?)\]。，；：！？、）”」]+/.exec(text.slice(end.length))?.[0].length ?? 0);
 }
 

@@ -33,7 +33,7 @@ const told: Readonly<Record<Locale, readonly string[]>> = {
 		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working directory**: `', '**Versions**: Drover `test`', '**Progress**: 10 of 13 steps complete', '**Downtime**: ',
 		'**Cow**: `bella` (default)', '**Note**: `quiet now` (entered)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',
 		'See that the field is there: Verified', 'Verified by its check at ', 'Beat the drum: Ran (not verified)', 'Succeeded, exit code 0, after ', 'The output is complete.', 'beat 3', 'the word is ••••••••',
-		'Already done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Continued without it at ', 'Reason: ``We are `rested` <enough>``', 'Result unknown: the processes that watched it are gone', 'Skipped at ', 'Reason: `Nobody knows`',
+		'Already done at ', 'Interrupted by Ctrl-C (`SIGINT`)', ': sent SIGINT to `sleep` (', 'Continued without it at ', 'Reason: ``We are `rested` <enough>``', 'Result unknown: the processes that supervised it have ended', 'Skipped at ', 'Reason: `Nobody knows`',
 		'Failed, exit code 2', 'hint shown: It is dark there. Take a lantern.', 'Never started: there is no command `drover-has-no-such-program`', 'the undo is verified', '#### Undo of ', 'not verified by a check. Remark: `Page 7`',
 		'Lead one over, node `east`: No longer true', 'Verified at ', '; no longer true at ', 'Make a pen: No longer true', '; a check at ', 'Lead one over, node `west`: Verified', '**Point of no return**: ', 'Sleep well: To do', '## Undo history', ': Make a pen: Succeeded, exit code 0', 'Done and not undone, last first: Lead one over, node `west`',
 	],
