@@ -21,6 +21,6 @@ test('the example of the README has no error and is a runbook in both languages'
 
 	const content = readContent(root);
 
-	expect(content.mistakes).toEqual([]);
+	expect(content.lintErrors).toEqual([]);
 	expect(content.families[0]?.words.zh.runbooks['containers/stop']?.steps['stop']).toBe('Stop the container');
 });
