@@ -117,6 +117,10 @@ export const problems = {
 	'step.made-unknown': ['step'],
 	'step.made-before': ['step', 'container'],
 	'preview.differs': ['step'],
+	'phase.running': ['session'],
+	'phase.steps': ['step'],
+	'phase.unknown': ['phase'],
+	'phase.ended': ['phase'],
 	'session.unknown': ['session'],
 	'session.closed': ['session'],
 	'session.other-runbook': ['session', 'runbook'],
@@ -165,8 +169,8 @@ export type ProblemName = keyof typeof problems;
 export type ProblemKind = 'absent' | 'conflict' | 'machine' | 'access' | 'request';
 
 const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
-	['absent', /^(?:runbook|step|node|session|run)\.unknown$/],
-	['conflict', /^(?:step|session|preview|run)\.|^node\.elsewhere$/],
+	['absent', /^(?:runbook|step|node|session|run|phase)\.unknown$/],
+	['conflict', /^(?:step|session|preview|run|phase)\.|^node\.elsewhere$/],
 	['machine', /^(?:state|journal|recording|docker)\./],
 	['access', /^access\./],
 ];

@@ -73,7 +73,7 @@ function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unc
 /** What has happened to a step, in order, without what its standing says already. */
 function tellHistory(key: string, status: StepStatus, source: ReportSource, pictures: Pictures, teller: Teller): ToldStep['history'] {
 	return source.told.flatMap(({ at, event }): ToldStep['history'] => {
-		if (!('step' in event) || stepKey(event.step, event.node) !== key) return [];
+		if ((event.type !== 'run.asked' && event.type !== 'step.looked' && event.type !== 'step.marked') || stepKey(event.step, event.node) !== key) return [];
 		if (event.type === 'run.asked') {
 			const run = source.session.runs.get(event.run);
 			return run ? [{ kind: 'run', ...tellRun(run, source, pictures.get(run.id), teller) }] : [];
