@@ -125,7 +125,7 @@ export const SessionSummary = z.strictObject({
 	openedAt: z.string(),
 	changedAt: z.string(),
 	closed: z.boolean(),
-	/** A run of it is under way. */
+	/** A run or a phase run of it is under way. */
 	running: z.boolean(),
 	settled: z.int(),
 	steps: z.int(),

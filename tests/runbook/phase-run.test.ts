@@ -5,6 +5,7 @@ import { planSteps, whyNotRun, whyOutOfOrder, type PlannedStep } from '../../src
 import { noRules, resolve } from '../../src/runbook/resolve.ts';
 import { foldSession } from '../../src/runbook/session.ts';
 import type { SessionEvent } from '../../src/runbook/session-event.ts';
+import type { Node } from '../../src/runbook/value-types.ts';
 import type { Values } from '../../src/runbook/value.ts';
 import { runbookOfSteps } from './fixtures.ts';
 
@@ -85,7 +86,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
 	// Far enough to reach the later phases.
 	fc.constantFrom(...ids).chain((step) => fc.constantFrom(...(before(step).length > 0 ? before(step) : skipped('engine')))),
 );
-const anyPlan = fc.tuple(fc.constantFrom(...ids), fc.array(anyEvent, { maxLength: 20 }), fc.constantFrom('flags', 'env'), fc.constantFrom([node('a')], [node('a'), node('b')], [node('b', 'root@b')], []))
+const anyPlan = fc.tuple(fc.constantFrom(...ids), fc.array(anyEvent, { maxLength: 20 }), fc.constantFrom('flags', 'env'), fc.constantFrom<Node[]>([node('a')], [node('a'), node('b')], [node('b', 'root@b')], []))
 	.map(([from, events, style, nodes]) => plan([...before(from), ...events], { style, nodes }));
 const anyPress = fc.tuple(anyPlan, fc.nat(), fc.boolean()).map(([steps, at, again]) => ({ steps, run: runnableSteps(steps, at % 3 === 0 ? undefined : steps[at % steps.length]?.key, { again }) }));
 
