@@ -9,7 +9,9 @@ import { list } from './list.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
+import { check, run } from './run.ts';
 import { start } from './start.ts';
+import { findPerson, type Person } from './walk/person.ts';
 
 /** What a command works with. Texts go out through here, so that a test can read them. */
 export interface Terminal {
@@ -19,12 +21,14 @@ export interface Terminal {
 	readonly out: (text: string) => void;
 	readonly err: (text: string) => void;
 	readonly env: NodeJS.ProcessEnv;
+	/** Who can be asked; undefined without a terminal. */
+	readonly person?: Person | undefined;
 }
 
-/** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there. */
+/** A command gets its arguments and returns the exit code: 0 done, 1 failed, 2 asked wrongly, 3 another server is there, 4 waits for a person, 5 could not check. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, report };
+const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
@@ -35,6 +39,7 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 		root,
 		locale,
 		env,
+		person: findPerson(),
 		say: readWords(root)[locale],
 		out: (text) => process.stdout.write(text),
 		err: (text) => process.stderr.write(text),

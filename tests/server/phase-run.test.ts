@@ -268,3 +268,20 @@ test('it says which result the reader accepted', async () => {
 
 	expect((await pass.session()).steps.get('folder-there')).toMatchObject({ kind: 'overridden', reason: 'It comes later', accepted: { result: 'failed', saw: [{ name: 'file-absent' }] } });
 });
+
+test.each([
+	['en', ['## Run all', ', Preflight, 2 of 2 steps started. Stopped at “', '## Accepted results', 'had failed. Reason to continue: `It comes later`']],
+	['zh', ['## 全部执行', '前置检查，2 步中已启动 2 步。停在“', '## 已接受的结果', '未通过。继续的原因：`It comes later`']],
+])('the report tells phase runs and accepted results (%s)', async (locale, parts) => {
+	const elsewhere = { ...values, folder: join(drover.folder, 'nowhere') };
+	await drover.call('PUT', `/api/sessions/${pass.id}/values`, { values: elsewhere, detected: [] });
+	await press(['folder-there', 'tools'], { values: elsewhere });
+	await endOf();
+	await pass.mark('folder-there', 'overridden', 'It comes later');
+
+	const [text, page] = await Promise.all(['md', 'html'].map(async (format) => String((await drover.call('GET', `/api/sessions/${pass.id}/report?format=${format}&locale=${locale}`)).body)));
+
+	for (const part of parts) expect(text).toContain(part);
+	expect(page).toContain(`<h2>${parts[0]?.slice(3)}</h2>`);
+	expect(page).toContain(`<h2>${parts[2]?.slice(3)}</h2>`);
+});
