@@ -3,6 +3,7 @@ import './access-state.ts';
 import './value-form.ts';
 import './value-field.ts';
 import './runbook-facts.ts';
+import './runbook-glance.ts';
 import './step-view.ts';
 import './step-lane.ts';
 import './check-list.ts';
