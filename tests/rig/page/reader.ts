@@ -143,7 +143,8 @@ export class Reader {
 	/** Does what a step asks for and waits until it is proven. */
 	async take(step: Step, object?: string): Promise<void> {
 		if (step.run.length > 0) await this.run(step, object);
-		else await this.button(step.id, 'step.look').click();
+		// A step that verifies checks itself when its time has come.
+		else if (step.phase !== 'verify') await this.button(step.id, 'step.look').click();
 		await this.stands(step.id, 'status.verified', 'status.found');
 		await seen(this.step(step.id).locator('.lane-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
 	}
