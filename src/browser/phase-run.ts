@@ -25,6 +25,7 @@ class PhaseRun extends PagePart {
 	readonly #elapsed = make('p', { class: 'phase-elapsed' });
 	#asked = false;
 	#told = '';
+	#toldAt: number | undefined;
 
 	protected override start(signal: AbortSignal): void {
 		this.replaceChildren(make('div', { class: 'actions' }, this.#act, this.#stop), this.#progress, this.#elapsed, this.#state);
@@ -46,6 +47,8 @@ class PhaseRun extends PagePart {
 	protected draw(): void {
 		const run = this.#run;
 		const runnable = this.#runnable();
+		const focused = this.contains(document.activeElement);
+		if (this.#toldAt !== this.store.session?.n) this.#told = '';
 		const goes = run !== undefined && !run.end;
 		const may = connection.canRun && this.store.keeper.byServer && !this.store.session?.closed;
 		this.hidden = !(connection.reaches && this.store.keeper.byServer) || !(run || runnable);
@@ -62,6 +65,15 @@ class PhaseRun extends PagePart {
 		this.#drawElapsed();
 		const lines = this.#told === '' ? this.#lines(run) : [make('p', { 'data-tone': 'doubt' }, this.#told)];
 		replaceIfChanged(this.#state, lines, lines.map((line) => line.textContent).join('\n'));
+		const at = document.activeElement;
+		if (focused && (at === document.body || (at instanceof HTMLElement && at.hidden))) this.querySelector<HTMLElement>('button:not([hidden]), .phase-state a')?.focus({ preventScroll: true });
+	}
+
+	/** Says what was refused, until something happens. */
+	#tell(text: string): void {
+		this.#told = text;
+		this.#toldAt = this.store.session?.n;
+		this.draw();
 	}
 
 	/** What a press does here now: what is not settled or, of a phase of checks that is, all of it again. */
@@ -128,12 +140,16 @@ class PhaseRun extends PagePart {
 			const onward = next ? make('p', {}, make('a', { href: `#${next.step.id}` }, t('progress.next', { step: this.store.names.step(next.step.id) }))) : make('p', {}, t('progress.done'));
 			return [make('p', { 'data-tone': 'good' }, w('phase-run.done', { steps: run.steps.length })), onward];
 		}
-		const place = step === undefined ? undefined : this.#planned(placeOf({ ...run.end, step }));
-		// It was settled since: what it stopped at is past.
-		if (place?.settled) return [];
-		const link = step === undefined ? [] : [make('p', {}, make('a', { href: `#${step}` }, w('phase-run.to-step', { step: name })))];
+		// Side by side, several may have failed. What was settled since is past.
+		const stopped = step === undefined ? undefined : placeOf({ ...run.end, step });
+		const open = run.steps.filter((one) => {
+			const planned = this.#planned(one);
+			return planned && !planned.settled && ((stopped && isSame(one, stopped)) || planned.status.kind === 'failed' || planned.unchecked);
+		});
+		if (stopped && open.length === 0) return [];
+		const links = open.map((one) => make('p', {}, make('a', { href: `#${one.step}` }, w('phase-run.to-step', { step: this.store.names.step(one.step) }))));
 		const told = problems.map((one) => make('p', {}, this.store.sayProblem(one)));
-		return [make('p', { 'data-tone': reason === 'failed' ? 'bad' : 'doubt' }, t(`stop.${reason}`, { step: name })), ...told, make('p', {}, w(`phase-run.then-${reason}`)), ...link];
+		return [make('p', { 'data-tone': reason === 'failed' ? 'bad' : 'doubt' }, t(`stop.${reason}`, { step: name })), ...told, make('p', {}, w(`phase-run.then-${reason}`)), ...links];
 	}
 
 	async #press(): Promise<void> {
@@ -144,7 +160,6 @@ class PhaseRun extends PagePart {
 		if (answer === undefined) return;
 		this.store.pressed = undefined;
 		await this.#attempt(() => startPhase(this.store, runnable, answer));
-		if (!this.#stop.hidden) this.#stop.focus({ preventScroll: true });
 	}
 
 	async #cancel(): Promise<void> {
@@ -157,17 +172,15 @@ class PhaseRun extends PagePart {
 
 	/** Says here what was refused. That it has ended meanwhile is what a stop asks for. */
 	async #attempt(act: () => Promise<unknown>): Promise<void> {
-		this.#told = '';
+		this.#tell('');
 		try {
 			await act();
 		} catch (error) {
 			this.#asked = false;
-			if (error instanceof Refused) this.#told = error.problems.filter(({ name }) => name !== 'phase.ended').map((one) => this.store.sayProblem(one)).join(' ');
-			else if (error instanceof Unreachable) void connection.ask().then(() => (this.#told = t('access.gone-long')));
+			if (error instanceof Refused) this.#tell(error.problems.filter(({ name }) => name !== 'phase.ended').map((one) => this.store.sayProblem(one)).join(' '));
+			else if (error instanceof Unreachable) void connection.ask().then(() => this.#tell(t('access.gone-long')));
 			else throw error;
 		}
-		this.draw();
-		this.#told = '';
 	}
 }
 
@@ -180,8 +193,9 @@ const isSame = (one: StepPlace, other: StepPlace): boolean => one.step === other
 
 function labelOf({ steps, again }: Runnable & { again: boolean }, name: (step: string) => string): string {
 	if (again) return w('phase-run.again');
-	const [only] = steps;
-	return steps.every(({ key, step }) => key === only?.key || step.phase === 'verify') && only?.way === 'run' && steps.length > 0 && (only.pointOfNoReturn || steps.length === 1) ? w('phase-run.one', { step: name(only.step.id) }) : w('phase-run.all');
+	// Checks that follow by themselves are no step of this phase.
+	const [only, other] = steps.filter(({ way, step }) => way === 'run' || step.phase !== 'verify');
+	return only?.way === 'run' && !other ? w('phase-run.one', { step: name(only.step.id) }) : w('phase-run.all');
 }
 
 customElements.define('phase-run', PhaseRun);

@@ -78,7 +78,8 @@ for (const locale of bothLocales) {
 		const { page, t, step, title } = opened;
 		await phaseOf(opened, 'preflight').all.click();
 		await expect(phaseOf(opened, 'preflight').state).toContainText(t('phase-run.done', { steps: 2 }));
-		const evidence = step('count').getByText(t('state.verified', { at: '' }).split(/\s|：/)[0] ?? '', { exact: false }).last();
+		const evidence = step('count').getByText(t('saw.output', { text: server.folder }));
+		await expect(evidence).toBeHidden();
 
 		await expect(step('count').getByRole('button', { name: t('step.look'), exact: true })).toBeHidden();
 		await step('count').locator('summary', { hasText: t('step.evidence') }).first().focus();
