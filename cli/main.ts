@@ -4,12 +4,13 @@ import { pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/suggest.ts';
 import { escapeControls } from '../server/log.ts';
+import { check } from './check.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
-import { check, run } from './run.ts';
+import { run } from './run.ts';
 import { start } from './start.ts';
 import { findPerson, type Person } from './walk/person.ts';
 

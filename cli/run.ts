@@ -28,13 +28,8 @@ import { chooseSession } from './walk/session.ts';
 import { tellProgram, tellReader } from './walk/tellers.ts';
 import { answers, exits, walk, type Answer } from './walk/walk.ts';
 
-const common = { ...valueOptions, json: { type: 'boolean', default: false }, junit: { type: 'string' }, 'state-dir': { type: 'string' } } as const;
-
-/** `drover check RUNBOOK`: the preflight alone. Changes nothing. */
-export const check: Command = async (args, terminal) => {
-	const { values, positionals } = parseOptions(args, { options: common, allowPositionals: true });
-	return await goThrough({ ...values, until: 'preflight', yes: new Set(), checksOnly: true }, positionals, terminal, 'drover check RUNBOOK');
-};
+/** Options of `check` and `run`. */
+export const common = { ...valueOptions, json: { type: 'boolean', default: false }, junit: { type: 'string' }, 'state-dir': { type: 'string' } } as const;
 
 /** `drover run RUNBOOK`: from where the session stands to its end, or to `--until`; a question before each part that changes something. */
 export const run: Command = async (args, terminal) => {
@@ -61,13 +56,14 @@ function parseYes(given: readonly string[]): ReadonlySet<Answer> {
 	return new Set(answers.filter((one) => words.includes(one)));
 }
 
-async function goThrough(options: Options, [id, ...more]: readonly string[], terminal: Terminal, usage: string): Promise<number> {
+/** Walks through a runbook, here or by the Drover that runs; returns the exit code. @throws Refusal */
+export async function goThrough(options: Options, [id, ...more]: readonly string[], terminal: Terminal, usage: string): Promise<number> {
 	if (id === undefined || more.length > 0) throw new Refusal(problem('command.usage', { detail: usage }));
 	const runbooks = openRunbooks(terminal);
 	if (!runbooks) return exits.refused;
 	const runbook = runbooks.get(id);
 	const given = await gatherValues(runbooks, runbook, options, terminal.env);
-	// Refused before anything is opened.
+	// A wrong end is refused before anything is opened.
 	withinOf(runbook, planSteps(runbook, given.resolved, undefined), options.until);
 	const stateDir = resolvePath(options['state-dir'] ?? defaultStatePath(terminal.env));
 	try {
@@ -103,10 +99,14 @@ async function walkOn(host: Host, runbooks: RunbookStore, runbook: Runbook, give
 	const family = runbooks.families.find((one) => one.id === runbook.family);
 	if (!family) return exits.refused;
 	const name = terminal.say('cli.walk.session-name', { title: family.words[terminal.locale].runbooks[runbook.id]?.title ?? runbook.id, at: new Date().toISOString().slice(0, 16).replace('T', ' ') });
-	const chosen = await chooseSession(host, runbook, given, name, { fresh: options.checksOnly });
+	const check = (resolved: Given['resolved']) => {
+		const within = withinOf(runbook, planSteps(runbook, resolved, undefined), options.until);
+		if (!options.checksOnly) refuseMissing(runbook, resolved, within);
+		return within;
+	};
+	const chosen = await chooseSession(host, runbook, given, name, { fresh: options.checksOnly, beforeOpen: () => check(given.resolved) });
 	const resolved = runbooks.resolve(runbook, chosen.values);
-	const within = withinOf(runbook, planSteps(runbook, resolved, undefined), options.until);
-	if (!options.checksOnly) refuseMissing(runbook, resolved, within);
+	const within = check(resolved);
 	const told = options.json ? tellProgram(terminal, person) : tellReader(options.junit === '-' ? { ...terminal, out: terminal.err } : terminal, person);
 	told.session(chosen.id, { runbook: runbook.id, continued: chosen.continued, address: host.address ?? null });
 	for (const warning of resolved.warnings) terminal.err(`${escapeControls(sayProblem(terminal.say, warning))}\n`);

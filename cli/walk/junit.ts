@@ -40,6 +40,5 @@ function writeCase(runbook: string, one: StepFacts, seconds: number): string {
 /** Characters that XML 1.0 does not have become a question mark. Source: XML 1.0, section 2.2. */
 function escape(text: string): string {
 	const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-	// eslint-disable-next-line no-control-regex -- these are looked for
 	return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu, '?').replace(/[&<>"]/g, (char) => entities[char] ?? '');
 }

@@ -202,7 +202,11 @@ class Walk {
 		await host.stop(phase);
 		const active = [...this.#session.runs.values()].filter(({ state }) => isRunActive(state));
 		if (answer !== 'c') return active.forEach(({ step }) => this.#options.told.say(say('cli.start.run-goes-on', { step, session: this.#session.id })));
-		for (const { id } of active) await host.cancel(id);
+		for (const { id } of active) {
+			// What has not begun cannot be cancelled yet.
+			await this.#until(() => !['asked', 'starting'].includes(this.#session.runs.get(id)?.state.kind ?? ''));
+			if (isRunActive(this.#session.runs.get(id)!.state)) await host.cancel(id);
+		}
 		// What the server does about it is waited for: this process may be the server.
 		await this.#until(() => ![...this.#session.runs.values()].some(({ state }) => isRunActive(state)));
 	}
