@@ -174,7 +174,7 @@ for (const locale of inChinese) {
 }
 
 for (const locale of inEnglish) {
-	test(`a server that is killed in the middle says so when it is back, and nothing goes on by itself (${locale})`, async ({ openRunbook, server, page }) => {
+	test(`a server that ends in the middle says so when it is back, and nothing goes on by itself (${locale})`, async ({ openRunbook, server, page }) => {
 		const opened = await begin(openRunbook, server, locale);
 		const { t, title, state } = opened;
 		await phaseOf(opened, 'preflight').all.click();
