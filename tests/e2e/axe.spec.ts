@@ -66,7 +66,7 @@ for (const locale of inChinese) {
 		found.push(...(await findViolations(page)));
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(state('move')).toHaveText(t('status.verified'));
-		for (const fold of await step('move').locator('summary').all()) await fold.click();
+		for (const fold of await step('move').locator('.step-more summary').all()) await fold.click();
 		await button('trip', 'step.run').click();
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(step('trip').getByRole('alert')).not.toBeEmpty();
@@ -125,7 +125,7 @@ for (const locale of inEnglish) {
 			for (const session of everyState) {
 				await openKept(page, host.origin, locale, session);
 				for (const state of await page.locator('.step').evaluateAll((steps) => steps.map((step) => (step as HTMLElement).dataset['state'] ?? ''))) seen.add(state);
-				for (const fold of await page.locator('.step summary').all()) await fold.click();
+				for (const fold of await page.locator('.step[data-folded] .step-body > summary, .step-more summary').all()) await fold.click();
 				found.push(...(await findViolations(page)));
 			}
 
