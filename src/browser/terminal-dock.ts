@@ -129,7 +129,7 @@ class TerminalDock extends PagePart {
 
 	/** It has ended well, and nothing of its step is waited for. */
 	#isDone({ state, step, node, kind }: SessionRun): boolean {
-		if (isRunActive(state) || !isRunSuccess(state) || isHeldOpen(state)) return false;
+		if (state.kind !== 'ended' || !isRunSuccess(state) || state.terminal === 'open') return false;
 		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && one.settled);
 	}
 

@@ -89,6 +89,12 @@ export class Reader {
 		return this.page.getByRole('complementary', { name: this.t('beside.label') }).locator(`[data-step="${id}"]`);
 	}
 
+	/** Opens a step that has passed and is one line. */
+	async unfold(id: string): Promise<void> {
+		const fold = this.step(id).locator('.step-body:not([open]) > summary');
+		if (await fold.isVisible()) await fold.click();
+	}
+
 	button(id: string, word: Word): Locator {
 		return this.step(id).getByRole('button', { name: this.t(word), exact: true });
 	}
