@@ -127,10 +127,10 @@ class TerminalDock extends PagePart {
 		find(this, '.dock-release', HTMLElement).hidden = !shown || !isHeldOpen(shown.state) || !connection.reaches;
 	}
 
-	/** It has ended well, and nothing of its step is waited for. */
+	/** It has ended well, as a check says. Where nothing verifies a step, what it printed is all there is. */
 	#isDone({ state, step, node, kind }: SessionRun): boolean {
 		if (state.kind !== 'ended' || !isRunSuccess(state) || state.terminal === 'open') return false;
-		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && one.settled);
+		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && ['verified', 'warned', 'found'].includes(one.status.kind));
 	}
 
 	#drawTabs(runs: readonly SessionRun[]): void {

@@ -147,6 +147,7 @@ for (const locale of inEnglish) {
 		rmSync(join(server.folder, 'pasture'), { recursive: true });
 		await button('fence', 'step.look').click();
 		await expect(state('fence')).toHaveText(t('status.stale'));
+		await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
 		await page.getByRole('button', { name: t('dock.find') }).click();
 		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
 		const found = await findViolations(page);
