@@ -7,6 +7,7 @@ export const cliNotes = {
 	'cli.walk.session-name': 'drover check and run: name of a new session',
 	'cli.walk.progress': 'drover run: the step that is under way, on a terminal',
 	'cli.walk.progress-usually': 'The same beside the usual time',
+	'cli.walk.plan': 'drover check and run on a terminal: before anything, the steps of a part that are left',
 	'cli.walk.count': 'drover check and run: below the results, how many steps stand so',
 	'cli.walk.done': 'drover check and run: the end',
 	'cli.walk.checked': 'drover check: the end',
