@@ -183,7 +183,7 @@ class Walk {
 		if (question !== 'object') return (await person.ask(say(`cli.walk.ask-${needed ?? ''}`, { count: taken.length }))) === 'yes' ? {} : this.#waits('cli.walk.not-answered', first);
 		const object = first.step.object === undefined ? '' : (resolved.answers.get(first.step.object)?.items[0]?.text ?? '');
 		const typed = await person.ask(say('cli.walk.ask-name', { object: makeVisibleLine(object) }));
-		return typed === object ? { object: typed } : this.#waits('cli.walk.not-answered', first);
+		return typed === object ? { object: typed } : this.#waits('cli.walk.other-name', first);
 	}
 
 	/** Waits for the end of a phase run; meanwhile it shows how far it is, and Ctrl-C asks what to do. */

@@ -19,6 +19,7 @@ export const cliNotes = {
 	'cli.walk.needs-change': 'The same before a change',
 	'cli.walk.needs-point-of-no-return': 'The same before the point of no return',
 	'cli.walk.needs-name': 'The same before something is deleted',
+	'cli.walk.other-name': 'drover run: the end when another name was typed before something is deleted',
 	'cli.walk.not-answered': 'drover run: the end after another answer',
 	'cli.walk.ask-prepare': 'drover run: the question before preparing',
 	'cli.walk.ask-change': 'drover run: the question before changes',
