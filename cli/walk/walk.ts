@@ -83,6 +83,7 @@ class Walk {
 
 	async go(): Promise<WalkResult> {
 		const { host, session, told } = this.#options;
+		if (this.#options.person) this.#showPlan();
 		host.follow(session, this.#entries.at(-1)?.n ?? 0, (entry) => this.#take(entry), () => this.#lose());
 		const ended = await this.#walk().catch((error: unknown) => this.#explain(error));
 		if (ended.reason === 'failed') await this.#showOutput(ended);
@@ -90,6 +91,18 @@ class Walk {
 		const end = { session, ...ended };
 		told.end(end, all);
 		return { ...end, all, seconds: this.#seconds };
+	}
+
+	/** What is still to be done, part by part: what one answer allows stands in one line. */
+	#showPlan(): void {
+		const { terminal: { say }, told, within, facts } = this.#options;
+		for (const { name, steps } of partsOf(this.#plan())) {
+			const left = steps.filter(({ key, settled }) => within.has(key) && !settled);
+			if (left.length === 0) continue;
+			const title = say(name === 'point-of-no-return' ? 'gate.words' : name === 'destroy' ? 'effect.destroy' : `phase.${name}`);
+			told.say(say('cli.walk.plan', { part: title, steps: left.map(({ step, node }) => facts.title(step.id, node?.name)).join(say('list.separator')) }));
+		}
+		told.say('');
 	}
 
 	async #walk(): Promise<Ended> {
@@ -170,7 +183,7 @@ class Walk {
 		if (question !== 'object') return (await person.ask(say(`cli.walk.ask-${needed ?? ''}`, { count: taken.length }))) === 'yes' ? {} : this.#waits('cli.walk.not-answered', first);
 		const object = first.step.object === undefined ? '' : (resolved.answers.get(first.step.object)?.items[0]?.text ?? '');
 		const typed = await person.ask(say('cli.walk.ask-name', { object: makeVisibleLine(object) }));
-		return typed === object ? { object: typed } : this.#waits('cli.walk.not-answered', first);
+		return typed === object ? { object: typed } : this.#waits('cli.walk.other-name', first);
 	}
 
 	/** Waits for the end of a phase run; meanwhile it shows how far it is, and Ctrl-C asks what to do. */
@@ -283,12 +296,18 @@ class Walk {
 
 	/** Waits until something of the session is so. @throws Lost when nothing more will come. */
 	async #until(isSo: () => boolean): Promise<void> {
-		while (!isSo()) {
-			if (this.#isLost) throw new Lost();
-			const { promise, resolve } = Promise.withResolvers<void>();
-			this.#waiting.add(resolve);
-			await promise;
-			this.#waiting.delete(resolve);
+		// Nothing of a run holds its server; whoever waits for one must.
+		const holding = setInterval(() => undefined, 60_000);
+		try {
+			while (!isSo()) {
+				if (this.#isLost) throw new Lost();
+				const { promise, resolve } = Promise.withResolvers<void>();
+				this.#waiting.add(resolve);
+				await promise;
+				this.#waiting.delete(resolve);
+			}
+		} finally {
+			clearInterval(holding);
 		}
 	}
 

@@ -230,13 +230,14 @@ describe('drover run with a person', () => {
 		expect(out).toContain('All steps are complete.');
 	});
 
-	test.each<[string, string[], string[]]>([
-		['no', ['no'], []],
-		['another name', ['yes', 'yes', 'yes', 'bell'], ['bella']],
-		['nothing any more', ['yes'], []],
-	])('stops where the answer is %s', async (_, answers, left) => {
-		const { code } = await drover(['run', ...files()], { person: someone(...answers).person });
+	test.each<[string, string[], string[], string]>([
+		['no', ['no'], [], 'the answer was not yes'],
+		['another name', ['yes', 'yes', 'yes', 'bell'], ['bella'], 'the name was not typed'],
+		['nothing any more', ['yes'], [], 'the answer was not yes'],
+	])('stops where the answer is %s', async (_, answers, left, part) => {
+		const { code, out } = await drover(['run', ...files()], { person: someone(...answers).person });
 		expect([code, readdirSync(field)]).toEqual([4, left]);
+		expect(out).toContain(part);
 	});
 
 	test('goes on in the next call where the last one stopped, with the values of the session', async () => {

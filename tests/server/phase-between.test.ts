@@ -133,6 +133,19 @@ test('a warning does not hold it; a check that could not be done does, in its ow
 	expect((await pass.session()).steps.get('make')).toMatchObject({ kind: 'overridden', accepted: { result: 'could-not-check', saw: [{ name: 'nothing' }] } });
 });
 
+test('the checks of verify follow the last change by themselves', async () => {
+	change('files.yaml', ['do: by-hand', "run: 'touch ${folder}/signed'"]);
+	const pass = await start();
+	for (const step of ['folder-there', 'tools', 'print', 'ask', 'make', 'fill']) await pass.mark(step, 'skipped', 'test');
+	mkdirSync(join(home, 'field', 'bella', 'grass'), { recursive: true });
+
+	await press(pass, [{ step: 'sign' }, { step: 'proof' }]);
+	const session = await pass.until(ended);
+
+	expect(lastPhase(session)).toMatchObject({ part: 'point-of-no-return', end: { reason: 'done' } });
+	expect([session.steps.get('sign')?.kind, session.steps.get('proof')?.kind]).toEqual(['ran', 'verified']);
+});
+
 test('a skip check that could not be done stops it, and nothing runs', async () => {
 	change('files.yaml', ["skip_when: { file: '${folder}/${name}' }", 'skip_when: { run: no-such-program }']);
 	const pass = await start();

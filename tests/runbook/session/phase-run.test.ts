@@ -123,7 +123,8 @@ describe('for every session', () => {
 			const parts = partsOf(steps);
 			const after = parts.slice(parts.indexOf(parts.find(({ steps: [first] }) => first?.key === run.part.steps[0]?.key)!) + 1).flatMap((part) => part.steps);
 			for (const one of after.filter(({ pointOfNoReturn, step }) => pointOfNoReturn || step.effect === 'destroy')) expect(whyNotTogether(steps, [...order, one.key])?.name).toBe('phase.steps');
-			if (run.part.name !== 'preflight' && order.length > 2) expect(whyNotTogether(steps, order.filter((_, index) => index !== 1))).toBeDefined();
+			// What has passed already may be left out of a second check.
+			if (run.part.name !== 'preflight' && order.length > 2 && !run.steps[1]?.settled) expect(whyNotTogether(steps, order.filter((_, index) => index !== 1))).toBeDefined();
 			expect(whyNotTogether(steps, [...order, order[0]!])).toBeDefined();
 		}), { numRuns: 2000 });
 	});
