@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openTerminal } from '../../server/runs/terminal.ts';
+import { openTerminal } from '../../server/runs/supervisor/terminal.ts';
 import { fixtureRoot } from '../server/drover.ts';
 import { makeFolder } from '../server/make-folder.ts';
 
