@@ -1,21 +1,15 @@
 import { parseValue, type Values } from '../../../runbook/values/value.ts';
+import type { Found as DetectedServer } from '../../family.ts';
 import { mask } from '../mask.ts';
 import { parameterOf } from '../parameters.ts';
 import type { Finding } from './finding.ts';
 import type { Kind } from './kind.ts';
 
-/** What was found out of one container. */
-export interface Found {
+/** What Rancher's detection found out of one container. Which of its values are secret: {@link secretsOf}. */
+export interface Found extends DetectedServer {
 	readonly kind: Kind;
-	readonly container: string;
-	readonly version: string | null;
-	/** Id of the runbook that is its path; null when it has none. */
-	readonly runbook: string | null;
-	readonly airGapped: boolean;
 	readonly reasons: readonly Finding[];
 	readonly warnings: readonly Finding[];
-	/** Values of the runbook's parameters, only those that are in the document. Secrets among them are written out: see {@link secretsOf}. */
-	readonly values: Values;
 }
 
 /** Which of the values are secret: parameters, and among the environment variables those of these names. */
