@@ -35,6 +35,8 @@ const samples: Readonly<Record<string, object>> = {
 	'POST /api/runs': { session: nobody, runbook: nobody, step: nobody, kind: 'run', values, preview: '', confirmed: true, size },
 	'DELETE /api/runs/:id': {},
 	'POST /api/runs/:id/release': {},
+	'POST /api/phases': { session: nobody, runbook: nobody, steps: [{ step: nobody, preview: '' }], values, confirmed: true, size },
+	'DELETE /api/phases/:id': {},
 	'POST /api/no-such-route': {},
 };
 

@@ -6,14 +6,17 @@ import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
 import { StateError } from '../server/state/state-error.ts';
 import type { Command, Terminal } from './command.ts';
+import { check } from './check.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
+import { run } from './run.ts';
 import { start } from './start.ts';
+import { findPerson } from './walk/person.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, report };
+const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
@@ -24,6 +27,7 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 		root,
 		locale,
 		env,
+		person: findPerson(),
 		say: readWords(root)[locale],
 		out: (text) => process.stdout.write(text),
 		err: (text) => process.stderr.write(text),

@@ -12,6 +12,7 @@ import type { Command, Terminal } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 import { printLintErrors } from './content.ts';
+import { startFolder } from './start-folder.ts';
 import { readVersion } from './version.ts';
 
 const defaultPort = 4600;
@@ -33,11 +34,6 @@ export const start: Command = async (args, terminal) => {
 	if (!values['no-open'] && hasBrowser(terminal.env)) await openBrowser(served.addressFile() ?? new URL(served.address()).origin);
 	return waitForEnd(served, terminal);
 };
-
-/** The folder the reader stands in: npm moves to the project's own and says where it came from. */
-function startFolder(env: NodeJS.ProcessEnv): string {
-	return env['INIT_CWD'] ?? process.cwd();
-}
 
 function parsePort(text: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
@@ -75,7 +71,7 @@ async function serveOrExplain(options: Parameters<typeof serve>[0], { err, say }
 /** Exit code when another Drover has the state directory. */
 const another = 3;
 
-function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']): string {
+export function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']): string {
 	const { holder } = lock;
 	if (!holder) return say('cli.start.another-unknown', { folder });
 	if (lock.kind === 'taken' && lock.isWithinReach && holder.address !== undefined) return say('cli.start.another', { address: holder.address });

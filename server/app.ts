@@ -8,6 +8,7 @@ import { answerErrors } from './answer.ts';
 import type { AppParts } from './app-parts.ts';
 import { accessRoutes } from './routes/access.ts';
 import { detectRoutes } from './routes/detect.ts';
+import { phaseRoutes } from './routes/phases.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -29,6 +30,7 @@ export function createApp(parts: AppParts): Express {
 	app.use('/api/detect', detectRoutes(parts.docker));
 	app.use('/api/sessions', sessionRoutes(parts), reportRoutes(parts));
 	app.use('/api/runs', runRoutes(parts));
+	app.use('/api/phases', phaseRoutes(parts));
 	app.use('/api', (_req, res) => void res.status(404).json({ problems: [] }));
 
 	app.use(servePages(parts.site));

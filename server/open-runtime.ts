@@ -3,6 +3,7 @@ import { isRunActive } from '../src/runbook/run/run.ts';
 import { log } from './log.ts';
 import { createRuns, type Runs } from './runs/runs.ts';
 import type { RunbookStore } from './runbooks.ts';
+import { createPhaseRunner } from './sessions/phase-runner.ts';
 import { openSessionStore, type LiveSession, type SessionStore } from './sessions/session-store.ts';
 import { createStepRunner } from './sessions/step-runner.ts';
 import type { Looking } from './sessions/watch.ts';
@@ -31,18 +32,22 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 	runner.resume();
 	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
 	tellLost(sessions, runs);
+	const phases = createPhaseRunner({ runbooks, sessions, runner });
+	phases.resume();
 	return {
 		ready: true,
 		folder: state.path,
 		sessions,
 		runs,
 		runner,
+		phases,
 		looking,
 		trouble: () => {
 			const error = whyUnwritable(state);
 			return error ? { name: error.problem, slots: error.slots } : sessions.failure();
 		},
 		close: async () => {
+			await phases.close();
 			await runner.close();
 			runs.close();
 			sessions.close();

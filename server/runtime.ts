@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Runs } from './runs/runs.ts';
+import type { PhaseRunner } from './sessions/phase-runner.ts';
 import type { SessionStore } from './sessions/session-store.ts';
 import type { StepRunner } from './sessions/step-runner.ts';
 import type { Looking } from './sessions/watch.ts';
@@ -13,6 +14,7 @@ export interface OpenRuntime {
 	readonly sessions: SessionStore;
 	readonly runs: Runs;
 	readonly runner: StepRunner;
+	readonly phases: PhaseRunner;
 	readonly looking: EventEmitter<{ looking: [Looking] }>;
 	/** Why nothing can be written at this moment; undefined when it can, as far as is known. */
 	trouble(): Problem | undefined;

@@ -15,6 +15,10 @@ export interface Told {
 	readonly values: readonly ToldValue[];
 	/** Values that were changed after the first step. */
 	readonly valueChanges: readonly Line[];
+	/** What was run in one go, in order. */
+	readonly phases: readonly Line[];
+	/** Results that did not pass and that the reader accepted. */
+	readonly accepted: readonly Line[];
 	readonly stretches: readonly ToldStretch[];
 	/** What was taken back, in order. */
 	readonly back: readonly Line[];

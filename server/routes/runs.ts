@@ -20,7 +20,9 @@ export function runRoutes({ runtime }: Pick<AppParts, 'runtime'>): Router {
 	router.post('/', async (req, res) => {
 		const request = RunRequest.parse(req.body);
 		try {
-			const started = await writablePart(runtime).runner.start(request);
+			const { phases, runner } = writablePart(runtime);
+			phases.refuseBeside(request.session);
+			const started = await runner.start(request);
 			res.status('run' in started ? 201 : 200);
 			if ('run' in started) res.location(`/api/runs/${started.run}`);
 			res.json(started);

@@ -84,7 +84,7 @@ function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
 		openedAt: session.openedAt,
 		changedAt: entries.at(-1)?.at ?? session.openedAt,
 		closed: session.closed,
-		running: [...session.runs.values()].some((run) => isRunActive(run.state)),
+		running: [...session.runs.values()].some((run) => isRunActive(run.state)) || [...session.phases.values()].some((phase) => !phase.end),
 		settled: steps.filter((one) => one.settled).length,
 		steps: steps.length,
 		...changedSince(runbooks, live),

@@ -49,10 +49,13 @@ export interface StepLook {
 }
 
 export interface StepRunner {
-	/** Starts the run, or finds that the step's skip condition holds. @throws Refusal, PreviewMismatch, StateError. */
-	start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }>;
+	/** Starts the run, or finds that the step's skip condition holds. `signal` breaks off what comes before the run. @throws Refusal, PreviewMismatch, StateError. */
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }>;
 	mark(live: LiveSession, request: MarkRequest): void;
-	look(live: LiveSession, request: LookRequest): Promise<readonly StepLook[]>;
+	/** `signal` breaks a check off: nothing of it is written down then. */
+	look(live: LiveSession, request: LookRequest, signal?: AbortSignal): Promise<readonly StepLook[]>;
+	/** Resolves when no check of a step is waited for. */
+	whenChecked(session: string, key: string): Promise<void>;
 	/** Takes a fact about a run into its session's journal. */
 	journal(session: string, event: RunEvent): void;
 	/** Waits again for what an earlier server was waiting for when it ended. */
@@ -106,9 +109,9 @@ class Runner implements StepRunner {
 	}
 
 	/** Requests of one session follow each other; no session waits for another. */
-	start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
 		const before = this.#turns.get(request.session) ?? Promise.resolve();
-		const turn = before.then(() => this.#start(request));
+		const turn = before.then(() => this.#start(request, signal));
 		const over = turn.then(noop, noop).finally(() => {
 			if (this.#turns.get(request.session) === over) this.#turns.delete(request.session);
 		});
@@ -116,15 +119,17 @@ class Runner implements StepRunner {
 		return turn;
 	}
 
-	async #start(request: RunRequest): Promise<{ run: string } | { found: readonly Sight[] }> {
+	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
+		signal?.throwIfAborted();
 		const { planned, subject } = this.#admit(request);
 		this.#watches.stop(subject.live.id, planned.key);
 		if (request.kind === 'run' && planned.step.skipWhen.length > 0) {
-			const skip = await this.#lookOnce(subject, 'skip');
+			const skip = await this.#lookOnce(subject, 'skip', signal);
 			if (isPassed(skip.result)) return { found: skip.saw };
 			const where = { step: planned.step.id };
 			if (skip.result === 'could-not-check') throw new Refusal(problem('step.skip-unknown', where, where));
 		}
+		signal?.throwIfAborted();
 		return { run: this.#startNow(request) };
 	}
 
@@ -310,7 +315,11 @@ class Runner implements StepRunner {
 		live.append({ type: 'step.marked', step: step.id, ...(node !== undefined && { node }), mark, reason });
 	}
 
-	async look(live: LiveSession, request: LookRequest): Promise<readonly StepLook[]> {
+	whenChecked(session: string, key: string): Promise<void> {
+		return this.#watches.whenOver(session, key);
+	}
+
+	async look(live: LiveSession, request: LookRequest, signal?: AbortSignal): Promise<readonly StepLook[]> {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
 		const resolved = runbooks.resolve(runbook, request.values);
@@ -329,7 +338,7 @@ class Runner implements StepRunner {
 		const hasCheck = request.for === 'skip' ? step.skipWhen.some((check) => isLookedAt(check, resolved, planned.node)) : planned.hasCheck;
 		if (!hasCheck) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
-		const result = await this.#lookOnce(subject, request.for);
+		const result = await this.#lookOnce(subject, request.for, signal);
 		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedLook(subject, planned);
 		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result, passed: isPassed(result.result) }];
 	}
@@ -351,9 +360,9 @@ class Runner implements StepRunner {
 		return [{ step: step.id, ...(node && { node: node.name }), ...result, passed: isPassed(result.result) }];
 	}
 
-	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip'): Promise<LookResult> {
+	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip', signal?: AbortSignal): Promise<LookResult> {
 		const { step, node, live } = subject;
-		const result = await this.#look(subject, lookedFor === 'skip' ? step.skipWhen : step.doneWhen);
+		const result = await this.#look(subject, lookedFor === 'skip' ? step.skipWhen : step.doneWhen, signal);
 		const key = stepKey(step.id, node?.name);
 		const ran = live.session.steps.get(key)?.kind === 'ran';
 		const waits = lookedFor === 'done' && (isPatientLook(step) || isHeld(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
@@ -364,8 +373,9 @@ class Runner implements StepRunner {
 	}
 
 	/** One try of each check, as the session's values say. */
-	#look({ step, node, resolved }: Subject, checks: readonly Check[]): Promise<LookResult> {
-		return lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal: this.#closing.signal, wait: false });
+	#look({ step, node, resolved }: Subject, checks: readonly Check[], stop?: AbortSignal): Promise<LookResult> {
+		const signal = stop ? AbortSignal.any([stop, this.#closing.signal]) : this.#closing.signal;
+		return lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false });
 	}
 
 	/** Ends every check; what it would have said is not written down. */

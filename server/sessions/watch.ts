@@ -44,6 +44,8 @@ export interface Watches {
 	/** Starts to wait for a step's check, in place of an earlier wait for the same step. */
 	start(subject: Subject, lookedFor: 'done' | 'undone'): void;
 	stop(session: string, key: string): void;
+	/** Resolves when nothing waits for a step's check, or for its hints after it. */
+	whenOver(session: string, key: string): Promise<void>;
 	/** Checks every hint of a step once; writes down those that have begun to hold, and those that no longer do. */
 	lookForHints(subject: Subject): Promise<void>;
 	/** Stops waiting; resolves when nothing looks any more. */
@@ -108,6 +110,13 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 			watches.set(key, { abort, done });
 		},
 		stop: (session, key) => stop(`${session} ${key}`),
+		whenOver: async (session, key) => {
+			for (let one = watches.get(`${session} ${key}`); one; ) {
+				await one.done;
+				const next = watches.get(`${session} ${key}`);
+				one = next === one ? undefined : next;
+			}
+		},
 		lookForHints: (subject) => lookForHints(subject),
 		close: async () => {
 			all.abort();

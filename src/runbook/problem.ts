@@ -43,6 +43,10 @@ export const problems = {
 	'step.made-unknown': ['step'],
 	'step.made-before': ['step', 'container'],
 	'preview.differs': ['step'],
+	'phase.running': ['session'],
+	'phase.steps': ['step'],
+	'phase.unknown': ['phase'],
+	'phase.ended': ['phase'],
 	'session.unknown': ['session'],
 	'session.closed': ['session'],
 	'session.other-runbook': ['session', 'runbook'],
@@ -69,6 +73,9 @@ export const problems = {
 	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
 	'site.missing': ['folder'],
+	'detect.no-server': [],
+	'detect.several': ['containers'],
+	'detect.other-path': ['container', 'path', 'runbook'],
 	'command.unknown': ['command', 'suggestion'],
 	'command.usage': ['detail'],
 	'request.invalid': ['detail'],
@@ -93,8 +100,8 @@ export type ProblemName = keyof typeof problems;
 export type ProblemKind = 'absent' | 'conflict' | 'machine' | 'access' | 'request';
 
 const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
-	['absent', /^(?:runbook|step|node|session|run)\.unknown$/],
-	['conflict', /^(?:step|session|preview|run)\.|^node\.elsewhere$/],
+	['absent', /^(?:runbook|step|node|session|run|phase)\.unknown$/],
+	['conflict', /^(?:step|session|preview|run|phase)\.|^node\.elsewhere$/],
 	['machine', /^(?:state|journal|recording|docker|site)\./],
 	['access', /^access\./],
 ];

@@ -44,7 +44,7 @@ export function runbookMarkdown(context: RunbookContext): string {
 		const step = runbook.steps.find((one) => one.id === id);
 		return step ? stepMarkdown(step, prose, context) : '';
 	});
-	return pageMarkdown(own?.title ?? runbook.id, own?.description ?? '', `${factsMarkdown(context)}\n\n${valuesMarkdown(context)}\n\n${body}`);
+	return pageMarkdown(own?.title ?? runbook.id, own?.description ?? '', `${factsMarkdown(context)}\n\n${glanceMarkdown(context)}${valuesMarkdown(context)}\n\n${body}`);
 }
 
 function stepMarkdown(step: Step, prose: string, context: RunbookContext): string {
@@ -96,6 +96,18 @@ function factsMarkdown({ runbook, resolved, locale, names }: RunbookContext): st
 	const line = (label: string, value: string) => t('facts.line', { label, value });
 	const gates = gate ? [line(t('facts.gate'), gate.step === undefined ? t('facts.gate-none') : names.step(gate.step))] : [];
 	return [line(t('facts.steps'), steps), line(t('facts.outage'), outage), ...gates].join('\n');
+}
+
+/** The commands at a glance; a script stands at its step. */
+function glanceMarkdown(context: RunbookContext): string {
+	const t = strings(context.locale);
+	const rows = context.runbook.steps.filter(({ glance }) => glance).flatMap((step) => {
+		const { rendered, applies } = renderForReading(step, 'run', context);
+		if (!rendered || !applies) return [];
+		const isScript = rendered.parts.some(({ role }) => role === 'script');
+		return [`**${context.names.step(step.id)}**\n\n${isScript ? t('glance.script') : fence(rendered.display)}`];
+	});
+	return rows.length === 0 ? '' : `## ${t('glance.title')}\n\n${t('glance.words')}\n\n${rows.join('\n\n')}\n\n`;
 }
 
 function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): string {

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shownStates } from '../../src/i18n/step-state.ts';
 import { everyState, openKept } from './every-state.ts';
@@ -66,7 +66,7 @@ for (const locale of inChinese) {
 		found.push(...(await findViolations(page)));
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(state('move')).toHaveText(t('status.verified'));
-		for (const fold of await step('move').locator('summary').all()) await fold.click();
+		for (const fold of await step('move').locator('.step-more summary').all()) await fold.click();
 		await button('trip', 'step.run').click();
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(step('trip').getByRole('alert')).not.toBeEmpty();
@@ -125,7 +125,7 @@ for (const locale of inEnglish) {
 			for (const session of everyState) {
 				await openKept(page, host.origin, locale, session);
 				for (const state of await page.locator('.step').evaluateAll((steps) => steps.map((step) => (step as HTMLElement).dataset['state'] ?? ''))) seen.add(state);
-				for (const fold of await page.locator('.step summary').all()) await fold.click();
+				for (const fold of await page.locator('.step[data-folded] .step-body > summary, .step-more summary').all()) await fold.click();
 				found.push(...(await findViolations(page)));
 			}
 
@@ -147,12 +147,47 @@ for (const locale of inEnglish) {
 		rmSync(join(server.folder, 'pasture'), { recursive: true });
 		await button('fence', 'step.look').click();
 		await expect(state('fence')).toHaveText(t('status.stale'));
+		await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
 		await page.getByRole('button', { name: t('dock.find') }).click();
 		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
 		const found = await findViolations(page);
 		await page.setViewportSize({ width: 390, height: 844 });
 		await page.getByRole('button', { name: t('beside.checklist') }).click();
 		await expect(page.getByRole('region', { name: t('beside.checklist') })).toBeVisible();
+		found.push(...(await findViolations(page)));
+
+		expect([...new Set(found)]).toEqual([]);
+	});
+}
+
+for (const locale of inEnglish) {
+	test(`no state of a phase run has a violation, nor has its dialog, nor a step that is one line (${locale})`, async ({ page, openRunbook, server }) => {
+		await page.emulateMedia({ reducedMotion: 'reduce' });
+		const { t, field, state } = await openRunbook('drive', locale);
+		const phase = (name: string) => page.locator(`phase-run[data-phase="${name}"]`);
+		const all = (name: string) => phase(name).getByRole('button', { name: t('phase-run.all'), exact: true });
+		await field('folder').fill(server.folder);
+		await field('herd').fill('cows');
+		writeFileSync(join(server.folder, 'storm'), '');
+		await all('preflight').click();
+		await expect(phase('preflight').getByRole('status')).not.toBeEmpty();
+		const found = await findViolations(page);
+		rmSync(join(server.folder, 'storm'));
+		await all('preflight').click();
+		await expect(state('weather')).toHaveText(t('status.verified'));
+		writeFileSync(join(server.folder, 'slow'), '');
+		await all('prepare').click();
+		await expect(state('fence')).toHaveText(t('status.running'));
+		found.push(...(await findViolations(page)));
+		rmSync(join(server.folder, 'slow'));
+		await expect(state('ask')).toHaveText(t('status.verified'));
+		await all('change').click();
+		found.push(...(await findViolations(page)));
+		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
+		await expect(state('open')).toHaveText(t('status.verified'));
+		for (const fold of await page.locator('.step[data-folded] .step-body > summary').all()) await fold.click();
+		found.push(...(await findViolations(page)));
+		await page.setViewportSize({ width: 390, height: 844 });
 		found.push(...(await findViolations(page)));
 
 		expect([...new Set(found)]).toEqual([]);

@@ -172,7 +172,7 @@ test('with scripts off the page is still a manual', async ({ browser }) => {
 	const page = await context.newPage();
 	await page.goto(`${host.origin}/en/field/walk/`);
 
-	await expect(page.getByText('mkdir -p FOLDER/pasture')).toBeVisible();
+	for (const place of ['.glance', '#fence']) await expect(page.locator(place).getByText('mkdir -p FOLDER/pasture')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Run', exact: true })).toHaveCount(0);
 	await expect(page.getByText('rmdir FOLDER/pasture')).toBeHidden();
 	await page.locator('#fence').getByText('How to undo it').click();

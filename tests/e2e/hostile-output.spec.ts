@@ -18,7 +18,8 @@ async function howl(book: OpenedRunbook, folder: string, script: string): Promis
 	await book.button('howl', 'step.run').click();
 }
 
-const log = (page: Page, text: string | RegExp) => page.getByRole('log').filter({ hasText: text });
+/** The text of a terminal, also when the terminals have gone with the end of their run. */
+const log = (page: Page, text: string | RegExp) => page.getByRole('log', { includeHidden: true }).filter({ hasText: text });
 
 /** What a terminal would answer to: device attributes, status, modes, settings, colours, sizes, titles, its name. */
 const questions = [

@@ -11,6 +11,7 @@ export interface TestServer {
 	readonly origin: string;
 	/** What its sessions have written down, for who asks why a test failed. */
 	journals(): string;
+	readonly stateDir: string;
 	/** Folder that the test's commands may use. */
 	readonly folder: string;
 	close(): Promise<void>;
@@ -27,6 +28,7 @@ export async function startServer(stateDir?: string, port = 0, more: Pick<ServeO
 		served,
 		origin: `http://127.0.0.1:${served.port}`,
 		folder,
+		stateDir: options.stateDir,
 		journals: () => globSync('sessions/*/*.jsonl', { cwd: options.stateDir }).map((file) => readFileSync(join(options.stateDir, file), 'utf8')).join('\n'),
 		close: async () => {
 			// A run outlives its server, which is its task; nobody would end one that a test has left.

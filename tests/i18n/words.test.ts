@@ -6,6 +6,7 @@ import { locales } from '../../src/i18n/locale.ts';
 import { dependencyNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
 import { cliNotes } from '../../src/i18n/notes/cli.ts';
 import { pageNotes } from '../../src/i18n/notes/page.ts';
+import { phaseNotes } from '../../src/i18n/notes/phase.ts';
 import { reportNotes } from '../../src/i18n/notes/report.ts';
 import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
@@ -22,6 +23,7 @@ const read = (locale: string, file: string) => JSON.parse(readFileSync(join(root
 const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: Readonly<Record<string, readonly string[]>> }> = {
 	ui: { notes: uiNotes },
 	page: { notes: pageNotes },
+	phase: { notes: phaseNotes },
 	cli: { notes: cliNotes },
 	report: { notes: reportNotes },
 	types: { notes: typeNotes },

@@ -121,7 +121,8 @@ describe('the built site', () => {
 
 		expect(scripts.size).toBeGreaterThan(5);
 		expect(texts.some((text) => text.includes('strictObject') || text.includes('_zod'))).toBe(false);
-		expect(texts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(51_000);
+		// The commands at a glance, steps that fold, and the sentences of phase runs, which the report shares, took 2,000 of these.
+		expect(texts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(53_000);
 	});
 
 	test('leaves the present site alone when a build fails', async () => {

@@ -43,6 +43,8 @@ ${writeOverview(told, teller)}
 <h2>${escape(teller.text('report.values'))}</h2>
 ${told.values.length === 0 ? `<p>${escape(teller.text('report.values-none'))}</p>` : `<dl class="values">\n${told.values.map((value) => writeValue(value, teller)).join('\n')}\n</dl>`}
 ${told.valueChanges.length === 0 ? '' : `<h3>${escape(teller.text('report.values-changed'))}</h3>\n${list(told.valueChanges)}`}
+${told.phases.length === 0 ? '' : `<h2>${escape(teller.text('report.phases'))}</h2>\n${list(told.phases)}`}
+${told.accepted.length === 0 ? '' : `<h2>${escape(teller.text('report.accepted'))}</h2>\n${list(told.accepted)}`}
 ${told.stretches.map((stretch) => writeStretch(stretch, pictures, teller)).join('\n')}
 <h2>${escape(teller.text('back.title'))}</h2>
 ${told.back.length === 0 ? `<p>${escape(teller.text('report.back-none'))}</p>` : list(told.back)}

@@ -20,6 +20,8 @@ export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>
 		`## ${teller.text('report.values')}`,
 		told.values.length === 0 ? teller.text('report.values-none') : list(told.values.map((value) => writeValue(value, teller))),
 		...(told.valueChanges.length === 0 ? [] : [`### ${teller.text('report.values-changed')}`, list(told.valueChanges.map(write))]),
+		...(told.phases.length === 0 ? [] : [`## ${teller.text('report.phases')}`, list(told.phases.map(write))]),
+		...(told.accepted.length === 0 ? [] : [`## ${teller.text('report.accepted')}`, list(told.accepted.map(write))]),
 		...told.stretches.flatMap(stretch),
 		`## ${teller.text('back.title')}`,
 		told.back.length === 0 ? teller.text('report.back-none') : list(told.back.map(write)),

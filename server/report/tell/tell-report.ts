@@ -5,6 +5,7 @@ import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';
 import type { Told, ToldStretch } from '../told.ts';
+import { tellAccepted, tellPhases } from './tell-phases.ts';
 import { tellOtherStep, tellStep } from './tell-step.ts';
 import { tellValueChanges, tellValues } from './tell-values.ts';
 import type { Teller } from './teller.ts';
@@ -20,6 +21,8 @@ export function tellReport(source: ReportSource, pictures: ReadonlyMap<string, P
 		notices: tellNotices(source, teller),
 		values: tellValues(source, teller),
 		valueChanges: tellValueChanges(source, teller),
+		phases: tellPhases(source, teller),
+		accepted: tellAccepted(source, teller),
 		stretches: tellStretches(source, pictures, teller),
 		...tellWayBack(source, teller),
 	};

@@ -45,7 +45,8 @@ function wordOf(state: ShownState, status: StepStatus, teller: Teller): Pick<Tol
 
 function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unchecked?: Unchecked): ToldLine {
 	const clock = (at: string) => teller.times.clock(at);
-	const saw = 'saw' in status ? status.saw.map((sight) => teller.sight(sight)) : [];
+	const seen = status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
+	const saw = seen.map((sight) => teller.sight(sight));
 	const say = (key: ReportKey, slots: Readonly<Record<string, Line>> = {}): ToldLine => ({ line: teller.line(key, { ...('at' in status && { at: clock(status.at) }), ...slots }), saw });
 	if (state === 'not-applicable') return say('report.not-applicable');
 	if (state === 'could-not-check' && unchecked) return { line: teller.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((sight) => teller.sight(sight)) };
@@ -73,7 +74,7 @@ function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unc
 /** What has happened to a step, in order, without what its standing says already. */
 function tellHistory(key: string, status: StepStatus, source: ReportSource, pictures: Pictures, teller: Teller): ToldStep['history'] {
 	return source.told.flatMap(({ at, event }): ToldStep['history'] => {
-		if (!('step' in event) || stepKey(event.step, event.node) !== key) return [];
+		if ((event.type !== 'run.asked' && event.type !== 'step.looked' && event.type !== 'step.marked') || stepKey(event.step, event.node) !== key) return [];
 		if (event.type === 'run.asked') {
 			const run = source.session.runs.get(event.run);
 			return run ? [{ kind: 'run', ...tellRun(run, source, pictures.get(run.id), teller) }] : [];

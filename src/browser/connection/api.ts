@@ -1,6 +1,7 @@
 /** The server's HTTP interface, as `protocol.ts` says. Every answer is parsed; what is refused comes as problems. */
 import {
 	DetectAnswer,
+	PhaseAnswer,
 	LookAnswer,
 	PreviewAnswer,
 	ProblemsAnswer,
@@ -11,6 +12,7 @@ import {
 	type LookRequest,
 	type MarkRequest,
 	type OpenRequest,
+	type PhaseRequest,
 	type RunRequest,
 } from '../../runbook/protocol/protocol.ts';
 import type { Values } from '../../runbook/values/value.ts';
@@ -44,6 +46,8 @@ export class Api {
 	setValues = (id: string, values: Values, detected: readonly string[]) => this.#json(SessionAnswer, 'PUT', `sessions/${id}/values`, { values, detected }, true);
 	mark = (id: string, request: MarkRequest) => this.#json(SessionAnswer, 'POST', `sessions/${id}/marks`, request);
 	look = (id: string, request: LookRequest) => this.#json(LookAnswer, 'POST', `sessions/${id}/looks`, request);
+	phase = (request: PhaseRequest) => this.#json(PhaseAnswer, 'POST', 'phases', request);
+	stopPhase = async (phase: string) => void (await this.#send('DELETE', `phases/${phase}`, {}));
 	run = (request: RunRequest) => this.#json(RunAnswer, 'POST', 'runs', request);
 	cancel = async (run: string) => void (await this.#send('DELETE', `runs/${run}`, {}));
 	release = async (run: string) => void (await this.#send('POST', `runs/${run}/release`, {}));

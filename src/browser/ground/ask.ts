@@ -65,7 +65,8 @@ export function tellStale(shown: string, rendered: string): void {
 	});
 }
 
-function ask(title: string, children: readonly (Node | undefined)[], submit: HTMLButtonElement, answer: () => string, attributes: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
+/** Asks in a dialog. Resolves with the answer, or undefined. */
+export function ask(title: string, children: readonly (Node | undefined)[], submit: HTMLButtonElement, answer: () => string, attributes: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
 	// One question at a time: who pressed twice while it was loaded meant one.
 	if (document.querySelector('dialog[open]')) return Promise.resolve(undefined);
 	const heading = make('h2', { id: 'question-title' }, title);

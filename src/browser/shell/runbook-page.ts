@@ -3,6 +3,7 @@ import './access-state.ts';
 import '../form/value-form.ts';
 import '../form/value-field.ts';
 import '../progress/runbook-facts.ts';
+import '../progress/runbook-glance.ts';
 import '../step/step-view.ts';
 import '../step/step-lane.ts';
 import '../progress/check-list.ts';

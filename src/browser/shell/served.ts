@@ -1,7 +1,8 @@
-/** What a runbook's page has where a Drover answers: terminals, the clock of the outage, the report, the way back, the comparison with the machine, checks that prove themselves. */
+/** What a runbook's page has where a Drover answers: terminals, the clock of the outage, phase runs, the report, the way back, the comparison with the machine, checks that prove themselves. */
 import '../ground/ask.ts';
 import '../detect/machine-compare.ts';
 import '../progress/downtime.ts';
+import { checkWhenTime } from '../progress/phase-run.ts';
 import '../progress/report-links.ts';
 import '../terminal/terminal-dock.ts';
 import '../progress/way-back.ts';
@@ -14,3 +15,4 @@ export { ServerSession } from '../store/server-session.ts';
 const store = pageStore();
 recheckGently(store);
 notifyWhenDone(store);
+checkWhenTime(store);

@@ -87,8 +87,9 @@ function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun 
 		case 'by-hand':
 			return [toned('plain', t('state.by-hand', { at: sayTime(status.at) }))];
 		case 'skipped':
+			return [toned('plain', t('state.skipped', { at: sayTime(status.at), reason: status.reason }))];
 		case 'overridden':
-			return [toned(status.kind === 'skipped' ? 'plain' : 'doubt', t(`state.${status.kind}`, { at: sayTime(status.at), reason: status.reason }))];
+			return [toned('doubt', t(status.accepted?.result === 'could-not-check' ? 'state.overridden-unchecked' : 'state.overridden', { at: sayTime(status.at), reason: status.reason })), ...evidence(status.accepted?.saw ?? [])];
 	}
 }
 

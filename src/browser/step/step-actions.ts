@@ -99,14 +99,15 @@ export async function cancelRun(store: PageStore, run: string, key: string): Pro
 	await store.attempt(async () => connection.api?.cancel(run), key);
 }
 
-export async function markStep(store: PageStore, { step, node, key }: PlannedStep, mark: Mark): Promise<void> {
-	const reason = mark === 'skipped' || mark === 'overridden' ? await askWhy(store, step.id, mark) : '';
+export async function markStep(store: PageStore, { step, node, key, status, unchecked }: PlannedStep, mark: Mark): Promise<void> {
+	const isUnchecked = unchecked !== undefined && status.kind !== 'failed' && status.kind !== 'stale';
+	const reason = mark === 'skipped' || mark === 'overridden' ? await askWhy(store, step.id, mark, isUnchecked) : '';
 	if (reason === undefined) return;
 	await store.mark({ step: step.id, node: node?.name, mark, reason }, key);
 }
 
-async function askWhy(store: PageStore, step: string, mark: 'skipped' | 'overridden'): Promise<string | undefined> {
+async function askWhy(store: PageStore, step: string, mark: 'skipped' | 'overridden', isUnchecked: boolean): Promise<string | undefined> {
 	const { askReason } = await loadQuestions();
-	const title = t(mark === 'skipped' ? 'reason.skip-title' : 'reason.override-title', { step: store.names.step(step) });
+	const title = t(mark === 'skipped' ? 'reason.skip-title' : isUnchecked ? 'reason.unchecked-title' : 'reason.override-title', { step: store.names.step(step) });
 	return askReason(title, t(mark === 'skipped' ? 'reason.skip' : 'reason.override'));
 }

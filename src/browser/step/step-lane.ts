@@ -116,8 +116,8 @@ class StepLane extends PagePart {
 			cancel: running && store.keeper.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
 			'by-hand': open && !(step.required && planned.hasCheck),
-			skip: open && !step.required && status.kind !== 'failed' && status.kind !== 'stale',
-			override: open && !step.required && (status.kind === 'failed' || status.kind === 'stale'),
+			skip: open && !step.required && !isDoubtful(planned),
+			override: open && !step.required && isDoubtful(planned),
 			clear: applies && ['by-hand', 'skipped', 'overridden'].includes(status.kind),
 		};
 		for (const [deed, shown] of Object.entries(deeds)) {
@@ -242,6 +242,9 @@ class StepLane extends PagePart {
 		return this.#planned ? stateOf(this.#planned, this.store.next) : 'todo';
 	}
 }
+
+/** It has a result that a reader may accept with a reason. */
+const isDoubtful = ({ status, unchecked }: PlannedStep): boolean => status.kind === 'failed' || status.kind === 'stale' || unchecked !== undefined;
 
 /** A tab that may run does not know yet whether it can: no button is the first one before that. */
 function isUndecided(store: PageStore): boolean {

@@ -15,6 +15,7 @@ class StepView extends PagePart {
 	#lane: Element | undefined;
 	/** The session that was drawn last: its hints are new only if they were not there before. */
 	#session: string | undefined;
+	#folded = false;
 
 	get #id(): string {
 		return this.dataset['step'] ?? '';
@@ -22,6 +23,9 @@ class StepView extends PagePart {
 
 	protected override start(signal: AbortSignal): void {
 		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
+		this.addEventListener('click', ({ target }) => {
+			if (target instanceof Element && target.closest('.actions')) this.store.pressed = this.#id;
+		}, { signal });
 		this.querySelector('.undo-fold [data-do="copy"]')?.addEventListener('click', () => void this.#copyUndo(), { signal });
 		this.querySelector('.explain-fold')?.addEventListener('toggle', () => void this.#explain(), { signal });
 		this.querySelector('.checks-fold')?.addEventListener('toggle', () => this.#drawChecks(), { signal });
@@ -47,8 +51,19 @@ class StepView extends PagePart {
 		this.#drawLanes(planned.map((one) => one.key));
 		this.#drawHints(planned.map((one) => one.key));
 		this.#drawUndo();
+		this.#fold(state);
 		if (this.querySelector('.explain-fold[open]')) void this.#explain();
 		if (this.querySelector('.checks-fold[open]')) this.#drawChecks();
+	}
+
+	/** What has passed, or is not needed, is one line; the step that the reader pressed last stays open. It opens again when it passes no more. */
+	#fold(state: string): void {
+		const body = this.querySelector<HTMLDetailsElement>('.step-body');
+		const folds = (state === 'verified' || state === 'found' || state === 'not-applicable') && this.store.pressed !== this.#id;
+		if (!body || folds === this.#folded || (folds && body.contains(document.activeElement))) return;
+		this.#folded = folds;
+		this.closest('.step')?.toggleAttribute('data-folded', folds);
+		body.open = !folds;
 	}
 
 	#drawUsually(): void {

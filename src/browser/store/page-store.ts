@@ -47,6 +47,8 @@ export class PageStore extends EventTarget {
 	session: Session | undefined;
 	steps: readonly PlannedStep[] = [];
 	next: PlannedStep | undefined;
+	/** The step that was pressed last, in this page. */
+	pressed: string | undefined;
 	readonly looking = new Map<string, Looking>();
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();

@@ -1,7 +1,7 @@
 /** A session that the server keeps. Secrets go there with a run or a look only: what is kept has none. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
 import type { Runbook } from '../../runbook/definition/definition.ts';
 import type { SaidProblem } from '../../i18n/say.ts';
-import type { LookRequest, RunRequest, SessionAnswer } from '../../runbook/protocol/protocol.ts';
+import type { LookRequest, PhaseRequest, RunRequest, SessionAnswer } from '../../runbook/protocol/protocol.ts';
 import { withoutSecrets } from '../../runbook/values/resolve.ts';
 import type { Entry } from '../../runbook/session/session-event.ts';
 import type { Values } from '../../runbook/values/value.ts';
@@ -85,6 +85,11 @@ export class ServerSession implements SessionBackend {
 		const session = await this.#ensure(request.values, detected);
 		const answer = await this.#api.run({ ...request, session, runbook: this.#runbook.id });
 		return 'run' in answer ? answer.run : undefined;
+	}
+
+	async runPhase(request: Omit<PhaseRequest, 'session' | 'runbook'>, detected: readonly string[]): Promise<void> {
+		const session = await this.#ensure(request.values, detected);
+		await this.#api.phase({ ...request, session, runbook: this.#runbook.id });
 	}
 
 	async look(request: LookRequest): Promise<void> {

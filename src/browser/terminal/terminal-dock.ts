@@ -37,6 +37,10 @@ class TerminalDock extends PagePart {
 	#opener: HTMLButtonElement | undefined;
 	#bound = false;
 	#maximised = false;
+	/** The reader has used the dock since it opened, or has closed it: it neither goes nor comes by itself. */
+	#used = false;
+	/** Runs that had their turn to be shown. */
+	readonly #offered = new Set<string>();
 
 	protected override start(signal: AbortSignal): void {
 		this.store.addEventListener('run', (event) => {
@@ -44,8 +48,10 @@ class TerminalDock extends PagePart {
 			const { run: id, focus } = event.detail as { run: string; focus: boolean };
 			const run = this.store.session?.runs.get(id);
 			if (!run || isRunActive(run.state)) this.#startedHere.add(id);
+			this.#used = focus;
 			void this.#show(id, focus);
 		}, { signal });
+		for (const kind of ['pointerdown', 'focusin']) this.addEventListener(kind, () => (this.#used = true), { signal });
 		document.addEventListener('keydown', (event) => this.#onF6(event), { signal });
 		connection.addEventListener('change', () => this.#bind(), { signal });
 		this.addEventListener('click', (event) => this.#onTool(event), { signal });
@@ -65,7 +71,10 @@ class TerminalDock extends PagePart {
 			this.#find(false);
 		}, { signal });
 		this.#opener = find(document, '.dock-open', HTMLButtonElement);
-		this.#opener.addEventListener('click', () => this.#setOpen(true), { signal });
+		this.#opener.addEventListener('click', () => {
+			this.#used = true;
+			this.#setOpen(true);
+		}, { signal });
 		this.#bind();
 	}
 
@@ -110,11 +119,18 @@ class TerminalDock extends PagePart {
 		}
 		this.#drawTabs(runs);
 		const active = runs.find((run) => isRunActive(run.state));
-		if (active && this.#shown === undefined && keeper.byServer && connection.keeps) void this.#show(active.id, false);
+		if (active && !this.#offered.has(active.id) && (this.#shown === undefined || !this.#used) && keeper.byServer && connection.keeps) void this.#show(active.id, false);
 		if (this.#opener) this.#opener.hidden = runs.length === 0 || !this.hidden || !keeper.byServer;
 		const shown = runs.find((run) => run.id === this.#shown);
 		if (shown && !isRunActive(shown.state) && !this.hidden) this.#notice(stayWords(shown.state));
+		if (shown && !active && !this.hidden && !this.#used && this.#isDone(shown)) this.#setOpen(false, false);
 		find(this, '.dock-release', HTMLElement).hidden = !shown || !isHeldOpen(shown.state) || !connection.reaches;
+	}
+
+	/** It has ended well, as a check says. Where nothing verifies a step, what it printed is all there is. */
+	#isDone({ state, step, node, kind }: SessionRun): boolean {
+		if (state.kind !== 'ended' || !isRunSuccess(state) || state.terminal === 'open') return false;
+		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && ['verified', 'warned', 'found'].includes(one.status.kind));
 	}
 
 	#drawTabs(runs: readonly SessionRun[]): void {
@@ -165,6 +181,7 @@ class TerminalDock extends PagePart {
 	/** Opens the dock at a run. */
 	async #show(id: string, focus: boolean): Promise<void> {
 		this.#shown = id;
+		this.#offered.add(id);
 		this.#setOpen(true);
 		this.#notice('');
 		const opened = await this.#screen(id);
@@ -213,11 +230,12 @@ class TerminalDock extends PagePart {
 		one?.screen.write(events, (event) => 'time' in event && (one.unbroken || one.askedAt + event.time * 1000 >= followedAt));
 	}
 
-	#setOpen(open: boolean): void {
+	/** `focus`: who closes it goes on at the button that opens it. */
+	#setOpen(open: boolean, focus = true): void {
 		this.hidden = !open;
 		document.documentElement.style.setProperty('--dock', open ? this.#height() : '0px');
 		if (this.#opener) this.#opener.hidden = open || this.#runs.length === 0;
-		if (!open) this.#opener?.focus();
+		if (!open && focus) this.#opener?.focus();
 	}
 
 	#height(): string {

@@ -14,6 +14,8 @@ const places: Readonly<Record<string, string>> = {
 	preview: 'In the dialog that shows both commands',
 	session: 'In the list of sessions',
 	run: 'Below the buttons of the step, or in the dock',
+	phase: 'Below the buttons of a phase and of its steps',
+	detect: 'On stderr of the command line',
 	state: 'Behind the state in the header, and at the start of the server',
 	journal: 'In the list of sessions, and at the start of the server',
 	recording: 'In the dock, in place of output',

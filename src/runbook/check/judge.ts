@@ -54,6 +54,9 @@ function judgeOutput(look: Extract<Look, { kind: 'command' }>, found: Extract<Ob
 	return verdict;
 }
 
+/** Words by which a program says that a thing is not there. */
+const saysAbsent = /\bno such\b/i;
+
 function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): Verdict {
 	const text = excerpt(found.output);
 	if (found.exit !== expect.exit) return failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text });
@@ -62,6 +65,10 @@ function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kin
 	if (expect.prints !== undefined && !output.includes(expect.prints)) return failed('output-lacks', { wanted: expect.prints, text });
 	if (expect.matches !== undefined && !new RegExp(expect.matches, 'mu').test(output)) return failed('output-unmatched', { pattern: expect.matches, text });
 	if (expect.lacks !== undefined && output.includes(expect.lacks)) return failed('output-has', { unwanted: expect.lacks, text: lineWith(output, expect.lacks) });
+	const positive = expect.equals ?? expect.prints ?? expect.matches;
+	// Who asks for an absence reads that, not a piece of what was searched, nor an error that was expected.
+	if (expect.lacks !== undefined && positive === undefined) return passed('lacks', { unwanted: expect.lacks });
+	if (expect.exit !== 0 && saysAbsent.test(positive ?? text)) return passed('absent', {});
 	const line = expect.prints === undefined ? text : lineWith(output, expect.prints);
 	return line === '' ? passed('exit-code', { code: found.exit }) : passed('output', { text: line });
 }

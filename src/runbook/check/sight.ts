@@ -11,6 +11,9 @@ export type Grade = z.output<typeof Grade>;
 /** What a check saw, by name: the sentences stand in `zh/ui.json` and `en/ui.json` under `saw.<name>`. */
 export const sights = {
 	output: ['text'],
+	/** What must not be there was asked for, and is not. */
+	absent: [],
+	lacks: ['unwanted'],
 	'exit-code': ['code'],
 	'wrong-exit-code': ['code', 'wanted', 'text'],
 	'output-lacks': ['wanted', 'text'],

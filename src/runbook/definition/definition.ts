@@ -160,6 +160,8 @@ export const StepSource = z.strictObject({
 	until: id.optional(),
 	/** Cannot be skipped or overridden. */
 	required: z.boolean().default(false),
+	/** It stands in the upgrade at a glance, at the top of the page. */
+	glance: z.boolean().default(false),
 	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
 	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
@@ -270,6 +272,8 @@ export interface Step {
 	readonly object?: string;
 	readonly until?: string;
 	readonly required: boolean;
+	/** It stands at the top of the page too. */
+	readonly glance?: true;
 	/** The first whose condition holds is taken. */
 	readonly usually: readonly { readonly seconds: number; readonly perGibSeconds: number; readonly when?: Condition }[];
 	readonly hints: Readonly<Record<string, Hint>>;

@@ -122,6 +122,7 @@ export class RunbookLoader {
 			...(source.object !== undefined && { object: source.object }),
 			...(source.until !== undefined && { until: source.until }),
 			required: source.required,
+			...(source.glance && { glance: true as const }),
 			usually: (source.usually ?? []).map(({ time, per_gib = 0, when }) => ({ seconds: time, perGibSeconds: per_gib, ...(when && { when: this.#condition(when, at('usually')) }) })),
 			hints: { ...Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])), ...this.#printedHints(source, at('printed_hints_of')) },
 			...(source.printed_hints_of !== undefined && { printedHintsOf: source.printed_hints_of }),

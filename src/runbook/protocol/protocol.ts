@@ -21,9 +21,13 @@
  *     DELETE /api/runs/:id                cancels → 202
  *     POST   /api/runs/:id/release        closes the terminal of an ended run whose children stay → 202
  *     GET    /api/runs/:id/output         → the whole output as text
+ *     POST   /api/phases                  PhaseRequest → PhaseAnswer; 409 with PreviewAnswer when a preview is out of date
+ *     DELETE /api/phases/:id              stops: nothing more begins → 202
  *
  * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token or ticket>`: ClientMessage and ServerMessage, one JSON text each.
  */
+import { PhaseId } from '../session/phase-event.ts';
+import { Problem } from '../problem-schema.ts';
 import { RunId, RunState } from '../run/run-state.ts';
 import { Entry, LookedFor, Mark, RunKind, SessionId } from '../session/session-event.ts';
 import { Grade, Sight } from '../check/sight.ts';
@@ -89,13 +93,21 @@ export const RunRequest = z.strictObject({
 });
 export type RunRequest = z.output<typeof RunRequest>;
 
-export const Problem = z.strictObject({
-	name: z.string(),
-	slots: z.record(z.string(), z.union([z.string(), z.number()])),
-	parameter: z.optional(z.string()),
-	item: z.optional(z.number()),
-	step: z.optional(z.string()),
+/** Several steps in one go, in order: see `phase-run.ts`. The values are forgotten when it has ended. */
+export const PhaseRequest = z.strictObject({
+	session: SessionId,
+	runbook: z.string().check(z.maxLength(200)),
+	/** `preview`: as of a single run; empty for a step that has no command. */
+	steps: z.array(z.strictObject({ step: StepId, node: NodeName, preview: z.string() })).check(z.minLength(1), z.maxLength(500)),
+	values: Values,
+	confirmed: z.boolean(),
+	object: z.optional(z.string().check(z.maxLength(300))),
+	size: z.strictObject({ columns: z.int().check(z.minimum(2), z.maximum(500)), rows: z.int().check(z.minimum(1), z.maximum(200)) }),
 });
+export type PhaseRequest = z.output<typeof PhaseRequest>;
+export const PhaseAnswer = z.strictObject({ phase: PhaseId });
+
+export { Problem };
 export const ProblemsAnswer = z.strictObject({ problems: z.array(Problem) });
 
 /** The runbook's definition is another one than when the session began: set when it is so. */
@@ -113,7 +125,7 @@ export const SessionSummary = z.strictObject({
 	openedAt: z.string(),
 	changedAt: z.string(),
 	closed: z.boolean(),
-	/** A run of it is under way. */
+	/** A run or a phase run of it is under way. */
 	running: z.boolean(),
 	settled: z.int(),
 	steps: z.int(),

@@ -59,6 +59,11 @@ export function nextStep(steps: readonly PlannedStep[]): PlannedStep | undefined
 export function whyNotRun(steps: readonly PlannedStep[], key: string): Problem | undefined {
 	const planned = steps.find((one) => one.key === key);
 	if (!planned) return problem('step.unknown', { runbook: '', step: key, suggestion: '' });
+	return whyNotBegin(planned) ?? whyOutOfOrder(steps, planned);
+}
+
+/** Why a step itself may not run now, whatever stands before it. */
+export function whyNotBegin(planned: PlannedStep): Problem | undefined {
 	const { step, status } = planned;
 	const where = { step: step.id };
 	if (!planned.applies) return problem('step.not-applicable', where, where);
@@ -67,8 +72,7 @@ export function whyNotRun(steps: readonly PlannedStep[], key: string): Problem |
 	if (status.kind === 'unknown') return problem('step.unsettled', where, where);
 	if (planned.settled && step.effect !== 'read') return problem('step.already-done', where, where);
 	if (planned.made === 'reading') return problem('step.running', where, where);
-	if (planned.made?.kind === 'container') return problem('step.made-before', { step: step.id, container: planned.made.id.slice(0, 12) }, where);
-	return whyOutOfOrder(steps, planned);
+	return planned.made?.kind === 'container' ? problem('step.made-before', { step: step.id, container: planned.made.id.slice(0, 12) }, where) : undefined;
 }
 
 function whyNoCommand({ step, node }: PlannedStep): Problem {

@@ -1,4 +1,5 @@
 /** What happens in a session, in the shape that it is kept in: by the server in a journal file, on a static site in the browser. */
+import { PhaseEnded, PhaseStarted, PhaseTurn } from './phase-event.ts';
 import { RunAsked, RunFact } from '../run/run-event.ts';
 import { Grade, Sight } from '../check/sight.ts';
 import { Value } from '../values/value-schema.ts';
@@ -12,7 +13,7 @@ const values = z.record(z.string(), Value);
 const shortText = z.string().check(z.maxLength(2000));
 
 /**
- * How a reader settles a step himself. `overridden`: it failed, and he goes on. `cleared` takes a mark away. `undone`: he has taken back by hand what cannot be
+ * How a reader settles a step himself. `overridden`: he accepts that it failed, or could not be checked, and goes on. `cleared` takes a mark away. `undone`: he has taken back by hand what cannot be
  * undone from here, because the container that was made is not known.
  */
 export const Mark = z.enum(['by-hand', 'skipped', 'overridden', 'cleared', 'undone']);
@@ -63,6 +64,9 @@ const KnownEvent = z.discriminatedUnion('type', [
 		depends: z.optional(z.array(shortText)),
 	}),
 	RunFact,
+	PhaseStarted,
+	PhaseTurn,
+	PhaseEnded,
 	/** What a later version wrote, as it stood: passed over. */
 	z.strictObject({ type: z.literal('later'), event: z.unknown() }),
 ]);

@@ -6,6 +6,7 @@ import type { Made } from '../run/made-schema.ts';
 import type { RunFact } from '../run/run-event.ts';
 import { canMove, isRunActive, isRunSuccess } from '../run/run.ts';
 import type { RunState } from '../run/run-state.ts';
+import { applyPhase, type PhaseState } from './phase-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
 import type { Grade, Sight } from '../check/sight.ts';
 import type { Value } from '../values/value.ts';
@@ -23,12 +24,20 @@ export type StepStatus =
 	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Sight[] }
 	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Sight[] }
 	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
-	| { readonly kind: 'by-hand' | 'skipped' | 'overridden'; readonly at: string; readonly reason: string }
+	| { readonly kind: 'by-hand' | 'skipped'; readonly at: string; readonly reason: string }
+	/** Accepted by the reader; `accepted` is the result that stood there, where there was one. */
+	| { readonly kind: 'overridden'; readonly at: string; readonly reason: string; readonly accepted?: AcceptedResult }
 	| { readonly kind: 'undone'; readonly at: string; readonly run: string };
 
 /** The last check of a step could not be done: when, and why. It settles nothing, so it stands beside what is known. */
 export interface Unchecked {
 	readonly at: string;
+	readonly saw: readonly Sight[];
+}
+
+/** What a reader goes on in spite of. */
+export interface AcceptedResult {
+	readonly result: 'failed' | 'could-not-check' | 'stale';
 	readonly saw: readonly Sight[];
 }
 
@@ -67,6 +76,8 @@ export interface Session {
 	/** Hints that hold, by step key; they go when their step is settled, run again or taken back. */
 	readonly hints: ReadonlyMap<string, readonly string[]>;
 	readonly runs: ReadonlyMap<string, SessionRun>;
+	/** By id, in order. */
+	readonly phases: ReadonlyMap<string, PhaseState>;
 	/** Number of the last event. */
 	readonly n: number;
 }
@@ -97,6 +108,7 @@ type Draft = { -readonly [K in keyof Session]: Session[K] } & {
 	unchecked: Map<string, Unchecked>;
 	hints: Map<string, readonly string[]>;
 	runs: Map<string, SessionRun>;
+	phases: Map<string, PhaseState>;
 };
 
 /** Reads a session out of its events; undefined without any. Pure: the same events give the same session. */
@@ -130,7 +142,7 @@ function saysMore(told: RunState, live: RunState): boolean {
 
 function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {
 	const { session: id, runbook, name, definition } = event;
-	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), n: 0 };
+	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), phases: new Map(), n: 0 };
 }
 
 function apply(session: Draft, event: SessionEvent, at: string): void {
@@ -159,6 +171,10 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 			return applyLook(session, event, at);
 		case 'run.asked':
 			return applyAsked(session, event, at);
+		case 'phase.started':
+		case 'phase.turn':
+		case 'phase.ended':
+			return applyPhase(session.phases, event, at);
 		default:
 			return applyFact(session, event, at);
 	}
@@ -167,9 +183,21 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 /** `undone`: what the last run of the step did was taken back by hand. */
 function statusAfterMark(session: Draft, key: string, { mark, reason }: Extract<SessionEvent, { type: 'step.marked' }>, at: string): StepStatus {
 	if (mark === 'cleared') return { kind: 'todo' };
+	if (mark === 'overridden') {
+		const accepted = resultOf(session, key);
+		return { kind: mark, at, reason, ...(accepted && { accepted }) };
+	}
 	if (mark !== 'undone') return { kind: mark, at, reason };
 	const run = [...session.runs.values()].findLast((one) => stepKey(one.step, one.node) === key);
 	return run ? { kind: 'undone', at, run: run.id } : { kind: 'todo' };
+}
+
+/** What a reader accepts who goes on: how the step stands, or that its check could not be done. */
+function resultOf({ steps, unchecked }: Draft, key: string): AcceptedResult | undefined {
+	const status = steps.get(key);
+	if (status?.kind === 'failed' || status?.kind === 'stale') return { result: status.kind, saw: status.saw };
+	const could = unchecked.get(key);
+	return could && { result: 'could-not-check', saw: could.saw };
 }
 
 function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.asked' }>, at: string): void {

@@ -79,6 +79,8 @@ test('from the look at the machine to the report, every tick proven, no row lost
 		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.lane-state'));
 	}
 	await seen(page.getByText(t('arrival.done'))).toBeVisible();
+	// The terminals went with the end of the run.
+	await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
 	await seen(page.getByRole('tab', { name: reader.title('remove'), exact: true })).toBeInViewport();
 	await seen(page.getByRole('button', { name: t('dock.close'), exact: true })).toBeInViewport();
 	await reader.shoot('arrived', page.getByText(t('arrival.done')));
@@ -135,6 +137,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await second.kill();
 	drover = await startDrover({ ...place, port: first.port });
 	await reader.stands('start', 'status.verified');
+	await reader.unfold('start');
 	await reader.button('start', 'step.output').click();
 	await page.getByRole('button', { name: t('dock.text'), exact: true }).click();
 	const made = await scene.rig.docker('ps', '--latest', '--no-trunc', '--format', '{{.ID}}');

@@ -1,0 +1,62 @@
+/** `drover run` on a real terminal: what is asked, what is shown while a step runs, and Ctrl-C. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openTerminal } from '../../server/runs/supervisor/terminal.ts';
+import { fixtureRoot } from '../server/drover.ts';
+import { makeFolder } from '../server/make-folder.ts';
+
+/** Runs a command on a terminal, and types each answer when what it answers is on the screen. */
+async function onTerminal(args: readonly string[], answers: readonly (readonly [asked: string, typed: string])[]): Promise<string> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const left = [...answers];
+	let text = '';
+	const terminal = openTerminal({
+		file: '/bin/sh',
+		args: ['-c', 'trap : INT; "$@"; echo "exit code: $?"', 'sh', process.execPath, join(import.meta.dirname, 'start-process.ts'), ...args],
+		env: process.env as Record<string, string>,
+		columns: 120,
+		rows: 40,
+		onBytes: (bytes) => {
+			text += Buffer.from(bytes).toString('utf8');
+			for (let [asked, typed] = left[0] ?? []; asked !== undefined && text.includes(asked); [asked, typed] = left[0] ?? []) {
+				left.shift();
+				terminal.write(Buffer.from(typed ?? ''));
+			}
+		},
+		onExit: () => resolve(),
+	});
+	await promise;
+	terminal.drain();
+	return text;
+}
+
+function makeProject(): { root: string; field: string; args: string[] } {
+	const home = makeFolder();
+	const [root, field] = [join(home, 'project'), join(home, 'field')];
+	mkdirSync(field);
+	cpSync(fixtureRoot, root, { recursive: true });
+	const file = join(root, 'src/content/runbooks/demo/files.yaml');
+	writeFileSync(file, readFileSync(file, 'utf8').replace('[ "$answer" = "${password:-}" ] && echo "right, $name"', ': "${password:-}" "$name"').replace('read -rsp "Password: " answer', ''));
+	return { root, field, args: [root, 'run', 'demo/files', '--set', `folder=${field}`, '--set', 'name=bella', '--state-dir', join(home, 'state')] };
+}
+
+test('asks before each part, and for the name before it deletes', async () => {
+	const { field, args } = makeProject();
+
+	const text = await onTerminal(args, [['They prepare', 'yes\r'], ['downtime begins', 'yes\r'], ['by hand. Type yes', 'yes\r'], ['This deletes bella. Type its name: ', 'bella\r']]);
+
+	expect(text).toContain('exit code: 0');
+	expect(text).toMatch(/Prepare: Print what was given, Answer a prompt\r\nChange: Make a folder, Fill it\r\nPoint of no return: .+\r\nVerify: .+\r\nDeletes: /);
+	expect(readdirSync(field)).toEqual([]);
+});
+
+test('shows how long a step runs and usually takes; Ctrl-C asks, and cancels it', async () => {
+	const { args } = makeProject();
+
+	const text = await onTerminal([...args, '--set', 'wait=long', '--yes', 'prepare,change'], [['(usually 5 s)', '\x03'], ['Type c to cancel', 'c\r']]);
+
+	expect(text).toContain('Fill it: 0 s (usually 5 s)');
+	expect(text).toMatch(/Stopped by you at “[^”]+”\. Nothing more was started\./);
+	expect(text).toContain('exit code: 1');
+});
