@@ -183,6 +183,7 @@ for (const locale of inEnglish) {
 		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
+		await page.locator('.dock-open').click();
 		await expect(page.locator('.dock-screen:not([hidden]) .xterm')).toBeVisible();
 		await page.getByRole('button', { name: t('dock.text') }).click();
 		await page.getByRole('dialog').getByRole('button', { name: t('dialog.close') }).click();

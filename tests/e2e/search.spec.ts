@@ -16,7 +16,7 @@ for (const locale of bothLocales) {
 		await box.fill(inGuide);
 		await expect(page.getByRole('dialog').getByRole('link').filter({ hasText: guide })).toBeVisible();
 		await box.fill(step);
-		const found = page.getByRole('dialog').locator('a[href$="#step-fence"]');
+		const found = page.getByRole('dialog').locator('a[href*="/walk/"][href$="#step-fence"]');
 		await expect(found).toContainText(title('fence'));
 		await page.keyboard.press('Escape');
 		await expect(page.getByRole('dialog')).toHaveCount(0);
