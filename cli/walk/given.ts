@@ -1,7 +1,7 @@
 import { readerEnvironment } from '../../server/environment.ts';
 import { createDocker } from '../../server/docker/docker.ts';
 import type { RunbookStore } from '../../server/runbooks.ts';
-import { detect } from '../../src/families/rancher/detect/detect.ts';
+import { detection } from '../../src/families/families.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { Resolved } from '../../src/runbook/values/resolve.ts';
@@ -43,7 +43,7 @@ export async function gatherValues(runbooks: RunbookStore, runbook: Runbook, opt
 /** What detection finds of the one server, or of the one that is named. @throws Refusal when there is none, another path, or a choice to make */
 async function detectValues(runbook: Runbook, typed: Values, env: NodeJS.ProcessEnv): Promise<Values> {
 	const { documents } = await createDocker(() => readerEnvironment(env)).look();
-	const servers = detect(documents).found.filter(({ kind }) => kind === 'server' || kind === 'script-ha');
+	const servers = (detection?.detect(documents).found ?? []).filter(({ kind }) => kind !== 'other');
 	const named = typed['container'];
 	const fitting = typeof named === 'string' ? servers.filter(({ container }) => container === named) : servers;
 	const [found, ...more] = fitting;

@@ -47,7 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders from the ground up: each may import those before it, and itself. A name without a folder is the files beside the folders. */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
-	'src/runbook/': [['zod.ts', 'problem.ts', 'text/'], ['run/'], ['definition/'], ['values/'], ['command/'], ['check/'], ['session/'], ['protocol/']],
+	'src/runbook/': [['zod.ts', 'problem.ts', 'text/'], ['problem-schema.ts', 'run/'], ['definition/'], ['values/'], ['command/'], ['check/'], ['session/'], ['protocol/']],
 	'src/browser/': [['ground/'], ['connection/'], ['store/'], ['form/', 'step/', 'detect/'], ['terminal/', 'progress/'], ['shell/']],
 	'server/runs/': [['files/', 'masking/'], ['leader/', 'supervisor/'], ['']],
 };
