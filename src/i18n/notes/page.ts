@@ -28,7 +28,7 @@ export const pageNotes = {
 	'home.place-run-words': 'Words below it',
 	'home.place-prove': 'Place on the trail',
 	'home.place-prove-words': 'Words below it',
-	'page.lagging': 'Note on a page whose counterpart changed later',
+	'page.lagging': 'Note on a page whose translation changed later',
 	'page.turn': 'Name of the links to the neighbouring pages',
 	'page.previous': 'Link to the page before',
 	'page.next': 'Link to the page after',

@@ -1,6 +1,6 @@
 /**
- * Pages and their counterparts in the other language. When both were last read side by side, `src/content/counterparts.json` recorded the hashes of
- * the two texts; a page whose counterpart has changed since, while it has not, may lag behind and says so.
+ * Pages and their translations in the other language. When both were last read side by side, `src/content/translations.json` recorded the hashes of
+ * the two texts; a page whose translation has changed since, while it has not, may lag behind and says so.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,18 +9,18 @@ import { locales } from '../i18n/locale.ts';
 import { contentRoot } from './content-root.ts';
 
 /** By page without its locale: the hash of the text in each. */
-export type Counterparts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Where the record is kept, from the project's folder. */
-export const counterpartsFile = 'src/content/counterparts.json';
+export const translationsFile = 'src/content/translations.json';
 
 /** Short enough to be read in a diff. */
 export function hashText(text: string): string {
 	return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Whether a page (`zh/guide/tags`) may lag behind its counterpart. */
-export function isLagging(id: string, recorded: Counterparts = readRecord()): boolean {
+/** Whether a page (`zh/guide/tags`) may lag behind its translation. */
+export function isLagging(id: string, recorded: Translations = readRecord()): boolean {
 	const [locale = '', ...rest] = id.split('/');
 	const page = rest.join('/');
 	const other = locales.find((one) => one !== locale) ?? '';
@@ -41,7 +41,7 @@ function readPage(id: string): string | undefined {
 	return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function readRecord(): Counterparts {
-	const file = join(contentRoot, counterpartsFile);
-	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Counterparts) : {};
+function readRecord(): Translations {
+	const file = join(contentRoot, translationsFile);
+	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Translations) : {};
 }

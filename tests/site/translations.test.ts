@@ -15,8 +15,8 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-test('a page lags when its counterpart has changed since both were compared, and it has not', async () => {
-	const { hashText, isLagging } = await import('../../src/site/counterparts.ts');
+test('a page lags when its translation has changed since both were compared, and it has not', async () => {
+	const { hashText, isLagging } = await import('../../src/site/translations.ts');
 	const recorded = { 'guide/tags': { zh: hashText('标签'), en: hashText('Tags') } };
 	write('zh', '标签');
 	write('en', 'Tags');
