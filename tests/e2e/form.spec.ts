@@ -85,7 +85,7 @@ for (const locale of inChinese) {
 		await expect(step('ask').getByRole('group', { name: t('step.command') })).toContainText('grass=clover');
 	});
 
-	test(`lists take rows, and nodes make a lane each (${locale})`, async ({ openRunbook, page, server }) => {
+	test(`lists take rows, and nodes make a target each (${locale})`, async ({ openRunbook, page, server }) => {
 		const { t, field, label, step } = await openRunbook('herd', locale);
 		await field('folder').fill(server.folder);
 		const nodes = page.getByRole('group', { name: label('nodes') });

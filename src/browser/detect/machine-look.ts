@@ -91,7 +91,7 @@ class MachineLook extends HTMLElement {
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
 		const blocks = servers.map((server) => this.#server(server, detection, table, here));
-		const rest = others.map((one) => make('p', { class: 'lane-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
+		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.look-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoSight(place.firstElementChild);

@@ -40,7 +40,7 @@ class WayBack extends PagePart {
 		const where = planned.node ? ` · ${t('step.on-node', { node: planned.node.name })}` : '';
 		const row = make('li', {}, make('h3', {}, make('a', { class: 'anchor', href: `#${planned.step.id}` }, `${store.names.step(planned.step.id)}${where}`)));
 		const rendered = planned.step.undo.length > 0 ? renderUndo(store, entry) : undefined;
-		if (!rendered) row.append(make('p', { class: 'lane-note' }, t(planned.step.effect === 'prepare' ? 'back.stays' : 'back.no-undo')));
+		if (!rendered) row.append(make('p', { class: 'target-note' }, t(planned.step.effect === 'prepare' ? 'back.stays' : 'back.no-undo')));
 		else {
 			const code = make('code', { class: 'command-text', translate: 'no' });
 			drawCommand(code, rendered.parts, () => undefined);

@@ -5,7 +5,7 @@ import '../form/value-field.ts';
 import '../progress/runbook-facts.ts';
 import '../progress/runbook-glance.ts';
 import '../step/step-view.ts';
-import '../step/step-lane.ts';
+import '../step/step-target.ts';
 import '../progress/check-list.ts';
 import '../progress/trail-bar.ts';
 import '../progress/sidebar-tabs.ts';

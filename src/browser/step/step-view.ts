@@ -1,4 +1,4 @@
-/** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
+/** A step of the trail: its state in shape, colour and word; one target for each place it runs in; hints that apply. */
 import { sayDuration } from '../../i18n/say.ts';
 import { describeChecks } from '../../site/describe-check.ts';
 import { renderStep } from '../../runbook/command/render.ts';
@@ -12,7 +12,7 @@ import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
 
 class StepView extends PagePart {
-	#lane: Element | undefined;
+	#target: Element | undefined;
 	/** The session that was drawn last: its hints are new only if they were not there before. */
 	#session: string | undefined;
 	#folded = false;
@@ -22,7 +22,7 @@ class StepView extends PagePart {
 	}
 
 	protected override start(signal: AbortSignal): void {
-		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
+		this.#target = this.querySelector('step-target')?.cloneNode(true) as Element | undefined;
 		this.addEventListener('click', ({ target }) => {
 			if (target instanceof Element && target.closest('.actions')) this.store.pressed = this.#id;
 		}, { signal });
@@ -48,7 +48,7 @@ class StepView extends PagePart {
 			word.hidden = state === 'todo';
 			say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
 		}
-		this.#drawLanes(planned.map((one) => one.key));
+		this.#drawTargets(planned.map((one) => one.key));
 		this.#drawHints(planned.map((one) => one.key));
 		this.#drawUndo();
 		this.#fold(state);
@@ -72,19 +72,19 @@ class StepView extends PagePart {
 		if (place && seconds !== undefined) say(place, t('step.usually', { time: sayDuration(seconds, t) }));
 	}
 
-	/** A step for nodes has a lane for each. */
-	#drawLanes(keys: readonly string[]): void {
-		const place = this.querySelector('.lanes');
-		const present = [...(place?.querySelectorAll<HTMLElement>('step-lane') ?? [])];
-		if (!place || !this.#lane || present.map((lane) => lane.dataset['key']).join() === keys.join()) return;
-		const lanes = keys.map((key) => {
-			const known = present.find((lane) => lane.dataset['key'] === key);
+	/** A step for nodes has a target for each. */
+	#drawTargets(keys: readonly string[]): void {
+		const place = this.querySelector('.targets');
+		const present = [...(place?.querySelectorAll<HTMLElement>('step-target') ?? [])];
+		if (!place || !this.#target || present.map((target) => target.dataset['key']).join() === keys.join()) return;
+		const targets = keys.map((key) => {
+			const known = present.find((target) => target.dataset['key'] === key);
 			if (known) return known;
-			const lane = this.#lane?.cloneNode(true) as HTMLElement;
-			lane.dataset['key'] = key;
-			return lane;
+			const target = this.#target?.cloneNode(true) as HTMLElement;
+			target.dataset['key'] = key;
+			return target;
 		});
-		place.replaceChildren(...lanes);
+		place.replaceChildren(...targets);
 	}
 
 	#drawHints(keys: readonly string[]): void {

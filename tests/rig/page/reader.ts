@@ -152,7 +152,7 @@ export class Reader {
 		// A step that verifies checks itself when its time has come.
 		else if (step.phase !== 'verify') await this.button(step.id, 'step.look').click();
 		await this.stands(step.id, 'status.verified', 'status.found');
-		await seen(this.step(step.id).locator('.lane-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+		await seen(this.step(step.id).locator('.target-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
 	}
 
 	/** Goes on past a step that failed, with a reason. */

@@ -76,7 +76,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	await reader.shoot('preflight');
 	for (const step of reader.steps(values).filter((one) => one.phase !== 'preflight')) {
 		await reader.take(step, 'rancher');
-		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.lane-state'));
+		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.target-state'));
 	}
 	await seen(page.getByText(t('arrival.done'))).toBeVisible();
 	// The terminals went with the end of the run.
@@ -121,7 +121,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 		await reader.stands('start', 'status.running');
 		await first.kill();
 		await seen(page.getByText(t('access.gone'), { exact: true })).toBeVisible();
-		await reader.shoot('gone', reader.step('start').locator('.lane-state'));
+		await reader.shoot('gone', reader.step('start').locator('.target-state'));
 	} finally {
 		process.kill(engine, 'SIGCONT');
 	}
@@ -130,7 +130,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await reader.ready();
 	await seen(reader.step('start').getByText(t('run.ended.success'))).toBeVisible();
 	await reader.stands('start', 'status.checking', 'status.verified');
-	await reader.shoot('checking', reader.step('start').locator('.lane-state'));
+	await reader.shoot('checking', reader.step('start').locator('.target-state'));
 	await reload(page);
 	await reader.ready();
 	await reader.stands('start', 'status.checking', 'status.verified');

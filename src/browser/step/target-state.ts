@@ -11,8 +11,8 @@ import { t } from '../ground/words.ts';
 
 type Tone = 'good' | 'bad' | 'doubt' | 'plain';
 
-/** Draws the state of a lane. Elapsed time is not announced: it would never stop. */
-export function drawLaneState(place: Element, planned: PlannedStep, store: PageStore): void {
+/** Draws the state of a target. Elapsed time is not announced: it would never stop. */
+export function drawTargetState(place: Element, planned: PlannedStep, store: PageStore): void {
 	const lines = linesOf(planned, store);
 	const stamp = lines.map((line) => line.textContent).join('\n');
 	if (isUnderWay(planned)) place.setAttribute('aria-live', 'off');

@@ -10,7 +10,7 @@ import { whyNotMark, whyNotRun, type PlannedStep } from '../../runbook/session/p
 import type { Rendered } from '../../runbook/command/render.ts';
 import { isRunActive } from '../../runbook/run/run.ts';
 import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
-import { drawLaneState, isUnderWay } from './lane-state.ts';
+import { drawTargetState, isUnderWay } from './target-state.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
 import type { loadDependencies } from '../../i18n/depends.ts';
 import { stateOf } from '../../i18n/step-state.ts';
@@ -23,7 +23,7 @@ const isProgramRunning = (store: PageStore, run: string): boolean => store.sessi
 
 let dependencies: ReturnType<typeof loadDependencies> | undefined;
 
-class StepLane extends PagePart {
+class StepTarget extends PagePart {
 	#planned: PlannedStep | undefined;
 	/** What the reader was told last; it goes when something changes. */
 	#told = '';
@@ -51,7 +51,7 @@ class StepLane extends PagePart {
 	}
 
 	#drawNode({ node }: PlannedStep): void {
-		const line = this.querySelector<HTMLElement>('.lane-node');
+		const line = this.querySelector<HTMLElement>('.target-node');
 		if (!line) return;
 		line.hidden = node === undefined;
 		if (node) say(line, t('step.on-node', { node: node.name }));
@@ -64,7 +64,7 @@ class StepLane extends PagePart {
 		// What stands there then is not for these values: it may be what it was for others.
 		const copy = this.#button('copy');
 		if (copy) copy.hidden = !planned.applies || !rendered;
-		const note = this.querySelector<HTMLElement>('.lane-note');
+		const note = this.querySelector<HTMLElement>('.target-note');
 		if (!note) return;
 		const elsewhere = planned.way === 'by-hand' && rendered && planned.node ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';
 		const text = planned.applies ? elsewhere || this.#relativeNote(planned) : '';
@@ -75,7 +75,7 @@ class StepLane extends PagePart {
 
 	/** What the command depends on beside its own words; the words are loaded where something is set that a command can depend on. */
 	#drawDependencies(rendered: Rendered | undefined): void {
-		const list = this.querySelector<HTMLElement>('.lane-depends');
+		const list = this.querySelector<HTMLElement>('.target-depends');
 		const names = connection.canRun ? (connection.status?.surroundings ?? []) : [];
 		if (!list) return;
 		if (!rendered || names.length === 0) return void (list.hidden = true);
@@ -157,8 +157,8 @@ class StepLane extends PagePart {
 	}
 
 	#drawState(): void {
-		const place = this.querySelector('.lane-state');
-		if (place && this.#planned) drawLaneState(place, this.#planned, this.store);
+		const place = this.querySelector('.target-state');
+		if (place && this.#planned) drawTargetState(place, this.#planned, this.store);
 	}
 
 	#onClick(event: Event): void {
@@ -252,4 +252,4 @@ function isUndecided(store: PageStore): boolean {
 	return connection.access === 'checking' || (connection.canRun && !store.keeper.byServer);
 }
 
-customElements.define('step-lane', StepLane);
+customElements.define('step-target', StepTarget);
