@@ -19,7 +19,7 @@ export interface Told {
 	readonly phases: readonly Line[];
 	/** Results that did not pass and that the reader accepted. */
 	readonly accepted: readonly Line[];
-	readonly stretches: readonly ToldStretch[];
+	readonly phaseSteps: readonly ToldPhase[];
 	/** What was taken back, in order. */
 	readonly back: readonly Line[];
 	/** What was done and not taken back; absent when nothing was taken back or all of it. */
@@ -35,7 +35,7 @@ export interface ToldValue {
 }
 
 /** The steps of a phase, or those that are in no phase any more. */
-export interface ToldStretch {
+export interface ToldPhase {
 	readonly phase?: Phase;
 	readonly title: string;
 	/** The outage, where it belongs. */

@@ -7,7 +7,7 @@ import { languageTags } from '../../../src/i18n/locale.ts';
 import { plainText, strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import { shorten } from '../shorten.ts';
-import type { Told, ToldLine, ToldRun, ToldStep, ToldStretch, ToldValue } from '../told.ts';
+import type { Told, ToldLine, ToldRun, ToldStep, ToldPhase, ToldValue } from '../told.ts';
 import type { Teller } from '../tell/teller.ts';
 import { makeVisible, makeVisibleLine } from '../visible.ts';
 import { readPageParts } from './page/page-parts.ts';
@@ -45,7 +45,7 @@ ${told.values.length === 0 ? `<p>${escape(teller.text('report.values-none'))}</p
 ${told.valueChanges.length === 0 ? '' : `<h3>${escape(teller.text('report.values-changed'))}</h3>\n${list(told.valueChanges)}`}
 ${told.phases.length === 0 ? '' : `<h2>${escape(teller.text('report.phases'))}</h2>\n${list(told.phases)}`}
 ${told.accepted.length === 0 ? '' : `<h2>${escape(teller.text('report.accepted'))}</h2>\n${list(told.accepted)}`}
-${told.stretches.map((stretch) => writeStretch(stretch, pictures, teller)).join('\n')}
+${told.phaseSteps.map((one) => writePhase(one, pictures, teller)).join('\n')}
 <h2>${escape(teller.text('back.title'))}</h2>
 ${told.back.length === 0 ? `<p>${escape(teller.text('report.back-none'))}</p>` : list(told.back)}
 ${told.backLeft ? `<p>${write(told.backLeft)}</p>` : ''}
@@ -72,12 +72,12 @@ function writeNotices({ notices }: Told, teller: Teller): string {
 }
 
 /** All steps at a glance: shape, title, word. */
-function writeOverview({ stretches }: Told, teller: Teller): string {
-	const items = stretches.flatMap(({ steps }) => steps.map((step) => `<li>${waypoint(step)}${step.number === undefined ? `<span>${write(step.title)}</span>` : `<a href="#step-${step.number}">${step.number}. ${write(step.title)}</a>`}<span class="word">${escape(step.word)}</span></li>`));
+function writeOverview({ phaseSteps }: Told, teller: Teller): string {
+	const items = phaseSteps.flatMap(({ steps }) => steps.map((step) => `<li>${marker(step)}${step.number === undefined ? `<span>${write(step.title)}</span>` : `<a href="#step-${step.number}">${step.number}. ${write(step.title)}</a>`}<span class="word">${escape(step.word)}</span></li>`));
 	return `<nav aria-label="${escape(teller.text('report.steps'))}"><ol class="overview">\n${items.join('\n')}\n</ol></nav>`;
 }
 
-const waypoint = ({ state }: ToldStep) => `<svg class="waypoint" data-state="${state}" width="24" height="24" aria-hidden="true" focusable="false"><use href="#wp-${shapeOf(state)}"></use></svg>`;
+const marker = ({ state }: ToldStep) => `<svg class="marker" data-state="${state}" width="24" height="24" aria-hidden="true" focusable="false"><use href="#wp-${shapeOf(state)}"></use></svg>`;
 
 function writeValue({ label, lines, origin }: ToldValue, teller: Teller): string {
 	const [first = []] = lines;
@@ -85,9 +85,9 @@ function writeValue({ label, lines, origin }: ToldValue, teller: Teller): string
 	return `<dt>${write(label)}</dt><dd>${value}</dd>`;
 }
 
-function writeStretch({ title, outage, steps }: ToldStretch, pictures: Pictures, teller: Teller): string {
+function writePhase({ title, outage, steps }: ToldPhase, pictures: Pictures, teller: Teller): string {
 	const down = outage ? `<p class="outage">${write(named('report.outage', outage, teller))}</p>\n` : '';
-	return `<h2>${escape(title)}</h2>\n${down}<ol class="stretch">\n${steps.map((step) => writeStep(step, pictures, teller)).join('\n')}\n</ol>`;
+	return `<h2>${escape(title)}</h2>\n${down}<ol class="phase">\n${steps.map((step) => writeStep(step, pictures, teller)).join('\n')}\n</ol>`;
 }
 
 function writeStep(step: ToldStep, pictures: Pictures, teller: Teller): string {
@@ -98,7 +98,7 @@ function writeStep(step: ToldStep, pictures: Pictures, teller: Teller): string {
 	const history = step.history.map((one) => `<li>${one.kind === 'line' ? writeSeen(one) : writeRun(one, pictures.get(one.id), teller)}</li>`);
 	const past = history.length === 0 ? '' : `\n<ul class="history" aria-label="${escape(teller.text('report.history'))}">\n${history.join('\n')}\n</ul>`;
 	return `<li${id}>
-<div class="step-head">${waypoint(step)}<h3>${number}${write(step.title)}</h3><span class="word">${escape(step.word)}</span></div>
+<div class="step-head">${marker(step)}<h3>${number}${write(step.title)}</h3><span class="word">${escape(step.word)}</span></div>
 <div class="step-body">
 ${effect}${gate}${writeSeen(step.standing)}${past}
 </div>

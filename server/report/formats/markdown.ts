@@ -7,12 +7,12 @@
 import { strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import { shorten } from '../shorten.ts';
-import type { Told, ToldLine, ToldRun, ToldStep, ToldStretch } from '../told.ts';
+import type { Told, ToldLine, ToldRun, ToldStep, ToldPhase } from '../told.ts';
 import type { Teller } from '../tell/teller.ts';
 import { makeVisible, makeVisibleLine } from '../visible.ts';
 
 export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>, teller: Teller): string {
-	const stretch = (one: ToldStretch) => writeStretch(one, pictures, teller);
+	const one = (one: ToldPhase) => writePhase(one, pictures, teller);
 	const blocks = [
 		`# ${write(told.heading)}`,
 		list(told.facts.map(({ name, value }) => write(named(words(name), value, teller)))),
@@ -22,7 +22,7 @@ export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>
 		...(told.valueChanges.length === 0 ? [] : [`### ${teller.text('report.values-changed')}`, list(told.valueChanges.map(write))]),
 		...(told.phases.length === 0 ? [] : [`## ${teller.text('report.phases')}`, list(told.phases.map(write))]),
 		...(told.accepted.length === 0 ? [] : [`## ${teller.text('report.accepted')}`, list(told.accepted.map(write))]),
-		...told.stretches.flatMap(stretch),
+		...told.phaseSteps.flatMap(one),
 		`## ${teller.text('back.title')}`,
 		told.back.length === 0 ? teller.text('report.back-none') : list(told.back.map(write)),
 		...(told.backLeft ? [write(told.backLeft)] : []),
@@ -32,7 +32,7 @@ export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>
 	return `${blocks.join('\n\n')}\n`;
 }
 
-function writeStretch({ title, outage, steps }: ToldStretch, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
+function writePhase({ title, outage, steps }: ToldPhase, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
 	const down = outage ? [write(named(words(teller.text('report.outage')), outage, teller))] : [];
 	return [`## ${escape(title)}`, ...down, ...steps.flatMap((step) => writeStep(step, pictures, teller))];
 }

@@ -4,7 +4,7 @@ import { isRunActive } from '../../../src/runbook/run/run.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';
-import type { Told, ToldStretch } from '../told.ts';
+import type { Told, ToldPhase } from '../told.ts';
 import { tellAccepted, tellPhases } from './tell-phases.ts';
 import { tellOtherStep, tellStep } from './tell-step.ts';
 import { tellValueChanges, tellValues } from './tell-values.ts';
@@ -23,7 +23,7 @@ export function tellReport(source: ReportSource, pictures: ReadonlyMap<string, P
 		valueChanges: tellValueChanges(source, teller),
 		phases: tellPhases(source, teller),
 		accepted: tellAccepted(source, teller),
-		stretches: tellStretches(source, pictures, teller),
+		phaseSteps: tellPhaseSteps(source, pictures, teller),
 		...tellWayBack(source, teller),
 	};
 }
@@ -72,17 +72,17 @@ function tellNotices({ changed, runbook, session, late }: ReportSource, teller: 
 	];
 }
 
-function tellStretches(source: ReportSource, pictures: ReadonlyMap<string, Picture>, teller: Teller): ToldStretch[] {
+function tellPhaseSteps(source: ReportSource, pictures: ReadonlyMap<string, Picture>, teller: Teller): ToldPhase[] {
 	const numbers = new Map(source.steps.map((one, index) => [one.key, index + 1]));
 	const outage = tellOutage(source, teller);
-	const stretches = phases.flatMap((phase): ToldStretch[] => {
+	const phaseSteps = phases.flatMap((phase): ToldPhase[] => {
 		const steps = source.steps.filter((one) => one.step.phase === phase);
 		if (steps.length === 0) return [];
 		const told = steps.map((one) => tellStep(one, numbers.get(one.key) ?? 0, source, pictures, teller));
 		return [{ phase, title: teller.text(`phase.${phase}`), ...(phase === 'change' && outage && { outage }), steps: told }];
 	});
 	const others = source.otherSteps.map((key) => tellOtherStep(key, source, pictures, teller));
-	return others.length === 0 ? stretches : [...stretches, { title: teller.text('report.other-steps'), steps: others }];
+	return others.length === 0 ? phaseSteps : [...phaseSteps, { title: teller.text('report.other-steps'), steps: others }];
 }
 
 function tellWayBack({ runbook, steps, session }: ReportSource, teller: Teller): Pick<Told, 'back' | 'backLeft'> {

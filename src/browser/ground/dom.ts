@@ -33,8 +33,8 @@ export function say(element: Element, text: string): void {
 	if (element.textContent !== text) element.textContent = text;
 }
 
-/** A waypoint of the trail: its shape is drawn by the sprite of the page. */
-export function setWaypoint(svg: Element | null, state: string): void {
+/** A marker of the trail: its shape is drawn by the sprite of the page. */
+export function setMarker(svg: Element | null, state: string): void {
 	if (!svg || svg.getAttribute('data-state') === state) return;
 	svg.setAttribute('data-state', state);
 	svg.querySelector('use')?.setAttribute('href', `#wp-${state}`);

@@ -7,7 +7,7 @@ import '../progress/runbook-glance.ts';
 import '../step/step-view.ts';
 import '../step/step-target.ts';
 import '../progress/check-list.ts';
-import '../progress/trail-bar.ts';
+import '../progress/progress-bar.ts';
 import '../progress/sidebar-tabs.ts';
 import '../progress/session-bar.ts';
 import { connection } from '../connection/connection.ts';

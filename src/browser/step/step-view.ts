@@ -4,7 +4,7 @@ import { describeChecks } from '../../site/describe-check.ts';
 import { renderStep } from '../../runbook/command/render.ts';
 import { drawCommand } from '../ground/draw-command.ts';
 import { copyCommand } from '../ground/copy.ts';
-import { make, replaceIfChanged, say, setWaypoint } from '../ground/dom.ts';
+import { make, replaceIfChanged, say, setMarker } from '../ground/dom.ts';
 import { locale, siteRoot } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { renderShown } from './step-actions.ts';
@@ -41,7 +41,7 @@ class StepView extends PagePart {
 		const gate = step?.querySelector<HTMLElement>('.gate');
 		if (gate) gate.hidden = !planned.some(({ pointOfNoReturn }) => pointOfNoReturn);
 		this.#drawUsually();
-		setWaypoint(this.querySelector('.step-head .waypoint'), shapeOf(state));
+		setMarker(this.querySelector('.step-head .marker'), shapeOf(state));
 		const word = this.querySelector<HTMLElement>('.step-word');
 		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
 		if (word) {

@@ -19,7 +19,7 @@ export const pageNotes = {
 	'home.look': 'First way on from the home page',
 	'home.choose': 'Second way on',
 	'home.read': 'Third way on',
-	'home.trail': 'Name of the picture on the home page',
+	'home.diagram': 'Name of the picture on the home page',
 	'home.place-look': 'Place on the trail of the home page',
 	'home.place-look-words': 'Words below it',
 	'home.place-fill': 'Place on the trail',

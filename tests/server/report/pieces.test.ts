@@ -40,7 +40,7 @@ function reportOf(text: string): { told: Told; pictures: ReadonlyMap<string, Pic
 	const line = given(text);
 	const run = { kind: 'run', id: 'r', step: line, undo: false, heading: line, command: text, outcome: line, good: false, details: [line] } as const;
 	const step = { number: 1, title: line, state: 'failed', word: 'Failed', effect: 'change', effectWord: 'Changes', gate: true, standing: { line, saw: [line] }, history: [run, { kind: 'line', line, saw: [line] }] } as const;
-	const told: Told = { locale: 'en', heading: line, made: line, facts: [{ name: 'Session', value: line }], notices: [line], values: [{ label: line, lines: [line, line], origin: 'typed' }, { label: line, lines: [line], origin: 'typed' }], valueChanges: [line], phases: [line], accepted: [line], stretches: [{ phase: 'change', title: 'Change', outage: line, steps: [step] }], back: [line], backLeft: line };
+	const told: Told = { locale: 'en', heading: line, made: line, facts: [{ name: 'Session', value: line }], notices: [line], values: [{ label: line, lines: [line, line], origin: 'typed' }, { label: line, lines: [line], origin: 'typed' }], valueChanges: [line], phases: [line], accepted: [line], phaseSteps: [{ phase: 'change', title: 'Change', outage: line, steps: [step] }], back: [line], backLeft: line };
 	const frames = [{ time: 0, count: 1, lines: [[0, [[makeVisible(text)]]]] }, { time: 1, count: 1, lines: [[0, [[makeVisible(text), 'b f1']]]] }] as const;
 	return { told, pictures: new Map([['r', { columns: 80, frames, text: text.split('\n'), thinned: false, cutBytes: 0 }]]) };
 }

@@ -4,7 +4,7 @@ import { PagePart } from '../store/page-part.ts';
 import { stateOfAll, type ShownState } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
 
-class TrailBar extends PagePart {
+class ProgressBar extends PagePart {
 	protected draw(): void {
 		const { store } = this;
 		say(find(document, '.arrival-words', HTMLElement), t(store.session && !store.next ? 'arrival.done' : 'arrival.words'));
@@ -23,7 +23,7 @@ class TrailBar extends PagePart {
 		const link = (key: 'progress.running' | 'progress.next', id: string) => make('a', { href: `#${id}` }, t(key, { step: store.names.step(id) }));
 		const where = shown ? link(running ? 'progress.running' : 'progress.next', shown.step.id) : make('span', {}, t('progress.done'));
 		const words = make('span', {}, t('progress.words', { settled, steps: counted.length, phase }));
-		replaceIfChanged(find(this, '.trail-bar-words', HTMLElement), [words, where], `${words.textContent}/${where.textContent}`);
+		replaceIfChanged(find(this, '.progress-bar-words', HTMLElement), [words, where], `${words.textContent}/${where.textContent}`);
 	}
 
 	#drawLine(steps: readonly { readonly step: { readonly id: string; readonly phase: string }; readonly state: ShownState; readonly gate: boolean }[]): void {
@@ -35,10 +35,10 @@ class TrailBar extends PagePart {
 			stretch.append(make('span', { class: 'bar-dot', 'data-state': state, 'data-gate': gate ? '' : undefined }));
 		}
 		for (const stretch of stretches) stretch.style.flexGrow = String(stretch.childElementCount);
-		const line = find(this, '.trail-bar-line', HTMLElement);
+		const line = find(this, '.progress-bar-line', HTMLElement);
 		line.style.setProperty('--steps', String(steps.length));
 		replaceIfChanged(line, stretches, steps.map((one) => `${one.state}${one.gate ? '|' : ''}`).join());
 	}
 }
 
-customElements.define('trail-bar', TrailBar);
+customElements.define('progress-bar', ProgressBar);
