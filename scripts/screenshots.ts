@@ -90,7 +90,7 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.locator('#trip .hint').waitFor();
 	await shootAll(page, `states-${locale}`, '#move');
 	await page.locator('.dock [data-do="close"]').click();
-	await shootAll(page, `way-back-${locale}`, '#way-back');
+	await shootAll(page, `rollback-plan-${locale}`, '#rollback-plan');
 	await page.locator('.session-button').click();
 	await page.locator('.session-list li').waitFor();
 	await shootAll(page, `sessions-${locale}`);

@@ -2,7 +2,7 @@
  * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
-import { planSteps, stepsToRecheck, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
+import { planSteps, stepsToRecheck, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { isLookedAt, prepareCheck } from '../../src/runbook/check/check.ts';
 import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
@@ -199,7 +199,7 @@ class Runner implements StepRunner {
 
 	/** The way back is made of the values that the step was run with, not of what the form says by then. */
 	#undoValues(runbook: Runbook, steps: readonly PlannedStep[], live: LiveSession, key: string, form: Values): Values {
-		const back = wayBack(runbook, steps, live.session);
+		const back = rollbackSteps(runbook, steps, live.session);
 		const why = whyNotUndo(back, key);
 		const entry = back.find((one) => one.planned.key === key);
 		if (why || !entry) throw new Refusal(why ?? problem('step.nothing-to-undo', { step: key }));

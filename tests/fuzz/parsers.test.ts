@@ -12,7 +12,7 @@ import { detect } from '../../src/families/rancher/detect/detect.ts';
 import { findUntrusted } from '../../src/runbook/text/character.ts';
 import { listTypes } from '../../src/runbook/definition/list-types.ts';
 import { loadFamily } from '../../src/runbook/definition/load.ts';
-import { planSteps, stepsToRecheck, wayBack } from '../../src/runbook/session/plan.ts';
+import { planSteps, stepsToRecheck, rollbackSteps } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
 import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { parseEvent } from '../../src/runbook/run/recording.ts';
@@ -254,7 +254,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 		if (!folded) throw new Error('There is no session.');
 		const steps = planSteps(runbook, resolve(runbook, noRules, folded.values), folded);
 		stepsToRecheck(steps);
-		wayBack(runbook, steps, folded);
+		rollbackSteps(runbook, steps, folded);
 		expect(steps.map(({ step }) => step.id)).toEqual(['look', 'stop', 'move', 'start']);
 	});
 }, fuzzLimitMs);

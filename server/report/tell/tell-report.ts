@@ -1,5 +1,5 @@
 import { phases } from '../../../src/runbook/definition/definition.ts';
-import { downtimeOf, wayBack } from '../../../src/runbook/session/plan.ts';
+import { downtimeOf, rollbackSteps } from '../../../src/runbook/session/plan.ts';
 import { isRunActive } from '../../../src/runbook/run/run.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
@@ -24,7 +24,7 @@ export function tellReport(source: ReportSource, pictures: ReadonlyMap<string, P
 		phases: tellPhases(source, teller),
 		accepted: tellAccepted(source, teller),
 		phaseSteps: tellPhaseSteps(source, pictures, teller),
-		...tellWayBack(source, teller),
+		...tellRollback(source, teller),
 	};
 }
 
@@ -85,10 +85,10 @@ function tellPhaseSteps(source: ReportSource, pictures: ReadonlyMap<string, Pict
 	return others.length === 0 ? phaseSteps : [...phaseSteps, { title: teller.text('report.other-steps'), steps: others }];
 }
 
-function tellWayBack({ runbook, steps, session }: ReportSource, teller: Teller): Pick<Told, 'back' | 'backLeft'> {
+function tellRollback({ runbook, steps, session }: ReportSource, teller: Teller): Pick<Told, 'back' | 'backLeft'> {
 	const undos = [...session.runs.values()].filter((run) => run.kind === 'undo');
 	const back = undos.map((run) => teller.line('report.back-step', { at: teller.times.clock(run.askedAt), step: teller.step(run.step, run.node), outcome: teller.outcome(run.state) }));
-	const left = runbook ? wayBack(runbook, steps, session) : [];
+	const left = runbook ? rollbackSteps(runbook, steps, session) : [];
 	if (back.length === 0 || left.length === 0) return { back };
 	return { back, backLeft: teller.line('report.back-left', { steps: teller.list(left.map(({ run }) => teller.step(run.step, run.node))) }) };
 }

@@ -5,7 +5,7 @@ import '../progress/downtime.ts';
 import { checkWhenTime } from '../progress/phase-run.ts';
 import '../progress/report-links.ts';
 import '../terminal/terminal-dock.ts';
-import '../progress/way-back.ts';
+import '../progress/rollback-plan.ts';
 import { notifyWhenDone } from '../progress/notify.ts';
 import { pageStore } from '../store/page-store.ts';
 import { recheckGently } from '../progress/recheck.ts';

@@ -1,5 +1,5 @@
 /** What a reader can do with a step: run it, look, settle it himself, take it back. Asks where the effect says so. */
-import type { PlannedStep, WayBackStep } from '../../runbook/session/plan.ts';
+import type { PlannedStep, RollbackStep } from '../../runbook/session/plan.ts';
 import { renderStep, type Rendered } from '../../runbook/command/render.ts';
 import type { Mark } from '../../runbook/session/session-event.ts';
 import { connection } from '../connection/connection.ts';
@@ -54,11 +54,11 @@ export async function runStep(store: PageStore, planned: PlannedStep): Promise<v
 }
 
 /** Renders the undo of what this session did, with the values that it was done with. */
-export function renderUndo(store: PageStore, { planned, run, made }: WayBackStep): Rendered | undefined {
+export function renderUndo(store: PageStore, { planned, run, made }: RollbackStep): Rendered | undefined {
 	return renderStep(planned.step, 'undo', store.resolveKept(run.values), { ...(planned.node && { node: planned.node }), ...(made && { made }) });
 }
 
-export async function undoStep(store: PageStore, entry: WayBackStep): Promise<void> {
+export async function undoStep(store: PageStore, entry: RollbackStep): Promise<void> {
 	const { step, node, key } = entry.planned;
 	const { askCommand } = await loadQuestions();
 	const rendered = renderUndo(store, entry);

@@ -107,7 +107,7 @@ export class Reader {
 		return this.page.getByRole('dialog');
 	}
 
-	get wayBack(): Locator {
+	get rollbackSteps(): Locator {
 		return this.page.getByRole('region', { name: this.t('back.title') });
 	}
 
@@ -181,7 +181,7 @@ export class Reader {
 
 	/** Takes back the step that comes first on the way back, and waits until that is proven. */
 	async undo(id: string): Promise<void> {
-		const row = this.wayBack.getByRole('listitem').filter({ has: this.page.getByRole('heading', { level: 3, name: this.title(id), exact: true }) });
+		const row = this.rollbackSteps.getByRole('listitem').filter({ has: this.page.getByRole('heading', { level: 3, name: this.title(id), exact: true }) });
 		await row.getByRole('button', { name: this.t('back.undo'), exact: true }).click();
 		await this.dialog.getByRole('button', { name: this.t('confirm.undo'), exact: true }).click();
 		await seen(row).toHaveCount(0);

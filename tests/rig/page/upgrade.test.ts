@@ -146,7 +146,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 
 	for (const step of steps.filter((one) => one.undo.length > 0).reverse()) {
 		await reader.undo(step.id);
-		await reader.shoot(`undone-${step.id}`, reader.wayBack.getByRole('heading').first());
+		await reader.shoot(`undone-${step.id}`, reader.rollbackSteps.getByRole('heading').first());
 	}
 	await scene.rig.untilUp('rancher');
 	expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(start.rows);

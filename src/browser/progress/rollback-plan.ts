@@ -1,5 +1,5 @@
 /** The way back: what this session has done and not taken back, last first, each with the command that undoes it. */
-import { isMadeUnknown, wayBack, whyNotUndo, type WayBackStep } from '../../runbook/session/plan.ts';
+import { isMadeUnknown, rollbackSteps, whyNotUndo, type RollbackStep } from '../../runbook/session/plan.ts';
 import { isPointOfNoReturn } from '../../runbook/session/targets.ts';
 import { connection } from '../connection/connection.ts';
 import { copyCommand } from '../ground/copy.ts';
@@ -10,7 +10,7 @@ import { Refused, Unreachable } from '../connection/refused.ts';
 import { markStep, renderUndo, undoStep } from '../step/step-actions.ts';
 import { t } from '../ground/words.ts';
 
-class WayBack extends PagePart {
+class RollbackPlan extends PagePart {
 	#told: { readonly key: string; readonly text: string } | undefined;
 
 	protected override start(signal: AbortSignal): void {
@@ -20,9 +20,9 @@ class WayBack extends PagePart {
 
 	protected draw(): void {
 		const { store } = this;
-		const back = store.session ? wayBack(store.data.runbook, store.steps, store.session) : [];
-		find(this, '.way-back-empty', HTMLElement).hidden = back.length > 0;
-		const list = find(this, '.way-back-steps', HTMLElement);
+		const back = store.session ? rollbackSteps(store.data.runbook, store.steps, store.session) : [];
+		find(this, '.rollback-plan-empty', HTMLElement).hidden = back.length > 0;
+		const list = find(this, '.rollback-plan-steps', HTMLElement);
 		list.hidden = back.length === 0;
 		const stamp = back.map((entry) => `${entry.planned.key}:${entry.planned.status.kind}:${renderUndo(store, entry)?.display ?? ''}:${whyNotUndo(back, entry.planned.key)?.name ?? ''}`);
 		const rows = () => back.flatMap((entry) => this.#row(entry, back));
@@ -33,7 +33,7 @@ class WayBack extends PagePart {
 		if (hadFocus) (list.querySelector<HTMLElement>('button:not([hidden]):not(:disabled)') ?? find(this, 'h2', HTMLElement)).focus({ preventScroll: true });
 	}
 
-	#row(entry: WayBackStep, back: readonly WayBackStep[]): HTMLElement[] {
+	#row(entry: RollbackStep, back: readonly RollbackStep[]): HTMLElement[] {
 		const { planned } = entry;
 		const { store } = this;
 		const gate = isPointOfNoReturn(planned.step, store.resolveKept(entry.run.values), planned.node);
@@ -70,4 +70,4 @@ class WayBack extends PagePart {
 	}
 }
 
-customElements.define('way-back', WayBack);
+customElements.define('rollback-plan', RollbackPlan);

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { holds } from '../../../src/runbook/values/resolve.ts';
 import { engineState, lines, useScene } from './scene.ts';
 
-const scene = useScene('way-back.test.ts');
+const scene = useScene('rollback-plan.test.ts');
 
 /** Everything that there is: containers, volumes, images by their names, rows. */
 async function everything() {
