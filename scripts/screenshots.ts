@@ -89,7 +89,7 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await reach('trip', 'failed');
 	await page.locator('#trip .hint').waitFor();
 	await shootAll(page, `states-${locale}`, '#move');
-	await page.locator('.dock [data-do="close"]').click();
+	await page.locator('.terminal-panel [data-do="close"]').click();
 	await shootAll(page, `rollback-plan-${locale}`, '#rollback-plan');
 	await page.locator('.session-button').click();
 	await page.locator('.session-list li').waitFor();

@@ -118,7 +118,7 @@ function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): s
 		const value = standard && !standard.secret ? t('values.standard', { origin: t('origin.default'), value: inlineCode(standard.text) }) : '';
 		return `- ${t('values.line', { label: `**${own?.label ?? name}**`, name: inlineCode(name), standard: value, help: own?.help ?? '' })}`;
 	});
-	return `## ${t('beside.values')}\n\n${lines.join('\n')}`;
+	return `## ${t('sidebar.values')}\n\n${lines.join('\n')}`;
 }
 
 /** A fence longer than any inside. */

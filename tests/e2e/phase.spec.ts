@@ -201,7 +201,7 @@ for (const locale of inEnglish) {
 	test(`the terminals go when the run has ended well, and stay for who uses them (${locale})`, async ({ openRunbook, server, page }) => {
 		const opened = await begin(openRunbook, server, locale);
 		const { t, state } = opened;
-		const dock = page.getByRole('region', { name: t('dock.label'), exact: true });
+		const dock = page.getByRole('region', { name: t('terminal.label'), exact: true });
 		await phaseOf(opened, 'preflight').all.click();
 		await expect(state('weather')).toHaveText(t('status.verified'));
 		writeFileSync(join(server.folder, 'slow'), '');
@@ -212,6 +212,6 @@ for (const locale of inEnglish) {
 
 		await expect(state('ask')).toHaveText(t('status.verified'));
 		await expect(dock).toBeHidden();
-		await expect(page.getByRole('button', { name: t('dock.label'), exact: true })).toBeVisible();
+		await expect(page.getByRole('button', { name: t('terminal.label'), exact: true })).toBeVisible();
 	});
 }

@@ -50,8 +50,8 @@ export function askReason(title: string, act: string): Promise<string | undefine
 
 /** Shows a link of a program's output in full, and asks before it is followed. */
 export async function askLink(address: string): Promise<boolean> {
-	const submit = make('button', { type: 'submit', class: 'button primary' }, t('dock.link-open'));
-	const answer = await ask(t('dock.link-title'), [make('p', {}, t('dock.link-words')), make('pre', { class: 'confirm-command', tabindex: '0' }, address)], submit, () => address);
+	const submit = make('button', { type: 'submit', class: 'button primary' }, t('terminal.link-open'));
+	const answer = await ask(t('terminal.link-title'), [make('p', {}, t('terminal.link-words')), make('pre', { class: 'confirm-command', tabindex: '0' }, address)], submit, () => address);
 	return answer !== undefined;
 }
 

@@ -4,7 +4,7 @@ import '../detect/machine-compare.ts';
 import '../progress/downtime.ts';
 import { checkWhenTime } from '../progress/phase-run.ts';
 import '../progress/report-links.ts';
-import '../terminal/terminal-dock.ts';
+import '../terminal/terminal-panel.ts';
 import '../progress/rollback-plan.ts';
 import { notifyWhenDone } from '../progress/notify.ts';
 import { pageStore } from '../store/page-store.ts';

@@ -86,7 +86,7 @@ export class Reader {
 
 	/** The step's place in the checklist, with its word. */
 	tick(id: string): Locator {
-		return this.page.getByRole('complementary', { name: this.t('beside.label') }).locator(`[data-step="${id}"]`);
+		return this.page.getByRole('complementary', { name: this.t('sidebar.label') }).locator(`[data-step="${id}"]`);
 	}
 
 	/** Opens a step that has passed and is one line. */

@@ -80,9 +80,9 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	}
 	await seen(page.getByText(t('arrival.done'))).toBeVisible();
 	// The terminals went with the end of the run.
-	await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
+	await page.getByRole('button', { name: t('terminal.label'), exact: true }).click();
 	await seen(page.getByRole('tab', { name: reader.title('remove'), exact: true })).toBeInViewport();
-	await seen(page.getByRole('button', { name: t('dock.close'), exact: true })).toBeInViewport();
+	await seen(page.getByRole('button', { name: t('terminal.close'), exact: true })).toBeInViewport();
 	await reader.shoot('arrived', page.getByText(t('arrival.done')));
 
 	expect(await scene.rig.fingerprint({ container: 'rancher-new' })).toEqual(start.rows);
@@ -139,7 +139,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await reader.stands('start', 'status.verified');
 	await reader.unfold('start');
 	await reader.button('start', 'step.output').click();
-	await page.getByRole('button', { name: t('dock.text'), exact: true }).click();
+	await page.getByRole('button', { name: t('terminal.text'), exact: true }).click();
 	const made = await scene.rig.docker('ps', '--latest', '--no-trunc', '--format', '{{.ID}}');
 	await seen(reader.dialog).toContainText(made);
 	await page.keyboard.press('Escape');

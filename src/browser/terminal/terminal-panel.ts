@@ -15,8 +15,8 @@ import { t } from '../ground/words.ts';
 
 /** Runs that get a tab: the latest. */
 const maxTabs = 12;
-const heightKey = 'drover.dock-height';
-const fontKey = 'drover.dock-font';
+const heightKey = 'drover.terminal-height';
+const fontKey = 'drover.terminal-font';
 const smallest = 20;
 const largest = 90;
 
@@ -27,7 +27,7 @@ interface Screen {
 	readonly askedAt: number;
 }
 
-class TerminalDock extends PagePart {
+class TerminalPanel extends PagePart {
 	readonly #screens = new Map<string, Screen>();
 	readonly #startedHere = new Set<string>();
 	#opening = new Map<string, Promise<Screen | undefined>>();
@@ -55,10 +55,10 @@ class TerminalDock extends PagePart {
 		document.addEventListener('keydown', (event) => this.#onF6(event), { signal });
 		connection.addEventListener('change', () => this.#bind(), { signal });
 		this.addEventListener('click', (event) => this.#onTool(event), { signal });
-		const handle = find(this, '.dock-handle', HTMLElement);
+		const handle = find(this, '.terminal-handle', HTMLElement);
 		handle.addEventListener('pointerdown', (event) => this.#drag(event, handle), { signal });
 		handle.addEventListener('keydown', (event) => this.#resizeByKey(event), { signal });
-		const tabs = find(this, '.dock-tabs', HTMLElement);
+		const tabs = find(this, '.terminal-tabs', HTMLElement);
 		tabs.addEventListener('keydown', (event) => this.#moveTabs(event), { signal });
 		const sized = new ResizeObserver(() => {
 			this.#inView = undefined;
@@ -66,11 +66,11 @@ class TerminalDock extends PagePart {
 		});
 		sized.observe(tabs);
 		signal.addEventListener('abort', () => sized.disconnect());
-		find(this, '.dock-find', HTMLFormElement).addEventListener('submit', (event) => {
+		find(this, '.terminal-find', HTMLFormElement).addEventListener('submit', (event) => {
 			event.preventDefault();
 			this.#find(false);
 		}, { signal });
-		this.#opener = find(document, '.dock-open', HTMLButtonElement);
+		this.#opener = find(document, '.terminal-open', HTMLButtonElement);
 		this.#opener.addEventListener('click', () => {
 			this.#used = true;
 			this.#setOpen(true);
@@ -87,10 +87,10 @@ class TerminalDock extends PagePart {
 		onMessage(socket, 'run.drives', ({ run, drives }) => {
 			const shown = this.#screens.get(run);
 			if (shown) shown.screen.drives = drives;
-			if (run === this.#shown) this.#notice(drives ? '' : t('dock.drives-not'));
+			if (run === this.#shown) this.#notice(drives ? '' : t('terminal.drives-not'));
 		});
 		onMessage(socket, 'run.typed', ({ run, result }) => {
-			if (run === this.#shown && result === 'refused') this.#notice(t('dock.input-lost'));
+			if (run === this.#shown && result === 'refused') this.#notice(t('terminal.input-lost'));
 		});
 		socket.addEventListener('connected', () => {
 			for (const one of this.#screens.values()) one.unbroken = false;
@@ -124,7 +124,7 @@ class TerminalDock extends PagePart {
 		const shown = runs.find((run) => run.id === this.#shown);
 		if (shown && !isRunActive(shown.state) && !this.hidden) this.#notice(stayWords(shown.state));
 		if (shown && !active && !this.hidden && !this.#used && this.#isDone(shown)) this.#setOpen(false, false);
-		find(this, '.dock-release', HTMLElement).hidden = !shown || !isHeldOpen(shown.state) || !connection.reaches;
+		find(this, '.terminal-release', HTMLElement).hidden = !shown || !isHeldOpen(shown.state) || !connection.reaches;
 	}
 
 	/** It has ended well, as a check says. Where nothing verifies a step, what it printed is all there is. */
@@ -134,7 +134,7 @@ class TerminalDock extends PagePart {
 	}
 
 	#drawTabs(runs: readonly SessionRun[]): void {
-		const list = find(this, '.dock-tabs', HTMLElement);
+		const list = find(this, '.terminal-tabs', HTMLElement);
 		const known = new Map([...list.querySelectorAll<HTMLElement>('[role="tab"]')].map((tab) => [tab.dataset['run'] ?? '', tab]));
 		const tabs = runs.map((run) => known.get(run.id) ?? this.#makeTab(run));
 		tabs.forEach((tab, index) => {
@@ -152,7 +152,7 @@ class TerminalDock extends PagePart {
 
 	#makeTab(run: SessionRun): HTMLElement {
 		const step = `${this.store.names.step(run.step)}${run.node === undefined ? '' : ` · ${run.node}`}`;
-		const tab = make('button', { type: 'button', role: 'tab', 'data-run': run.id }, make('span', { class: 'tab-dot', 'aria-hidden': 'true' }), t(run.kind === 'undo' ? 'dock.tab-undo' : 'dock.tab', { step }));
+		const tab = make('button', { type: 'button', role: 'tab', 'data-run': run.id }, make('span', { class: 'tab-dot', 'aria-hidden': 'true' }), t(run.kind === 'undo' ? 'terminal.tab-undo' : 'terminal.tab', { step }));
 		tab.addEventListener('click', () => void this.#show(run.id, false));
 		return tab;
 	}
@@ -170,7 +170,7 @@ class TerminalDock extends PagePart {
 
 	#moveTabs(event: KeyboardEvent): void {
 		const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-		const tabs = [...this.querySelectorAll<HTMLElement>('.dock-tabs [role="tab"]')];
+		const tabs = [...this.querySelectorAll<HTMLElement>('.terminal-tabs [role="tab"]')];
 		const next = tabs[tabs.findIndex((tab) => tab === document.activeElement) + step];
 		if (step === 0 || !next) return;
 		event.preventDefault();
@@ -207,19 +207,19 @@ class TerminalDock extends PagePart {
 		if (present) return present;
 		const run = this.store.session?.runs.get(id);
 		const screen = new TerminalScreen({
-			label: run ? this.store.names.step(run.step) : t('dock.label'),
+			label: run ? this.store.names.step(run.step) : t('terminal.label'),
 			fontSize: readNumber(fontKey, 13),
 			onInput: (text) => socket.type(id, text),
 			onSize: (columns, rows) => {
 				terminalSize.current = { columns, rows };
 				if (screen.active) socket.resize(id, columns, rows);
 			},
-			onLeave: () => this.querySelector<HTMLElement>('.dock-tabs [aria-selected="true"]')?.focus(),
+			onLeave: () => this.querySelector<HTMLElement>('.terminal-tabs [aria-selected="true"]')?.focus(),
 		});
 		screen.active = run === undefined || isRunActive(run.state);
 		const one: Screen = { screen, unbroken: this.#startedHere.has(id), askedAt: Date.parse(run?.askedAt ?? new Date().toISOString()) };
 		this.#screens.set(id, one);
-		find(this, '.dock-screens', HTMLElement).append(screen.element);
+		find(this, '.terminal-screens', HTMLElement).append(screen.element);
 		socket.followRun(id, 0);
 		return one;
 	}
@@ -233,7 +233,7 @@ class TerminalDock extends PagePart {
 	/** `focus`: who closes it goes on at the button that opens it. */
 	#setOpen(open: boolean, focus = true): void {
 		this.hidden = !open;
-		document.documentElement.style.setProperty('--dock', open ? this.#height() : '0px');
+		document.documentElement.style.setProperty('--terminal-panel', open ? this.#height() : '0px');
 		if (this.#opener) this.#opener.hidden = open || this.#runs.length === 0;
 		if (!open && focus) this.#opener?.focus();
 	}
@@ -246,8 +246,8 @@ class TerminalDock extends PagePart {
 		const height = Math.round(Math.min(Math.max(percent, smallest), largest));
 		kept.write(heightKey, String(height));
 		this.#maximised = false;
-		find(this, '.dock-handle', HTMLElement).setAttribute('aria-valuenow', String(height));
-		document.documentElement.style.setProperty('--dock', this.#height());
+		find(this, '.terminal-handle', HTMLElement).setAttribute('aria-valuenow', String(height));
+		document.documentElement.style.setProperty('--terminal-panel', this.#height());
 	}
 
 	#drag(event: PointerEvent, handle: HTMLElement): void {
@@ -284,10 +284,10 @@ class TerminalDock extends PagePart {
 	#toggleMaximised(): void {
 		this.#maximised = !this.#maximised;
 		const tool = find(this, '[data-do="maximise"]', HTMLElement);
-		const label = t(this.#maximised ? 'dock.restore' : 'dock.maximise');
+		const label = t(this.#maximised ? 'terminal.restore' : 'terminal.maximise');
 		tool.setAttribute('aria-label', label);
 		tool.title = label;
-		document.documentElement.style.setProperty('--dock', this.#height());
+		document.documentElement.style.setProperty('--terminal-panel', this.#height());
 	}
 
 	#setFont(change: number): void {
@@ -297,13 +297,13 @@ class TerminalDock extends PagePart {
 	}
 
 	#openFind(): void {
-		const form = find(this, '.dock-find', HTMLFormElement);
+		const form = find(this, '.terminal-find', HTMLFormElement);
 		form.hidden = !form.hidden;
 		if (!form.hidden) form.querySelector('input')?.focus();
 	}
 
 	#find(back: boolean): void {
-		const text = this.querySelector<HTMLInputElement>('.dock-find input')?.value ?? '';
+		const text = this.querySelector<HTMLInputElement>('.terminal-find input')?.value ?? '';
 		if (text !== '' && this.#shown !== undefined) this.#screens.get(this.#shown)?.screen.find(text, back);
 	}
 
@@ -318,7 +318,7 @@ class TerminalDock extends PagePart {
 	async #showText(): Promise<void> {
 		const run = this.#shown === undefined ? undefined : this.store.session?.runs.get(this.#shown);
 		if (!run) return;
-		const title = t('dock.text-title', { step: this.store.names.step(run.step) });
+		const title = t('terminal.text-title', { step: this.store.names.step(run.step) });
 		const text = make('pre', { tabindex: '0', 'aria-label': title });
 		const dialog = make('dialog', { class: 'run-text', 'aria-labelledby': 'run-text-title' }, make('h2', { id: 'run-text-title' }, title), text);
 		dialog.append(make('div', { class: 'dialog-foot' }, button(t('dialog.close'), 'button quiet', () => dialog.close())));
@@ -329,7 +329,7 @@ class TerminalDock extends PagePart {
 	}
 
 	#notice(text: string): void {
-		say(find(this, '.dock-notice', HTMLElement), text);
+		say(find(this, '.terminal-notice', HTMLElement), text);
 	}
 }
 
@@ -346,7 +346,7 @@ function isHeldOpen(state: RunState): state is Extract<RunState, { kind: 'ended'
 
 function stayWords(state: RunState): string {
 	if (isHeldOpen(state)) return t('state.stayers', { names: state.stayers.map((one) => one.name).join(t('list.separator')) });
-	return t('dock.ended');
+	return t('terminal.ended');
 }
 
 /** Escape sequences and carriage returns say how to draw; a text has none of it. Source: ECMA-48. */
@@ -359,4 +359,4 @@ function readNumber(key: string, standard: number): number {
 	return Number.isFinite(value) && value > 0 ? value : standard;
 }
 
-customElements.define('terminal-dock', TerminalDock);
+customElements.define('terminal-panel', TerminalPanel);
