@@ -2,7 +2,7 @@ import type { Route } from './routes.ts';
 import { problemOf, send, stateOf, type Target } from './target.ts';
 import type { Answer, Message } from './wire.ts';
 
-/** One hostile deed: what was sent, what had to come back, what came. */
+/** One hostile action: what was sent, what had to come back, what came. */
 export interface Attempt {
 	/** Row of the threat table. */
 	readonly row: string;

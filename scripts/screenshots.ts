@@ -62,7 +62,7 @@ async function shootWindows(page: Page, name: string, query: string): Promise<vo
 /** Steps in every state, the dock, dialogs: on the tests' runbook, whose commands are harmless. */
 async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
 	const page = await browser.newPage({ viewport: sizes.wide, reducedMotion: 'reduce' });
-	const press = (step: string, deed: string) => page.locator(`#${step} [data-do="${deed}"]`).first().click();
+	const press = (step: string, action: string) => page.locator(`#${step} [data-do="${action}"]`).first().click();
 	const reach = (step: string, state: string) => page.locator(`#${step}[data-state="${state}"]`).waitFor();
 	await page.goto(`${server.origin}/${locale}/field/walk/#${server.served.address().split('#')[1] ?? ''}`);
 	await page.locator('#field-folder').fill(server.folder);

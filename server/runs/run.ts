@@ -108,7 +108,7 @@ export class Run extends EventEmitter<RunEvents> {
 	}
 
 	/** Pids of the processes that keep the run, as far as they are known. */
-	keepers(): readonly number[] {
+	supervisorPids(): readonly number[] {
 		const live = this.#evidence?.live;
 		return live ? [live.supervisor.pid, live.holder.pid] : [];
 	}

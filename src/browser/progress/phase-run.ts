@@ -50,8 +50,8 @@ class PhaseRun extends PagePart {
 		const focused = this.contains(document.activeElement);
 		if (this.#toldAt !== this.store.session?.n) this.#told = '';
 		const goes = run !== undefined && !run.end;
-		const may = connection.canRun && this.store.keeper.byServer && !this.store.session?.closed;
-		this.hidden = !(connection.reaches && this.store.keeper.byServer) || !(run || runnable);
+		const may = connection.canRun && this.store.current.byServer && !this.store.session?.closed;
+		this.hidden = !(connection.reaches && this.store.current.byServer) || !(run || runnable);
 		this.#act.hidden = !may || !runnable || isUnderWay(this.store.session);
 		if (runnable) {
 			this.#act.classList.toggle('primary', !runnable.again);

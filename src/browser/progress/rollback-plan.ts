@@ -52,7 +52,7 @@ class RollbackPlan extends PagePart {
 			const copy = button(t('step.copy'), 'copy-button', () => void copyCommand(rendered.parts).then((text) => say(told, text)));
 			const undo = button(t('back.undo'), 'button', () => void undoStep(store, entry));
 			undo.disabled = why !== undefined || missing !== undefined;
-			undo.hidden = !connection.canRun || !store.keeper.byServer;
+			undo.hidden = !connection.canRun || !store.current.byServer;
 			const byHand = button(t('back.by-hand'), 'button', () => void markStep(store, planned, 'undone'));
 			byHand.hidden = !isUnknown || why?.name !== 'step.made-unknown';
 			row.append(make('figure', { class: 'command', 'data-kind': 'undo' }, make('pre', { role: 'group', 'aria-label': t('step.undo-command') }, code), copy), make('div', { class: 'actions' }, undo, byHand), told);

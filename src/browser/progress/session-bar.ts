@@ -19,8 +19,8 @@ class SessionBar extends PagePart {
 	}
 
 	protected draw(): void {
-		const { session, keeper } = this.store;
-		say(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : keeper.byServer ? session.name : this.#localWord());
+		const { session, current } = this.store;
+		say(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : current.byServer ? session.name : this.#localWord());
 		this.#drawNotes();
 	}
 
@@ -29,8 +29,8 @@ class SessionBar extends PagePart {
 	}
 
 	get #isUnkept(): boolean {
-		const { keeper } = this.store;
-		return !keeper.byServer && !keeper.isKept;
+		const { current } = this.store;
+		return !current.byServer && !current.isKept;
 	}
 
 	/** What the reader must know of the session itself. */
@@ -138,8 +138,8 @@ class SessionBar extends PagePart {
 		await store.known;
 		await store.flush();
 		if (store.server) await store.attempt(async () => store.server?.open(store.values, [...store.detected]));
-		else if (store.keeper instanceof LocalSession) {
-			store.keeper.clear();
+		else if (store.current instanceof LocalSession) {
+			store.current.clear();
 			await store.saveValues();
 		}
 	}

@@ -17,7 +17,7 @@ import { stateOf } from '../../i18n/step-state.ts';
 import { everySecond } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
 
-type Deed = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
+type StepAction = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
 const isProgramRunning = (store: PageStore, run: string): boolean => store.session?.runs.get(run)?.state.kind === 'running';
 
@@ -104,34 +104,34 @@ class StepTarget extends PagePart {
 	#drawActions(planned: PlannedStep): void {
 		const { step, status, applies, settled } = planned;
 		const { store } = this;
-		const runs = connection.canRun && store.keeper.byServer;
+		const runs = connection.canRun && store.current.byServer;
 		const running = status.kind === 'running';
 		const isNext = store.next?.key === planned.key || (step.phase === 'preflight' && !settled);
 		const open = applies && !running && !settled;
 		const again = status.kind !== 'todo' && status.kind !== 'undone';
-		const deeds: Readonly<Record<Exclude<Deed, 'copy' | 'whole'>, boolean>> = {
+		const actions: Readonly<Record<Exclude<StepAction, 'copy' | 'whole'>, boolean>> = {
 			run: runs && planned.way === 'run' && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
 			look: runs && applies && !running && planned.hasCheck,
 			// What goes on can be ended also when nothing new can be written down.
-			cancel: running && store.keeper.byServer && connection.reaches,
+			cancel: running && store.current.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
 			'by-hand': open && !(step.required && planned.hasCheck),
 			skip: open && !step.required && !isDoubtful(planned),
 			override: open && !step.required && isDoubtful(planned),
 			clear: applies && ['by-hand', 'skipped', 'overridden'].includes(status.kind),
 		};
-		for (const [deed, shown] of Object.entries(deeds)) {
-			const button = this.#button(deed as Deed);
+		for (const [action, shown] of Object.entries(actions)) {
+			const button = this.#button(action as StepAction);
 			if (!button) continue;
 			if (!shown && button === document.activeElement) this.#keepFocus(button);
 			button.hidden = !shown;
 		}
-		const primary: Deed | undefined = !isNext || isUndecided(store) ? undefined : deeds.run ? 'run' : deeds.look ? 'look' : 'by-hand';
-		for (const deed of ['run', 'look', 'by-hand'] as const) {
-			const button = this.#button(deed);
+		const primary: StepAction | undefined = !isNext || isUndecided(store) ? undefined : actions.run ? 'run' : actions.look ? 'look' : 'by-hand';
+		for (const action of ['run', 'look', 'by-hand'] as const) {
+			const button = this.#button(action);
 			if (!button) continue;
-			button.classList.toggle('primary', deed === primary);
-			button.classList.toggle('quiet', deed === 'by-hand' && deed !== primary);
+			button.classList.toggle('primary', action === primary);
+			button.classList.toggle('quiet', action === 'by-hand' && action !== primary);
 		}
 		const run = this.#button('run');
 		if (run) say(run, t(again ? 'step.run-again' : 'step.run'));
@@ -152,8 +152,8 @@ class StepTarget extends PagePart {
 		});
 	}
 
-	#button(deed: Deed): HTMLButtonElement | null {
-		return this.querySelector(`[data-do="${deed}"]`);
+	#button(action: StepAction): HTMLButtonElement | null {
+		return this.querySelector(`[data-do="${action}"]`);
 	}
 
 	#drawState(): void {
@@ -163,14 +163,14 @@ class StepTarget extends PagePart {
 
 	#onClick(event: Event): void {
 		const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do]') : null;
-		const deed = button?.dataset['do'] as Deed | undefined;
+		const action = button?.dataset['do'] as StepAction | undefined;
 		const planned = this.#planned;
-		if (deed && planned) void this.#do(deed, planned);
+		if (action && planned) void this.#do(action, planned);
 	}
 
-	async #do(deed: Deed, planned: PlannedStep): Promise<void> {
+	async #do(action: StepAction, planned: PlannedStep): Promise<void> {
 		const { store } = this;
-		switch (deed) {
+		switch (action) {
 			case 'copy': {
 				const rendered = renderShown(store, planned);
 				if (rendered) this.#tell(await copyCommand(rendered.parts));
@@ -200,7 +200,7 @@ class StepTarget extends PagePart {
 			case 'skip':
 			case 'override':
 			case 'clear': {
-				const mark = ({ 'by-hand': 'by-hand', skip: 'skipped', override: 'overridden', clear: 'cleared' } as const)[deed];
+				const mark = ({ 'by-hand': 'by-hand', skip: 'skipped', override: 'overridden', clear: 'cleared' } as const)[action];
 				const why = whyNotMark(planned, store.steps, mark, 'asked next');
 				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
 				return markStep(store, planned, mark);
@@ -249,7 +249,7 @@ const isDoubtful = ({ status, unchecked }: PlannedStep): boolean => status.kind 
 /** A tab that may run does not know yet whether it can: no button is the first one before that. */
 function isUndecided(store: PageStore): boolean {
 	if (!('mayRun' in document.documentElement.dataset)) return false;
-	return connection.access === 'checking' || (connection.canRun && !store.keeper.byServer);
+	return connection.access === 'checking' || (connection.canRun && !store.current.byServer);
 }
 
 customElements.define('step-target', StepTarget);

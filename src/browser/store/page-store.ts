@@ -53,7 +53,7 @@ export class PageStore extends EventTarget {
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
 	readonly #local: LocalSession;
-	keeper: LocalSession | ServerSession;
+	current: LocalSession | ServerSession;
 	readonly #known = Promise.withResolvers<void>();
 	#settled = false;
 	#saving: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +70,7 @@ export class PageStore extends EventTarget {
 			runbook: (id) => (id === data.runbook.id ? data.title : id),
 		};
 		this.#local = new LocalSession(data.runbook, this.#newName(), () => this.#onEntries());
-		this.keeper = this.#local;
+		this.current = this.#local;
 		this.resolved = resolve(data.runbook, rules, {});
 		this.#onEntries();
 		addEventListener('pagehide', () => void this.flush());
@@ -80,28 +80,28 @@ export class PageStore extends EventTarget {
 	async connect(Kept?: typeof ServerSession): Promise<void> {
 		const { api, socket, access } = connection;
 		if (access === 'checking' || access === 'gone' || access === 'other-program') return;
-		if (this.keeper.byServer && this.#unsaved && connection.canRun) void this.saveValues();
-		if (this.keeper.byServer) return this.#known.resolve();
+		if (this.current.byServer && this.#unsaved && connection.canRun) void this.saveValues();
+		if (this.current.byServer) return this.#known.resolve();
 		if (!Kept || !api || !socket || !connection.keeps) {
 			await this.#local.read;
-			if (!this.keeper.byServer && !this.#settled) this.#settle();
+			if (!this.current.byServer && !this.#settled) this.#settle();
 			return;
 		}
-		const keeper = new Kept(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
+		const current = new Kept(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
 		onMessage(socket, 'session.looking', (message) => {
-			if (message.session !== keeper.id) return;
+			if (message.session !== current.id) return;
 			this.looking.set(stepKey(message.step, message.node), message);
 			this.#changed();
 		});
 		onMessage(socket, 'session.run', ({ session, run, state }) => {
-			if (session !== keeper.id) return;
+			if (session !== current.id) return;
 			this.#live.set(run, state);
 			this.#onEntries();
 		});
 		onMessage(socket, 'problem', ({ problem }) => this.dispatchEvent(new CustomEvent('problem', { detail: { key: undefined, error: new Refused(0, [problem]) } })));
-		this.keeper = keeper;
+		this.current = current;
 		this.#shown = undefined;
-		await keeper.resume();
+		await current.resume();
 		this.#settle();
 	}
 
@@ -119,7 +119,7 @@ export class PageStore extends EventTarget {
 	}
 
 	get server(): ServerSession | undefined {
-		return this.keeper.byServer ? this.keeper : undefined;
+		return this.current.byServer ? this.current : undefined;
 	}
 
 	/** Sets a value; `undefined` takes it back to its default. */
@@ -155,7 +155,7 @@ export class PageStore extends EventTarget {
 		await this.#known.promise;
 		clearTimeout(this.#saving);
 		this.#saving = undefined;
-		this.#unsaved = !(await this.attempt(() => this.keeper.setValues(this.values, [...this.detected])));
+		this.#unsaved = !(await this.attempt(() => this.current.setValues(this.values, [...this.detected])));
 	}
 
 	/** Keeps what was typed a moment ago, before something builds on it or the page goes. */
@@ -166,7 +166,7 @@ export class PageStore extends EventTarget {
 	async mark(asked: MarkAsked, key: string): Promise<void> {
 		await this.#known.promise;
 		await this.flush();
-		await this.attempt(() => this.keeper.mark(asked), key);
+		await this.attempt(() => this.current.mark(asked), key);
 	}
 
 	originOf = (name: string): ValueOrigin | undefined => {
@@ -209,9 +209,9 @@ export class PageStore extends EventTarget {
 
 	readonly #onEntries = (): void => {
 		const before = this.session;
-		const session = foldSession(this.keeper.entries);
+		const session = foldSession(this.current.entries);
 		this.session = session && showLive(session, this.#live);
-		const id = this.keeper.id;
+		const id = this.current.id;
 		if (this.#shown !== undefined && this.#shown !== id) this.#unsaved = false;
 		if (this.session && this.#saving === undefined && !this.#unsaved && (this.#shown !== id || this.session.values !== before?.values)) this.#takeKept(this.session);
 		this.#shown = id;

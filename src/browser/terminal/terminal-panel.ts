@@ -103,7 +103,7 @@ class TerminalPanel extends PagePart {
 
 	protected draw(): void {
 		const runs = this.#runs;
-		const { keeper } = this.store;
+		const { current } = this.store;
 		const ids = new Set(runs.map((run) => run.id));
 		for (const [id, { screen }] of this.#screens) {
 			if (ids.has(id) || this.#startedHere.has(id)) continue;
@@ -119,8 +119,8 @@ class TerminalPanel extends PagePart {
 		}
 		this.#drawTabs(runs);
 		const active = runs.find((run) => isRunActive(run.state));
-		if (active && !this.#offered.has(active.id) && (this.#shown === undefined || !this.#used) && keeper.byServer && connection.keeps) void this.#show(active.id, false);
-		if (this.#opener) this.#opener.hidden = runs.length === 0 || !this.hidden || !keeper.byServer;
+		if (active && !this.#offered.has(active.id) && (this.#shown === undefined || !this.#used) && current.byServer && connection.keeps) void this.#show(active.id, false);
+		if (this.#opener) this.#opener.hidden = runs.length === 0 || !this.hidden || !current.byServer;
 		const shown = runs.find((run) => run.id === this.#shown);
 		if (shown && !isRunActive(shown.state) && !this.hidden) this.#notice(stayWords(shown.state));
 		if (shown && !active && !this.hidden && !this.#used && this.#isDone(shown)) this.#setOpen(false, false);
@@ -265,15 +265,15 @@ class TerminalPanel extends PagePart {
 	}
 
 	#onTool(event: Event): void {
-		const deed = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do]')?.dataset['do'] : undefined;
-		if (deed === 'close') this.#setOpen(false);
-		else if (deed === 'maximise') this.#toggleMaximised();
-		else if (deed === 'smaller' || deed === 'larger') this.#setFont(deed === 'larger' ? 1 : -1);
-		else if (deed === 'find') this.#openFind();
-		else if (deed === 'previous') this.#find(true);
-		else if (deed === 'copy') void this.#copy();
-		else if (deed === 'text') void this.#showText();
-		else if (deed === 'release' && this.#shown !== undefined) void this.#release(this.#shown);
+		const action = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do]')?.dataset['do'] : undefined;
+		if (action === 'close') this.#setOpen(false);
+		else if (action === 'maximise') this.#toggleMaximised();
+		else if (action === 'smaller' || action === 'larger') this.#setFont(action === 'larger' ? 1 : -1);
+		else if (action === 'find') this.#openFind();
+		else if (action === 'previous') this.#find(true);
+		else if (action === 'copy') void this.#copy();
+		else if (action === 'text') void this.#showText();
+		else if (action === 'release' && this.#shown !== undefined) void this.#release(this.#shown);
 	}
 
 	/** Hangs up on who has stayed in the terminal of an ended run. */
