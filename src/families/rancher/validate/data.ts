@@ -1,13 +1,13 @@
 import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
-import { isGiven, refuse, type Judge, type Verdict } from './verdict.ts';
+import { isGiven, refuse, type Rule, type RuleResult } from './rule.ts';
 
 const places = ['data_container', 'data_volume', 'data_dir'] as const;
 
 /** The database lies in one place, and the containers around it have different names. */
-export const judgeData: Judge = (form) => [...judgePlaces(form), ...judgeDirectory(form), ...judgeNames(form)];
+export const validateData: Rule = (form) => [...validatePlaces(form), ...validateDirectory(form), ...validateNames(form)];
 
-function judgePlaces(form: Form): Verdict[] {
+function validatePlaces(form: Form): RuleResult[] {
 	const [first, ...more] = places.filter((name) => isGiven(form, name));
 	return more.map((name) => refuse(problem('server.data-twice', { parameter: name, field: first ?? '' }, { parameter: name })));
 }
@@ -15,7 +15,7 @@ function judgePlaces(form: Form): Verdict[] {
 /** Its owner is changed with everything in it, and it is mounted as a database: neither may happen to a folder that the system shares. */
 const systemFolder = /^\/(?:(?:dev|proc|sys)(?:\/.*)?|bin|boot|etc|home|lib|lib64|root|run|sbin|tmp|usr(?:\/[^/]*)?|var(?:\/(?:cache|lib|log|opt|run|spool|tmp))?|var\/lib\/docker(?:\/[^/]*)?)?$/;
 
-function judgeDirectory(form: Form): Verdict[] {
+function validateDirectory(form: Form): RuleResult[] {
 	const value = form.text('data_dir');
 	if (value === undefined || !isSystemFolder(value)) return [];
 	return [refuse(problem('server.data-dir-system', { parameter: 'data_dir', value }, { parameter: 'data_dir' }))];
@@ -32,7 +32,7 @@ function isSystemFolder(path: string): boolean {
 }
 
 /** Docker gives a name once. */
-function judgeNames(form: Form): Verdict[] {
+function validateNames(form: Form): RuleResult[] {
 	const owners = new Map<string, string>();
 	return ['container', 'new_container', 'data_container'].flatMap((parameter) => {
 		const value = form.text(parameter);

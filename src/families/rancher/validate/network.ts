@@ -1,5 +1,5 @@
 import { problem } from '../problem.ts';
-import { warn, type Judge } from './verdict.ts';
+import { warn, type Rule } from './rule.ts';
 
 /**
  * What the form says of the ways out: a private registry and a proxy.
@@ -7,7 +7,7 @@ import { warn, type Judge } from './verdict.ts';
  * Source: rancher/rancher#13440, #13246 (agents are pulled without the environment's credentials);
  * https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HTTP proxy).
  */
-export const judgeNetwork: Judge = (form) => {
+export const validateNetwork: Rule = (form) => {
 	const registry = form.text('registry');
 	const login = registry === undefined ? [] : [warn(problem('server.registry-login', { parameter: 'registry', registry }, { parameter: 'registry' }))];
 	if (form.text('proxy') === undefined || !form.asks('no_proxy')) return login;

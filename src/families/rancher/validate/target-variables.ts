@@ -4,7 +4,7 @@ import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { isAtLeast } from '../tags.ts';
 import { removedSince, settingOf } from '../variables.ts';
-import { targetOf, warn, type Verdict } from './verdict.ts';
+import { targetOf, warn, type RuleResult } from './rule.ts';
 
 /**
  * Their encoder is of logstash-logback-encoder 1.2, made for logback 1.0; logback 1.2.3 asks encoders for other methods, and the server ends while it sets up its log.
@@ -29,7 +29,7 @@ function interrupts(address: string): boolean {
 }
 
 /** What a variable does in the target. */
-export function judgeInTarget(form: Form, name: string, value: string, where: Pick<Problem, 'parameter' | 'item'>): Verdict[] {
+export function validateInTarget(form: Form, name: string, value: string, where: Pick<Problem, 'parameter' | 'item'>): RuleResult[] {
 	const tag = targetOf(form);
 	if (tag === undefined) return [];
 	const slots = { parameter: 'env', name };

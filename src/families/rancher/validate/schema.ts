@@ -1,7 +1,7 @@
 import { problem } from '../problem.ts';
 import { schemaMoves, schemaOf, schemaRangeOf } from '../releases.ts';
 import { compareTags } from '../tags.ts';
-import { goesBack, warn, type Judge } from './verdict.ts';
+import { goesBack, warn, type Rule } from './rule.ts';
 
 /** The change set that adds indexes to the event tables, which takes long where those are big. Source: rancher/cattle, `db/core-124.xml`. */
 const longSchema = 124;
@@ -11,7 +11,7 @@ const longSchema = 124;
  *
  * Source: rancher/cattle, `resources/content/db/changelog.xml` at the version inside each release.
  */
-export const judgeSchema: Judge = (form) => {
+export const validateSchema: Rule = (form) => {
 	const [old, next] = [form.text('old_tag'), form.text('new_tag')];
 	if (old === undefined || next === undefined || old === next) return [];
 	if ((compareTags(next, old) ?? 1) < 0) return [];

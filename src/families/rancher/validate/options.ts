@@ -2,10 +2,10 @@ import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { certificatePlace, oldCertificatePlace } from '../certificate.ts';
 import { gibibyte, parseSize } from '../sizes.ts';
-import { refuse, warn, type Judge, type Verdict } from './verdict.ts';
+import { refuse, warn, type Rule, type RuleResult } from './rule.ts';
 
 /** The options of `docker run` that are carried over as they are, and those with fields that work together with them. */
-export const judgeOptions: Judge = (form) => [...judgeTwice(form), ...judgeCatalog(form), ...judgeMemory(form), ...judgeNetwork(form), ...judgeRestart(form)];
+export const validateOptions: Rule = (form) => [...validateTwice(form), ...validateCatalog(form), ...validateMemory(form), ...validateNetwork(form), ...validateRestart(form)];
 
 /** Options by name, with their value and their place in the list. */
 function optionsOf(form: Form): { name: string; value: string; item: number }[] {
@@ -37,7 +37,7 @@ const fieldOfPlace: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Docker refuses two mounts at one place, and one that was asked for hides that of a data container. A server with an external database keeps nothing there. */
-function judgeTwice(form: Form): Verdict[] {
+function validateTwice(form: Form): RuleResult[] {
 	return optionsOf(form).flatMap(({ name, value, item }) => {
 		const place = placeOf(name, value);
 		if (place === databasePlace && form.text('db_host') !== undefined) return [];
@@ -48,7 +48,7 @@ function judgeTwice(form: Form): Verdict[] {
 }
 
 /** What is mounted there is the old server's clone of the catalog: without a way to its address the new server goes on with that. Source: catalog-service, `manager/local.go`. */
-function judgeCatalog(form: Form): Verdict[] {
+function validateCatalog(form: Form): RuleResult[] {
 	return optionsOf(form).flatMap(({ name, value, item }) => {
 		if (placeOf(name, value) !== catalogPlace || name === '--tmpfs') return [];
 		return [warn(problem('server.catalog-kept', { parameter: 'docker_options', value }, { parameter: 'docker_options', item }))];
@@ -67,7 +67,7 @@ function placeOf(name: string, value: string): string | undefined {
  *
  * Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (requirements); `cattle.sh`, run(); rancher/rancher#9636, #11314.
  */
-function judgeMemory(form: Form): Verdict[] {
+function validateMemory(form: Form): RuleResult[] {
 	return optionsOf(form).flatMap(({ name, value, item }) => {
 		const limit = name === '--memory' ? parseSize(value) : undefined;
 		if (limit === undefined || limit === 0) return [];
@@ -80,14 +80,14 @@ function judgeMemory(form: Form): Verdict[] {
 }
 
 /** Docker drops published ports where the container has the host's network. Source: docker run, "--network host". */
-function judgeNetwork(form: Form): Verdict[] {
+function validateNetwork(form: Form): RuleResult[] {
 	const value = form.text('publish');
 	if (value === undefined || !sharesHostNetwork(form)) return [];
 	return [warn(problem('server.publish-ignored', { parameter: 'publish', value }, { parameter: 'publish' }))];
 }
 
 /** A stopped old server with `always` comes back with the next reboot. Source: rancher/rancher#3519; https://rancher.com/docs/rancher/v1.6/en/upgrading/ */
-function judgeRestart(form: Form): Verdict[] {
+function validateRestart(form: Form): RuleResult[] {
 	const at = { parameter: 'restart' };
 	if (form.text('restart') === 'always') return [warn(problem('server.restart-always', { parameter: 'restart' }, at))];
 	return form.text('restart') === 'no' ? [warn(problem('server.restart-none', { parameter: 'restart' }, at))] : [];

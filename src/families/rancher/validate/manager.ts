@@ -1,13 +1,13 @@
 import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
-import { warn, type Judge } from './verdict.ts';
+import { warn, type Rule } from './rule.ts';
 
 /**
  * With `none` a server does not even upgrade the stacks that it cannot run without, so it is for the time of an upgrade alone.
  *
  * Source: rancher/cattle, `UpgradeManager.java`; https://rancher.com/docs/rancher/v1.6/en/upgrading/ ("Infrastructure Services").
  */
-export const judgeManager: Judge = (form) => {
+export const validateManager: Rule = (form) => {
 	if (form.text('upgrade_manager') === 'none') return [warn(problem('manager.none', { parameter: 'upgrade_manager' }, { parameter: 'upgrade_manager' }))];
 	const item = decisive(form);
 	return item === undefined ? [] : [warn(problem('manager.none', { parameter: 'env' }, { parameter: 'env', item }))];

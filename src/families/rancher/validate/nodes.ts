@@ -2,7 +2,7 @@ import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { sharesHostNetwork } from './options.ts';
 import { knowsFlags } from '../server-flags.ts';
-import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';
+import { goesBack, refuse, warn, type Rule, type RuleResult } from './rule.ts';
 
 /** "You will need at least 3 nodes": advice, nothing that a server asks for. Many have two, and after a loss one is left. Source: https://rancher.com/docs/rancher/v1.6/en/installing-rancher/installing-server/ (HA). */
 const minNodes = 3;
@@ -13,20 +13,20 @@ const isInterface = (address: string) => /^(?:eth\d+|en[opsx][a-z0-9]*\d[a-z0-9]
 const isLoopback = (address: string) => /^(?:lo|localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address);
 
 /** The servers of a high-availability setup: all of them, each with an address that the others reach. */
-export const judgeNodes: Judge = (form) => {
+export const validateNodes: Rule = (form) => {
 	const nodes = form.items('nodes');
 	if (nodes.length === 0) return [];
 	const few = nodes.length < minNodes ? [warn(problem('nodes.too-few', { parameter: 'nodes', count: nodes.length }, { parameter: 'nodes' }))] : [];
-	return [...few, ...judgeScript(form), ...judgeAddresses(form), ...judgePorts(form)];
+	return [...few, ...validateScript(form), ...validateAddresses(form), ...validatePorts(form)];
 };
 
 /** Before 1.2 no server knew how to share a database by itself. Source: https://rancher.com/docs/rancher/v1.1/en/installing-rancher/installing-server/multi-nodes/ */
-function judgeScript(form: Form): Verdict[] {
+function validateScript(form: Form): RuleResult[] {
 	const tag = form.text('old_tag');
 	return goesBack(form) && tag !== undefined && !knowsFlags(tag) ? [refuse(problem('nodes.script-back', { parameter: 'old_tag', tag }, { parameter: 'old_tag' }))] : [];
 }
 
-function judgeAddresses(form: Form): Verdict[] {
+function validateAddresses(form: Form): RuleResult[] {
 	const seen = new Set<string>();
 	return form.items('nodes').flatMap(({ fields }, item) => {
 		const value = fields['address'] ?? '';
@@ -41,7 +41,7 @@ function judgeAddresses(form: Form): Verdict[] {
 }
 
 /** The other servers reach this one at its published HTTP port. Source: the same page, `--advertise-http-port`. */
-function judgePorts(form: Form): Verdict[] {
+function validatePorts(form: Form): RuleResult[] {
 	if (!form.asks('publish') || sharesHostNetwork(form)) return [];
 	const publish = form.items('publish')[0];
 	if (!publish) return [warn(problem('nodes.not-published', { parameter: 'publish' }, { parameter: 'publish' }))];

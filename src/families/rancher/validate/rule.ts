@@ -2,16 +2,16 @@ import type { Problem } from '../../../runbook/problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 
 /** What a rule says of the form: something that cannot be run, or something to know before it is. */
-export interface Verdict {
+export interface RuleResult {
 	readonly refused: boolean;
 	readonly problem: Problem;
 }
 
 /** A rule, or several about one thing. It asks only for parameters that it finds. */
-export type Judge = (form: Form) => readonly Verdict[];
+export type Rule = (form: Form) => readonly RuleResult[];
 
-export const refuse = (problem: Problem): Verdict => ({ refused: true, problem });
-export const warn = (problem: Problem): Verdict => ({ refused: false, problem });
+export const refuse = (problem: Problem): RuleResult => ({ refused: true, problem });
+export const warn = (problem: Problem): RuleResult => ({ refused: false, problem });
 
 /** Whether the runbook leads back: what it starts is the old tag, and the new one is what runs. */
 export function goesBack(form: Form): boolean {

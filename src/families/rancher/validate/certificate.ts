@@ -1,9 +1,9 @@
 import { problem } from '../problem.ts';
 import { certificatePlaceOf, needsKeytool } from '../certificate.ts';
-import { targetOf, warn, type Judge } from './verdict.ts';
+import { targetOf, warn, type Rule } from './rule.ts';
 
 /** Where the certificate goes in the image that is started. Source: `../certificate.ts`. */
-export const judgeCertificate: Judge = (form) => {
+export const validateCertificate: Rule = (form) => {
 	const [old, tag] = [form.text('old_tag'), targetOf(form)];
 	if (form.text('ca_cert') === undefined || tag === undefined) return [];
 	const at = { parameter: 'ca_cert' };

@@ -1,16 +1,16 @@
 import { problem } from '../problem.ts';
 import { lastRelease, releaseOf } from '../releases.ts';
 import { compareTags, isMoving, isTestBuild, parseTag } from '../tags.ts';
-import { goesBack, refuse, warn, type Judge, type Verdict } from './verdict.ts';
+import { goesBack, refuse, warn, type Rule, type RuleResult } from './rule.ts';
 
 /** Each tag by itself. Source: https://rancher.com/docs/rancher/v1.6/en/upgrading/ ("Rancher Server Tags"). */
-export const judgeTags: Judge = (form) => (['old_tag', 'new_tag'] as const).flatMap((parameter) => {
+export const validateTags: Rule = (form) => (['old_tag', 'new_tag'] as const).flatMap((parameter) => {
 	const value = form.text(parameter);
-	return value === undefined ? [] : judgeTag(parameter, value, (parameter === 'old_tag') === goesBack(form));
+	return value === undefined ? [] : validateTag(parameter, value, (parameter === 'old_tag') === goesBack(form));
 });
 
 /** What runs is a fact: only what shall be started can be refused for being a test build. */
-function judgeTag(parameter: 'old_tag' | 'new_tag', value: string, isTarget: boolean): Verdict[] {
+function validateTag(parameter: 'old_tag' | 'new_tag', value: string, isTarget: boolean): RuleResult[] {
 	const at = { parameter };
 	if (isTestBuild(value)) return [parameter === 'new_tag' && isTarget ? refuse(problem('tag.test-build', { parameter, value, release: lastRelease }, at)) : warn(problem('tag.test-build-runs', { parameter, value }, at))];
 	if (isMoving(value)) return [warn(problem('tag.moving', { parameter, value }, at))];
@@ -27,12 +27,12 @@ function judgeTag(parameter: 'old_tag' | 'new_tag', value: string, isTarget: boo
  *
  * Source: rancher/cattle, `resources/content/db/` (change sets without rollback).
  */
-export const judgeOrder: Judge = (form) => {
+export const validateOrder: Rule = (form) => {
 	const [old, next] = [form.text('old_tag'), form.text('new_tag')];
 	const order = old === undefined || next === undefined ? undefined : compareTags(next, old);
 	if (old === undefined || next === undefined || order === undefined) return [];
 	if (order === 0) return [warn(problem('tag.same', { parameter: 'new_tag', value: next }, { parameter: 'new_tag' }))];
-	if (order > 0) return goesBack(form) ? [] : judgeCrossings(old, next);
+	if (order > 0) return goesBack(form) ? [] : validateCrossings(old, next);
 	if (goesBack(form)) return [refuse(problem('tag.higher', { parameter: 'old_tag', value: old, old: next }, { parameter: 'old_tag' }))];
 	return [refuse(problem('tag.lower', { parameter: 'new_tag', value: next, old }, { parameter: 'new_tag' }))];
 };
@@ -54,6 +54,6 @@ export function crosses(to: string, old: string, next: string): boolean {
 	return (compareTags(old, to) ?? -1) < 0 && (compareTags(next, to) ?? 1) >= 0;
 }
 
-function judgeCrossings(old: string, next: string): Verdict[] {
+function validateCrossings(old: string, next: string): RuleResult[] {
 	return crossings.filter(({ to }) => crosses(to, old, next)).map(({ to, name }) => warn(problem(name, { parameter: 'new_tag', tag: to }, { parameter: 'new_tag' })));
 }

@@ -2,16 +2,16 @@ import { problem } from '../problem.ts';
 import type { Form } from '../../../runbook/values/resolve.ts';
 import { readServerStart, type ServerStart } from '../server-start.ts';
 import { isLookedUp } from './nodes.ts';
-import { refuse, type Judge, type Verdict } from './verdict.ts';
+import { refuse, type Rule, type RuleResult } from './rule.ts';
 
 const hostVariable = 'CATTLE_DB_CATTLE_MYSQL_HOST';
 
 /** The words behind the image, read as the server reads them: they have to start one, on the database of the form. */
-export const judgeWords: Judge = (form) => {
+export const validateWords: Rule = (form) => {
 	if (!form.asks('command_words')) return [];
 	const start = readForm(form);
 	if (form.items('command_words').length > 0 && (start.how === 'nothing' || start.how === 'broken')) return [refuse(problem('server.words-no-server', { parameter: 'command_words' }, { parameter: 'command_words' }))];
-	return [...judgeHost(form, start), ...judgeAddress(form, start)];
+	return [...validateHost(form, start), ...validateAddress(form, start)];
 };
 
 function readForm(form: Form): ServerStart {
@@ -24,7 +24,7 @@ function environmentOf(form: Form): ReadonlyMap<string, string> {
 }
 
 /** What words say of the database comes last, so that it counts: then the form says the same, or its checks ask another one. */
-function judgeHost(form: Form, start: ServerStart): Verdict[] {
+function validateHost(form: Form, start: ServerStart): RuleResult[] {
 	if (start.open.has('db_host')) return [];
 	const told = start.values.get('db_host') ?? start.variables.get(hostVariable);
 	const at = { parameter: 'command_words' };
@@ -32,11 +32,11 @@ function judgeHost(form: Form, start: ServerStart): Verdict[] {
 	const value = form.text('db_host');
 	if (value === undefined) return told ? [refuse(problem('server.words-other-database', { parameter: 'command_words', value: told }, at))] : [];
 	if (told && told !== value) return [refuse(problem('server.words-other-database', { parameter: 'command_words', value: told }, at))];
-	return form.text('db_style') === 'words' && !told ? judgeStyle(form, value) : [];
+	return form.text('db_style') === 'words' && !told ? validateStyle(form, value) : [];
 }
 
 /** Nothing else tells the server its database then. An image of one's own may do so by itself. */
-function judgeStyle(form: Form, value: string): Verdict[] {
+function validateStyle(form: Form, value: string): RuleResult[] {
 	const environment = environmentOf(form);
 	const at = { parameter: 'db_style' };
 	const byVariable = environment.get(hostVariable) || environment.get('MYSQL_PORT_3306_TCP_ADDR');
@@ -47,7 +47,7 @@ function judgeStyle(form: Form, value: string): Verdict[] {
 }
 
 /** The same words start every node. */
-function judgeAddress(form: Form, start: ServerStart): Verdict[] {
+function validateAddress(form: Form, start: ServerStart): RuleResult[] {
 	const value = start.values.get('nodes') ?? '';
 	if (form.items('nodes').length < 2 || value === '' || start.open.has('nodes') || isLookedUp(value)) return [];
 	return [refuse(problem('nodes.address-in-words', { parameter: 'command_words', value }, { parameter: 'command_words' }))];
