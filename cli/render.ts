@@ -110,7 +110,7 @@ function sayWarning({ say }: Terminal, one: Problem): { name: string; parameter:
 function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: Runbook, rows: readonly RenderedRow[]): void {
 	for (const row of rows) {
 		const node = row.node === null ? '' : ` (${row.node})`;
-		const way = row.ssh === null ? say(row.way === 'look' ? 'cli.step-looks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
+		const way = row.ssh === null ? say(row.way === 'check' ? 'cli.step-checks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
 		if (row.pointOfNoReturn && !row.skipped) out(`# ${say('gate.words')}: ${say('gate.why')}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);

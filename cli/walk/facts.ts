@@ -41,13 +41,13 @@ export function makeFacts(runbook: Runbook, family: FamilyContent, { say, locale
 		of: (planned: PlannedStep, session: Session): StepFacts => {
 			const { step, node, status, key } = planned;
 			const state = stateOf(planned, undefined);
-			const saw = state === 'could-not-check' || (planned.unchecked && planned.way === 'look') ? (planned.unchecked?.saw ?? []) : status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
+			const saw = state === 'could-not-check' || (planned.unchecked && planned.way === 'check') ? (planned.unchecked?.saw ?? []) : status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
 			return {
 				step: step.id,
 				node: node?.name ?? null,
 				phase: step.phase,
 				title: title(step.id, node?.name),
-				result: planned.unchecked && planned.way === 'look' && !['overridden', 'skipped', 'by-hand'].includes(status.kind) ? 'could-not-check' : results[state],
+				result: planned.unchecked && planned.way === 'check' && !['overridden', 'skipped', 'by-hand'].includes(status.kind) ? 'could-not-check' : results[state],
 				word: say(stateWord(state)),
 				observed: saw.map((one) => makeVisible(saySight(one, say as Translate, names))),
 				hints: (session.hints.get(key) ?? []).map((hint) => makeVisible(hintWords(words, runbook, step.id, hint))),

@@ -84,10 +84,10 @@ function hintMarkdown(step: Step, hint: string, { runbook, words, locale }: Runb
 	return `- ${hintWords(words, runbook, step.id, hint)}${more}`;
 }
 
-/** A look of several lines has a fence of its own. */
-function checkMarkdown({ look, expects }: CheckLine): string {
-	if (!look.includes('\n')) return `- ${inlineCode(look)} ${expects}`;
-	return `-\n${fence(look).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
+/** A command of several lines has a fence of its own. */
+function checkMarkdown({ asks, expects }: CheckLine): string {
+	if (!asks.includes('\n')) return `- ${inlineCode(asks)} ${expects}`;
+	return `-\n${fence(asks).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
 }
 
 function factsMarkdown({ runbook, resolved, locale, names }: RunbookContext): string {

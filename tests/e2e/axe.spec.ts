@@ -145,7 +145,7 @@ for (const locale of inEnglish) {
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
 		rmSync(join(server.folder, 'pasture'), { recursive: true });
-		await button('fence', 'step.look').click();
+		await button('fence', 'step.check').click();
 		await expect(state('fence')).toHaveText(t('status.stale'));
 		await page.getByRole('button', { name: t('terminal.label'), exact: true }).click();
 		await page.getByRole('button', { name: t('terminal.find') }).click();

@@ -86,7 +86,7 @@ export function openedRunbook(page: Page, runbook: string, locale: Locale): Open
 		field: (name) => page.getByLabel(label(name), { exact: true }).first(),
 		button,
 		look: async (id) => {
-			await button(id, 'step.look').click();
+			await button(id, 'step.check').click();
 			await expect(state(id)).toHaveText(t('status.verified'));
 		},
 		tick: async (...ids) => {

@@ -109,7 +109,7 @@ for (const locale of inChinese) {
 		await expect(copy).toBeHidden();
 
 		// Its check is made from here: a look is offered where no command can be run.
-		const looks = step('call').getByRole('button', { name: t('step.look'), exact: true });
+		const looks = step('call').getByRole('button', { name: t('step.check'), exact: true });
 		await expect(looks).toHaveCount(2);
 		await looks.last().click();
 		await expect(step('call').getByText(t('saw.output', { text: 'south' }))).toBeVisible();

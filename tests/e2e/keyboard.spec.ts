@@ -45,7 +45,7 @@ for (const locale of bothLocales) {
 			await keyboard.type(value);
 		}
 
-		await press(button('count', 'step.look'));
+		await press(button('count', 'step.check'));
 		await isSettled('count', 'status.verified');
 		await press(button('fence', 'step.run'));
 		await isSettled('fence', 'status.verified');

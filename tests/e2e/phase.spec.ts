@@ -81,11 +81,11 @@ for (const locale of bothLocales) {
 		const evidence = step('count').getByText(t('saw.output', { text: server.folder }));
 		await expect(evidence).toBeHidden();
 
-		await expect(step('count').getByRole('button', { name: t('step.look'), exact: true })).toBeHidden();
+		await expect(step('count').getByRole('button', { name: t('step.check'), exact: true })).toBeHidden();
 		await step('count').locator('summary', { hasText: t('step.evidence') }).first().focus();
 		await page.keyboard.press('Enter');
 
-		await expect(step('count').getByRole('button', { name: t('step.look'), exact: true })).toBeVisible();
+		await expect(step('count').getByRole('button', { name: t('step.check'), exact: true })).toBeVisible();
 		await expect(evidence).toBeVisible();
 		await expect(step('count').locator('summary').first()).toContainText(title('count'));
 	});

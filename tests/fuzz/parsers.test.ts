@@ -14,7 +14,7 @@ import { listTypes } from '../../src/runbook/definition/list-types.ts';
 import { loadFamily } from '../../src/runbook/definition/load.ts';
 import { planSteps, stepsToRecheck, rollbackSteps } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
-import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { ClientMessage, CheckRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { parseEvent } from '../../src/runbook/run/recording.ts';
 import { noRules, resolve } from '../../src/runbook/values/resolve.ts';
 import { parseScript } from '../../src/runbook/definition/script.ts';
@@ -192,7 +192,7 @@ test('a body of a request has the shape of its schema, to the letter, or is refu
 		} catch {
 			return;
 		}
-		for (const schema of [OpenRequest, RunRequest, MarkRequest, LookRequest]) {
+		for (const schema of [OpenRequest, RunRequest, MarkRequest, CheckRequest]) {
 			const parsed = schema.safeParse(body);
 			if (parsed.success) expect(parsed.data).toEqual(body);
 		}

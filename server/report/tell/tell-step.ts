@@ -98,8 +98,8 @@ function tellLook(event: Looked, at: string, teller: Teller): ToldLine {
 }
 
 /** Only a step's own check is told with its warnings: whether a step is needed, and whether it was undone, is yes, no or not known. */
-function lookKey(lookedFor: 'done' | 'skip' | 'undone', result: Grade): ReportKey {
-	const what = ({ done: 'check', skip: 'skip', undone: 'undo' } as const)[lookedFor];
+function lookKey(purpose: 'done' | 'skip' | 'undone', result: Grade): ReportKey {
+	const what = ({ done: 'check', skip: 'skip', undone: 'undo' } as const)[purpose];
 	if (result === 'could-not-check') return `report.${what}-unchecked`;
 	if (result === 'not-applicable') return 'report.check-not-applicable';
 	if (result === 'warned') return what === 'check' ? 'report.check-warned' : `report.${what}-passed`;

@@ -19,7 +19,7 @@ const retryMs = 1_000;
 /** After the program's end its terminal is looked at when it was quiet for so long, or anyway after the second time. */
 const quietMs = 50;
 const quietAtMostMs = 1_000;
-const longestLookMs = 10_000;
+const longestPauseMs = 10_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -174,7 +174,7 @@ export class RunSupervisor {
 		for (
 			let pause = retryMs;
 			this.#findHolding() > 0 && !this.#released;
-			pause = Math.min(pause * 2, longestLookMs)
+			pause = Math.min(pause * 2, longestPauseMs)
 		) {
 			await Promise.race([wait(pause), this.#release.promise]);
 		}

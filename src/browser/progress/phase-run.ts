@@ -12,7 +12,7 @@ import { button, make, replaceIfChanged, say } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { phaseWords as w } from './phase-words.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
-import { lookAtStep } from '../step/step-actions.ts';
+import { checkStep } from '../step/step-actions.ts';
 import { everySecond, secondsSince } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
 
@@ -208,9 +208,9 @@ export function checkWhenTime(store: PagePart['store']): void {
 		if (next?.key === before?.key) return;
 		const was = before && store.steps.find(({ key }) => key === before?.key);
 		before = next;
-		if (!next || next.step.phase !== 'verify' || next.way !== 'look' || next.status.kind !== 'todo' || next.unchecked) return;
+		if (!next || next.step.phase !== 'verify' || next.way !== 'check' || next.status.kind !== 'todo' || next.unchecked) return;
 		if (!connection.canRun || !store.server || isUnderWay(store.session)) return;
 		// What was settled just now, by its check: not what the page has read as it opened, and not the reader's own word.
-		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && ['verified', 'warned', 'found'].includes(was.status.kind)) void lookAtStep(store, next);
+		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && ['verified', 'warned', 'found'].includes(was.status.kind)) void checkStep(store, next);
 	});
 }

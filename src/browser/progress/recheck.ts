@@ -14,7 +14,7 @@ export function recheckGently(store: PageStore): void {
 	const look = async () => {
 		const { server, session } = store;
 		if (server && session && !session.closed && connection.canRun && stepsToRecheck(store.steps).length > 0) {
-			await server.look({ prove: true, values: { ...store.values } }).catch(() => undefined);
+			await server.check({ prove: true, values: { ...store.values } }).catch(() => undefined);
 		}
 		delayMs = Math.min(delayMs * 1.6, longestMs);
 		plan();

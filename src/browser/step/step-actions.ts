@@ -91,8 +91,8 @@ async function start(store: PageStore, key: string, request: Request): Promise<v
 	}, key);
 }
 
-export async function lookAtStep(store: PageStore, { step, node, key }: PlannedStep): Promise<void> {
-	await store.attempt(async () => store.server?.look({ step: step.id, ...(node && { node: node.name }), for: 'done', values: { ...store.values } }), key);
+export async function checkStep(store: PageStore, { step, node, key }: PlannedStep): Promise<void> {
+	await store.attempt(async () => store.server?.check({ step: step.id, ...(node && { node: node.name }), for: 'done', values: { ...store.values } }), key);
 }
 
 export async function cancelRun(store: PageStore, run: string, key: string): Promise<void> {

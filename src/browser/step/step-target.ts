@@ -9,7 +9,7 @@ import type { PageStore } from '../store/page-store.ts';
 import { whyNotMark, whyNotRun, type PlannedStep } from '../../runbook/session/plan.ts';
 import type { Rendered } from '../../runbook/command/render.ts';
 import { isRunActive } from '../../runbook/run/run.ts';
-import { cancelRun, lookAtStep, markStep, renderShown, runStep } from './step-actions.ts';
+import { cancelRun, checkStep, markStep, renderShown, runStep } from './step-actions.ts';
 import { drawTargetState, isUnderWay } from './target-state.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
 import type { loadDependencies } from '../../i18n/depends.ts';
@@ -17,7 +17,7 @@ import { stateOf } from '../../i18n/step-state.ts';
 import { everySecond } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
 
-type StepAction = 'whole' | 'run' | 'look' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
+type StepAction = 'whole' | 'run' | 'check' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
 const isProgramRunning = (store: PageStore, run: string): boolean => store.session?.runs.get(run)?.state.kind === 'running';
 
@@ -111,7 +111,7 @@ class StepTarget extends PagePart {
 		const again = status.kind !== 'todo' && status.kind !== 'undone';
 		const actions: Readonly<Record<Exclude<StepAction, 'copy' | 'whole'>, boolean>> = {
 			run: runs && planned.way === 'run' && applies && !running && status.kind !== 'unknown' && (!settled || step.effect === 'read') && status.kind !== 'ran',
-			look: runs && applies && !running && planned.hasCheck,
+			check: runs && applies && !running && planned.hasCheck,
 			// What goes on can be ended also when nothing new can be written down.
 			cancel: running && store.current.byServer && connection.reaches,
 			output: runs && [...(store.session?.runs.values() ?? [])].some((run) => run.step === step.id && run.node === planned.node?.name),
@@ -126,8 +126,8 @@ class StepTarget extends PagePart {
 			if (!shown && button === document.activeElement) this.#keepFocus(button);
 			button.hidden = !shown;
 		}
-		const primary: StepAction | undefined = !isNext || isUndecided(store) ? undefined : actions.run ? 'run' : actions.look ? 'look' : 'by-hand';
-		for (const action of ['run', 'look', 'by-hand'] as const) {
+		const primary: StepAction | undefined = !isNext || isUndecided(store) ? undefined : actions.run ? 'run' : actions.check ? 'check' : 'by-hand';
+		for (const action of ['run', 'check', 'by-hand'] as const) {
 			const button = this.#button(action);
 			if (!button) continue;
 			button.classList.toggle('primary', action === primary);
@@ -183,8 +183,8 @@ class StepTarget extends PagePart {
 				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
 				return runStep(store, planned);
 			}
-			case 'look':
-				return lookAtStep(store, planned);
+			case 'check':
+				return checkStep(store, planned);
 			case 'cancel':
 				if (planned.status.kind !== 'running' || !isProgramRunning(store, planned.status.run)) return;
 				this.#cancelled = planned.status.run;

@@ -139,7 +139,7 @@ class StepView extends PagePart {
 			const list = this.querySelector(`[data-checks="${group}"] ul`);
 			if (!step || !checks || !list) continue;
 			const lines = describeChecks(checks, step, store, t);
-			const rows = lines.map(({ look, expects }) => make('li', {}, make('code', { translate: 'no', class: look.includes('\n') ? 'many' : undefined }, look), make('span', {}, ` ${expects}`)));
+			const rows = lines.map(({ asks, expects }) => make('li', {}, make('code', { translate: 'no', class: asks.includes('\n') ? 'many' : undefined }, asks), make('span', {}, ` ${expects}`)));
 			replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
 		}
 	}

@@ -65,11 +65,11 @@ function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun 
 		case 'running':
 			return [];
 		case 'todo':
-			return lookingLines(planned, store);
+			return progressLines(planned, store);
 		case 'ran':
 			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
 			if (unchecked) return outcome;
-			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, planned.usuallySeconds)), ...lookingLines(planned, store)];
+			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, planned.usuallySeconds)), ...progressLines(planned, store)];
 		case 'verified':
 			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
 		case 'warned':
@@ -97,7 +97,7 @@ function toned(tone: Tone, text: string): HTMLElement {
 	return make('p', { 'data-tone': tone }, text);
 }
 
-function lookingLines({ key }: PlannedStep, store: PageStore): HTMLElement[] {
+function progressLines({ key }: PlannedStep, store: PageStore): HTMLElement[] {
 	const looking = store.looking.get(key);
 	if (!looking) return [];
 	const saw = looking.saw.map((one) => store.saySight(one)).join(' ');

@@ -11,7 +11,7 @@ import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/pla
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
 import { foldSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
-import type { LookedFor } from '../../runbook/session/session-event.ts';
+import type { CheckPurpose } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
 import { LocalSession } from './local-session.ts';
@@ -23,8 +23,8 @@ import { onMessage } from '../connection/messages.ts';
 import { addWords, t } from '../ground/words.ts';
 
 /** A check that is tried again until it passes. */
-export interface Looking {
-	readonly for: LookedFor;
+export interface CheckProgress {
+	readonly for: CheckPurpose;
 	readonly attempt: number;
 	readonly saw: readonly Sight[];
 }
@@ -49,7 +49,7 @@ export class PageStore extends EventTarget {
 	next: PlannedStep | undefined;
 	/** The step that was pressed last, in this page. */
 	pressed: string | undefined;
-	readonly looking = new Map<string, Looking>();
+	readonly looking = new Map<string, CheckProgress>();
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
 	readonly #local: LocalSession;

@@ -59,7 +59,7 @@ export const pageNotes = {
 	'gate.words': 'The gate drawn across the trail',
 	'gate.why': 'Words on the gate',
 	'step.command': 'Name of a step\'s command, for screen readers',
-	'step.look': 'Button: look at the check now',
+	'step.check': 'Button: look at the check now',
 	'step.output': 'Button: show a run\'s output',
 	'step.by-hand': 'Button: the reader did it himself',
 	'step.skip': 'Button: skip a step',

@@ -168,7 +168,7 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 			return;
 		}
 		case 'step.looked':
-			return applyLook(session, event, at);
+			return applyCheck(session, event, at);
 		case 'run.asked':
 			return applyAsked(session, event, at);
 		case 'phase.started':
@@ -258,18 +258,18 @@ function statusAfter(run: SessionRun, state: RunState, at: string): StepStatus {
 	return run.kind === 'undo' ? { kind: 'undone', run: id, at } : { kind: 'ran', run: id, at };
 }
 
-function applyLook(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
+function applyCheck(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
 	const key = stepKey(event.step, event.node);
 	const before = session.steps.get(key) ?? { kind: 'todo' };
-	const { for: lookedFor, result, saw } = event;
-	if (typeof lookedFor === 'object') return applyHint(session, key, lookedFor.hint, result);
+	const { for: purpose, result, saw } = event;
+	if (typeof purpose === 'object') return applyHint(session, key, purpose.hint, result);
 	if (before.kind === 'running') return;
 	if (result === 'could-not-check') {
 		session.unchecked.set(key, { at, saw });
 		return;
 	}
 	session.unchecked.delete(key);
-	const status = statusAfterLook(before, lookedFor, result, saw, at);
+	const status = statusAfterCheck(before, purpose, result, saw, at);
 	if (!status) return;
 	session.steps.set(key, status);
 	if (isProof(status)) forget(session, key);
@@ -298,10 +298,10 @@ function isMarked({ kind }: StepStatus): boolean {
 	return kind === 'by-hand' || kind === 'skipped' || kind === 'overridden';
 }
 
-function statusAfterLook(before: StepStatus, lookedFor: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Sight[], at: string): StepStatus | undefined {
+function statusAfterCheck(before: StepStatus, purpose: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Sight[], at: string): StepStatus | undefined {
 	if (result === 'not-applicable') return undefined;
-	if (lookedFor === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
-	if (lookedFor === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
+	if (purpose === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
+	if (purpose === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
 	if (isPassed(result)) return before.kind === 'undone' ? undefined : { kind: result === 'warned' ? 'warned' : 'verified', at, saw };
 	if (before.kind === 'stale') return { ...before, saw };
 	if (before.kind === 'verified' || before.kind === 'warned' || before.kind === 'found' || before.kind === 'by-hand') return { kind: 'stale', at, saw, since: before.at, was: before.kind };

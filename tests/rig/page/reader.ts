@@ -150,7 +150,7 @@ export class Reader {
 	async take(step: Step, object?: string): Promise<void> {
 		if (step.run.length > 0) await this.run(step, object);
 		// A step that verifies checks itself when its time has come.
-		else if (step.phase !== 'verify') await this.button(step.id, 'step.look').click();
+		else if (step.phase !== 'verify') await this.button(step.id, 'step.check').click();
 		await this.stands(step.id, 'status.verified', 'status.found');
 		await seen(this.step(step.id).locator('.target-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
 	}
@@ -166,7 +166,7 @@ export class Reader {
 	/** Passes a step over, with a reason. What is required is checked, or done by hand where it has no check. */
 	async skip({ id, required, doneWhen }: Step, reason: string): Promise<void> {
 		if (required && doneWhen.length > 0) {
-			await this.button(id, 'step.look').click();
+			await this.button(id, 'step.check').click();
 			return this.stands(id, 'status.verified', 'status.found', 'status.warned');
 		}
 		if (required) {

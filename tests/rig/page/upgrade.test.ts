@@ -42,7 +42,7 @@ async function preflight(reader: Reader): Promise<void> {
 			await reader.take(step);
 			continue;
 		}
-		await reader.button(step.id, 'step.look').click();
+		await reader.button(step.id, 'step.check').click();
 		await reader.stands(step.id, 'status.failed', 'status.warned', 'status.verified');
 		if ((await reader.state(step.id).textContent()) === reader.t('status.failed')) await reader.override(step.id, reader.locale === 'zh' ? '演练环境' : 'A rehearsal');
 	}
@@ -65,7 +65,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 
 	// What a form says otherwise than the running server is shown as soon as the preflight has begun, before anything changes.
 	await reader.field('publish').fill('127.0.0.1:9');
-	await reader.button('engine', 'step.look').click();
+	await reader.button('engine', 'step.check').click();
 	await seen(page.getByText(t('compare.line', { parameter: reader.words.family.parameters['publish']?.label ?? '', form: '127.0.0.1:9', server: scene.publish }))).toBeVisible();
 	await reader.shoot('differs', page.getByText(t('compare.title')));
 	await page.getByRole('button', { name: t('compare.take'), exact: true }).click();

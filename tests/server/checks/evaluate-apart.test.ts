@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { judgeApart } from '../../../server/checks/judge-apart.ts';
-import type { Look, Observation } from '../../../src/runbook/check/check.ts';
+import { evaluateApart } from '../../../server/checks/evaluate-apart.ts';
+import type { Probe, Observation } from '../../../src/runbook/check/check.ts';
 
-const look = (matches: string): Look => ({ kind: 'command', command: { display: 'x' } as never, expect: { exit: 0, matches } });
+const probe = (matches: string): Probe => ({ kind: 'command', command: { display: 'x' } as never, expect: { exit: 0, matches } });
 const found = (output: string): Observation => ({ kind: 'output', exit: 0, output });
-const grade = async (pattern: string, output: string) => (await judgeApart([{ look: look(pattern), found: found(output) }], 2_000))?.map((one) => one.grade);
+const grade = async (pattern: string, output: string) => (await evaluateApart([{ probe: probe(pattern), found: found(output) }], 2_000))?.map((one) => one.grade);
 const endless = `${'a'.repeat(36)}!`;
 
 test('a thread judges again and again, side by side, and after one was ended in the middle', async () => {

@@ -3,13 +3,13 @@ import type { Rendered } from '../command/render.ts';
 import type { Grade, Sight } from './sight.ts';
 
 /** What is to be looked at, with every value in. */
-export type Look =
+export type Probe =
 	| { readonly kind: 'command'; readonly command: Rendered; readonly expect: ExpectedOutput }
-	| { readonly kind: 'http'; readonly request: HttpLook; readonly expect: ExpectedAnswer }
+	| { readonly kind: 'http'; readonly request: HttpProbe; readonly expect: ExpectedAnswer }
 	| { readonly kind: 'file'; readonly path: string; readonly exists: boolean; readonly holds: readonly string[]; readonly ends?: string };
 
 /** What a run printed is to be read, for a hint. */
-export interface PrintedLook {
+export interface PrintedProbe {
 	readonly kind: 'printed';
 	readonly matches: string;
 }
@@ -22,7 +22,7 @@ export interface ExpectedOutput {
 	readonly matches?: string;
 }
 
-export interface HttpLook {
+export interface HttpProbe {
 	readonly url: string;
 	/** Basic authentication; never shown. */
 	readonly user?: string;
@@ -51,7 +51,7 @@ export type Observation =
 	/** It could not be looked at all: no such program, no way to the address, no permission. */
 	| { readonly kind: 'nothing'; readonly reason: string };
 
-export interface Verdict {
+export interface CheckResult {
 	readonly grade: Extract<Grade, 'passed' | 'failed' | 'could-not-check'>;
 	readonly saw: Sight;
 }

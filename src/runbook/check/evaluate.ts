@@ -1,35 +1,35 @@
 /** Judging what a check has found. Apart from the rest of the checks, and importing nothing: a thread of the server loads it for one judgement. */
-import type { ExpectedAnswer, ExpectedOutput, Look, Observation, PrintedLook, Verdict } from './look.ts';
+import type { ExpectedAnswer, ExpectedOutput, Probe, Observation, PrintedProbe, CheckResult } from './probe.ts';
 import type { SightName, sights } from './sight.ts';
 
 /**
  * Judges what was found. Regular expressions of content are evaluated here, so this may take as long as they do: whoever has texts that others wrote gives it a time
  * limit ({@link hasPattern} says when that is needed).
  */
-export function judge(look: Look | PrintedLook, found: Observation): Verdict {
-	const what = whatOf(look);
+export function evaluate(probe: Probe | PrintedProbe, found: Observation): CheckResult {
+	const what = whatOf(probe);
 	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
 	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
-	if (look.kind === 'command' && found.kind === 'output') return judgeOutput(look, found);
-	if (look.kind === 'http' && found.kind === 'no-answer') return judgeSilence(look, found);
-	if (look.kind === 'http' && found.kind === 'answer') return judgeAnswer(look.request.url, look.expect, found);
-	if (look.kind === 'file' && found.kind === 'file') return judgeFile(look, found);
-	if (look.kind === 'printed' && found.kind === 'output') return compareOutput({ exit: found.exit, matches: look.matches }, found);
-	throw new TypeError(`Cannot judge a look of kind "${look.kind}" by "${found.kind}".`);
+	if (probe.kind === 'command' && found.kind === 'output') return evaluateOutput(probe, found);
+	if (probe.kind === 'http' && found.kind === 'no-answer') return evaluateSilence(probe, found);
+	if (probe.kind === 'http' && found.kind === 'answer') return evaluateAnswer(probe.request.url, probe.expect, found);
+	if (probe.kind === 'file' && found.kind === 'file') return evaluateFile(probe, found);
+	if (probe.kind === 'printed' && found.kind === 'output') return compareOutput({ exit: found.exit, matches: probe.matches }, found);
+	throw new TypeError(`Cannot judge a probe of kind "${probe.kind}" by "${found.kind}".`);
 }
 
 /** Whether judging evaluates a regular expression of the content. */
-export function hasPattern(look: Look | PrintedLook): boolean {
-	if (look.kind === 'printed') return true;
-	if (look.kind === 'command') return look.expect.matches !== undefined;
-	return look.kind === 'http' && Object.values(look.expect.headers).some((header) => 'matches' in header);
+export function hasPattern(probe: Probe | PrintedProbe): boolean {
+	if (probe.kind === 'printed') return true;
+	if (probe.kind === 'command') return probe.expect.matches !== undefined;
+	return probe.kind === 'http' && Object.values(probe.expect.headers).some((header) => 'matches' in header);
 }
 
 /** One line that says what a check looks at. */
-export function whatOf(look: Look | PrintedLook): string {
-	if (look.kind === 'command') return look.command.display;
-	if (look.kind === 'printed') return look.matches;
-	return look.kind === 'http' ? look.request.url : look.path;
+export function whatOf(probe: Probe | PrintedProbe): string {
+	if (probe.kind === 'command') return probe.command.display;
+	if (probe.kind === 'printed') return probe.matches;
+	return probe.kind === 'http' ? probe.request.url : probe.path;
 }
 
 /** What the Docker client prints when it does not reach its engine, or may not. It ends with 1 then, as it does for a thing that is not there. */
@@ -41,23 +41,23 @@ const notStarted = /^\S+: (?:line )?\d+: \S+: (?:command not found|not found|Per
 /** A program that may not be executed, and one that is not there: what a shell says of a command that it could not run. */
 const couldNotRun = [126, 127];
 
-function judgeOutput(look: Extract<Look, { kind: 'command' }>, found: Extract<Observation, { kind: 'output' }>): Verdict {
-	const { expect } = look;
-	const verdict = compareOutput(expect, found);
+function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extract<Observation, { kind: 'output' }>): CheckResult {
+	const { expect } = probe;
+	const outcome = compareOutput(expect, found);
 	const silent = found.output.split('\n').find((line) => engineSilent.test(line));
 	// Who expects these words asks for just that; who expects an exit code, an absence or an empty output has not been answered.
-	const named = verdict.grade === 'passed' && (expect.prints !== undefined || expect.matches !== undefined);
-	if (silent !== undefined && !named && (found.exit !== 0 || verdict.grade === 'failed')) return unchecked('engine-silent', { what: whatOf(look), text: excerpt(silent) });
-	const notRun = found.output.split('\n').find((line) => dockerSilent.test(line) || (verdict.grade === 'failed' && notStarted.test(line)));
-	if (notRun !== undefined && !named) return unchecked('cannot-run', { what: whatOf(look), code: found.exit, text: excerpt(notRun) });
-	if (couldNotRun.includes(found.exit) && verdict.grade === 'failed' && expect.exit !== found.exit) return unchecked('cannot-run', { what: whatOf(look), code: found.exit, text: excerpt(found.output) });
-	return verdict;
+	const named = outcome.grade === 'passed' && (expect.prints !== undefined || expect.matches !== undefined);
+	if (silent !== undefined && !named && (found.exit !== 0 || outcome.grade === 'failed')) return unchecked('engine-silent', { what: whatOf(probe), text: excerpt(silent) });
+	const notRun = found.output.split('\n').find((line) => dockerSilent.test(line) || (outcome.grade === 'failed' && notStarted.test(line)));
+	if (notRun !== undefined && !named) return unchecked('cannot-run', { what: whatOf(probe), code: found.exit, text: excerpt(notRun) });
+	if (couldNotRun.includes(found.exit) && outcome.grade === 'failed' && expect.exit !== found.exit) return unchecked('cannot-run', { what: whatOf(probe), code: found.exit, text: excerpt(found.output) });
+	return outcome;
 }
 
 /** Words by which a program says that a thing is not there. */
 const saysAbsent = /\bno such\b/i;
 
-function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): Verdict {
+function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): CheckResult {
 	const text = excerpt(found.output);
 	if (found.exit !== expect.exit) return failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text });
 	const output = found.output.trim();
@@ -74,12 +74,12 @@ function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kin
 }
 
 /** Nobody answers: what `refused` waits for, and a failure for every other check, which wants an answer. */
-function judgeSilence({ request: { url }, expect }: Extract<Look, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): Verdict {
+function evaluateSilence({ request: { url }, expect }: Extract<Probe, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): CheckResult {
 	if (expect.refused && found.refused) return passed('refused', { url });
 	return expect.refused ? unchecked('nothing', { what: url, reason: found.reason }) : failed('no-answer', { url, reason: found.reason });
 }
 
-function judgeAnswer(url: string, expect: ExpectedAnswer, found: Extract<Observation, { kind: 'answer' }>): Verdict {
+function evaluateAnswer(url: string, expect: ExpectedAnswer, found: Extract<Observation, { kind: 'answer' }>): CheckResult {
 	if (expect.refused) return failed('not-refused', { url, status: found.status });
 	const wanted = statusWanted(expect);
 	if (!wanted.counts(found.status)) return failed('wrong-status', { url, status: found.status, wanted: wanted.text });
@@ -109,12 +109,12 @@ function statusWanted({ status, body, headers, json }: ExpectedAnswer): { counts
 	return { counts: (one) => one >= 200 && one < 400, text: '200–399' };
 }
 
-function judgeFile(look: Extract<Look, { kind: 'file' }>, found: Extract<Observation, { kind: 'file' }>): Verdict {
-	const { path } = look;
-	if (found.exists !== look.exists) return failed(found.exists ? 'file-there' : 'file-absent', { path });
-	const missing = look.holds.find((entry) => !found.entries.includes(entry));
+function evaluateFile(probe: Extract<Probe, { kind: 'file' }>, found: Extract<Observation, { kind: 'file' }>): CheckResult {
+	const { path } = probe;
+	if (found.exists !== probe.exists) return failed(found.exists ? 'file-there' : 'file-absent', { path });
+	const missing = probe.holds.find((entry) => !found.entries.includes(entry));
 	if (missing !== undefined) return failed('file-lacks', { path, entry: missing });
-	if (look.ends !== undefined && !found.tail.trimEnd().split('\n').at(-1)?.includes(look.ends)) return failed('file-end', { path, wanted: look.ends, text: excerpt(found.tail) });
+	if (probe.ends !== undefined && !found.tail.trimEnd().split('\n').at(-1)?.includes(probe.ends)) return failed('file-end', { path, wanted: probe.ends, text: excerpt(found.tail) });
 	return passed(found.exists ? 'file-there' : 'file-absent', { path });
 }
 
@@ -144,7 +144,7 @@ function lineWith(output: string, text: string): string {
 }
 
 type SlotsOf<N extends SightName> = Record<(typeof sights)[N][number], string | number>;
-const graded = (grade: Verdict['grade']) => <N extends SightName>(name: N, slots: SlotsOf<N>): Verdict => ({ grade, saw: { name, slots } });
+const graded = (grade: CheckResult['grade']) => <N extends SightName>(name: N, slots: SlotsOf<N>): CheckResult => ({ grade, saw: { name, slots } });
 const passed = graded('passed');
 const failed = graded('failed');
 const unchecked = graded('could-not-check');

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Look, Observation, PrintedLook, Verdict } from '../../src/runbook/check/check.ts';
+import type { Probe, Observation, PrintedProbe, CheckResult } from '../../src/runbook/check/check.ts';
 
-export interface Judged {
-	readonly look: Look | PrintedLook;
+export interface Evaluation {
+	readonly probe: Probe | PrintedProbe;
 	readonly found: Observation;
 }
 
-type Said = 'ready' | readonly Verdict[];
+type Said = 'ready' | readonly CheckResult[];
 
 /** A thread that waits for something to judge. One is kept; more are made while it is busy. */
 let idle: Worker | undefined;
@@ -15,11 +15,11 @@ let idle: Worker | undefined;
  * Judges in a thread of its own, within a time limit that begins when the thread is ready. Undefined when the time is over: the thread is ended then, in the middle of
  * whatever it evaluates. Nothing else in this process waits meanwhile. @throws what the thread could not do.
  */
-export function judgeApart(asked: readonly Judged[], timeoutMs: number): Promise<readonly Verdict[] | undefined> {
-	const { promise, resolve, reject } = Promise.withResolvers<readonly Verdict[] | undefined>();
+export function evaluateApart(asked: readonly Evaluation[], timeoutMs: number): Promise<readonly CheckResult[] | undefined> {
+	const { promise, resolve, reject } = Promise.withResolvers<readonly CheckResult[] | undefined>();
 	const kept = idle;
 	idle = undefined;
-	const worker = kept ?? new Worker(new URL('./judge-worker.ts', import.meta.url), { env: {}, execArgv: [] });
+	const worker = kept ?? new Worker(new URL('./evaluate-worker.ts', import.meta.url), { env: {}, execArgv: [] });
 	let limit: NodeJS.Timeout | undefined;
 	const done = () => {
 		clearTimeout(limit);
