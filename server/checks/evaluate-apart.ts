@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { Probe, Observation, PrintedProbe, CheckResult } from '../../src/runbook/check/check.ts';
+import type { Probe, RawObservation, PrintedProbe, CheckResult } from '../../src/runbook/check/check.ts';
 
 export interface Evaluation {
 	readonly probe: Probe | PrintedProbe;
-	readonly found: Observation;
+	readonly found: RawObservation;
 }
 
 type Said = 'ready' | readonly CheckResult[];

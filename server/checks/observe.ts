@@ -3,14 +3,14 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
-import type { HttpProbe, Probe, Observation } from '../../src/runbook/check/check.ts';
+import type { HttpProbe, Probe, RawObservation } from '../../src/runbook/check/check.ts';
 import { maxOutputBytes, roundSeconds, runCommand } from './run-command.ts';
 
 /**
  * Looks once, for no longer than `seconds`. Never throws: what went wrong is what was seen, and what did not end in time is given up. `folder` is where relative paths
  * start.
  */
-export async function observe(probe: Probe, folder: string, signal: AbortSignal, seconds: number): Promise<Observation> {
+export async function observe(probe: Probe, folder: string, signal: AbortSignal, seconds: number): Promise<RawObservation> {
 	const over = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	try {
 		if (probe.kind === 'command') return await runCommand(probe.command, folder, signal, seconds);
@@ -43,8 +43,8 @@ function reasonOf(error: unknown): string {
 }
 
 /** GET, without following redirects: where an answer leads is not what was asked. */
-function ask(probe: HttpProbe, signal: AbortSignal): Promise<Observation> {
-	const { promise, resolve: settle, reject } = Promise.withResolvers<Observation>();
+function ask(probe: HttpProbe, signal: AbortSignal): Promise<RawObservation> {
+	const { promise, resolve: settle, reject } = Promise.withResolvers<RawObservation>();
 	const url = new URL(probe.url);
 	const auth = probe.user === undefined ? {} : { auth: `${probe.user}:${probe.password ?? ''}` };
 	const send = url.protocol === 'https:' ? requestTls : request;
@@ -67,7 +67,7 @@ function ask(probe: HttpProbe, signal: AbortSignal): Promise<Observation> {
 
 const tailBytes = 4096;
 
-async function readFileState(path: string): Promise<Observation> {
+async function readFileState(path: string): Promise<RawObservation> {
 	const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
 		throw error;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasPattern, evaluate, prepareCheck, whatOf, type Probe, type Observation, type PrintedProbe, type CheckResult } from '../../src/runbook/check/check.ts';
-import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
+import { hasPattern, evaluate, prepareCheck, whatOf, type Probe, type RawObservation, type PrintedProbe, type CheckResult } from '../../src/runbook/check/check.ts';
+import type { Grade, Observation } from '../../src/runbook/check/observation.ts';
 import type { Check, Hint } from '../../src/runbook/definition/definition.ts';
 import type { RenderOptions } from '../../src/runbook/command/render.ts';
 import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
@@ -10,7 +10,7 @@ import { observe } from './observe.ts';
 
 export interface ChecksResult {
 	readonly result: Grade;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface CheckOptions {
@@ -27,7 +27,7 @@ export interface CheckOptions {
  * failed, could not check, warned, passed; `not-applicable` when no check applies.
  */
 export async function runChecks(checks: readonly Check[], resolved: Resolved, step: RenderOptions & { step: string }, options: CheckOptions): Promise<ChecksResult> {
-	const saw: Sight[] = [];
+	const saw: Observation[] = [];
 	let result: Grade = 'not-applicable';
 	const secrets = secretsOf(resolved);
 	for (const check of checks) {
@@ -89,7 +89,7 @@ async function checkUntil(probe: Probe, check: Check, secrets: readonly string[]
 	}
 }
 
-const notHeld = (seconds: number, held: number): Sight => ({ name: 'not-held', slots: { seconds, held } });
+const notHeld = (seconds: number, held: number): Observation => ({ name: 'not-held', slots: { seconds, held } });
 
 /** One try within its time: what is found, and the judgement on it, which may have to evaluate a regular expression that somebody wrote. */
 async function tryOnce(probe: Probe, secrets: readonly string[], options: CheckOptions, seconds: number): Promise<CheckResult> {
@@ -100,7 +100,7 @@ async function tryOnce(probe: Probe, secrets: readonly string[], options: CheckO
 }
 
 /** Evaluation by what was found, told without its secrets: they are masked before a long text is cut short, or the rest of one would be told. */
-async function evaluateMasked(probe: Probe | PrintedProbe, found: Observation, secrets: readonly string[], timeoutMs: number): Promise<CheckResult> {
+async function evaluateMasked(probe: Probe | PrintedProbe, found: RawObservation, secrets: readonly string[], timeoutMs: number): Promise<CheckResult> {
 	const masked = secrets.length === 0 ? undefined : { probe: maskTexts(probe, secrets), found: maskTexts(found, secrets) };
 	const outcomes = hasPattern(probe)
 		? await evaluateApart(masked ? [{ probe, found }, masked] : [{ probe, found }], timeoutMs)

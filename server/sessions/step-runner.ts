@@ -4,7 +4,7 @@
  */
 import { planSteps, stepsToRecheck, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { checkApplies, prepareCheck } from '../../src/runbook/check/check.ts';
-import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
+import type { Grade, Observation } from '../../src/runbook/check/observation.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { dependenciesOf } from '../../src/runbook/command/dependencies.ts';
@@ -45,12 +45,12 @@ export interface StepChecked {
 	readonly result: Grade;
 	/** It settles the step: what pages of earlier versions read. */
 	readonly passed: boolean;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface StepRunner {
 	/** Starts the run, or finds that the step's skip condition holds. `signal` breaks off what comes before the run. @throws Refusal, PreviewMismatch, StateError. */
-	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }>;
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }>;
 	mark(live: LiveSession, request: MarkRequest): void;
 	/** `signal` breaks a check off: nothing of it is written down then. */
 	check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]>;
@@ -109,7 +109,7 @@ class Runner implements StepRunner {
 	}
 
 	/** Requests of one session follow each other; no session waits for another. */
-	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }> {
 		const before = this.#turns.get(request.session) ?? Promise.resolve();
 		const turn = before.then(() => this.#start(request, signal));
 		const over = turn.then(noop, noop).finally(() => {
@@ -119,7 +119,7 @@ class Runner implements StepRunner {
 		return turn;
 	}
 
-	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
+	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }> {
 		signal?.throwIfAborted();
 		const { planned, subject } = this.#admit(request);
 		this.#watches.stop(subject.live.id, planned.key);

@@ -1,6 +1,6 @@
 /** Waiting for what a step should bring about: its check is tried until it passes, its hints are looked at meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sight } from '../../src/runbook/check/sight.ts';
+import type { Observation } from '../../src/runbook/check/observation.ts';
 import type { Step } from '../../src/runbook/definition/definition.ts';
 import type { Made } from '../../src/runbook/run/made-schema.ts';
 import type { RenderOptions } from '../../src/runbook/command/render.ts';
@@ -37,7 +37,7 @@ export interface CheckProgress {
 	readonly node?: string;
 	readonly for: CheckPurpose;
 	readonly attempt: number;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface Watches {

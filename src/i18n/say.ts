@@ -1,5 +1,5 @@
-/** Puts problems, sights and outcomes into a reader's language. Pure: the page, the server's reports and the command line say the same. */
-import type { Sight } from '../runbook/check/sight.ts';
+/** Puts problems, observations and outcomes into a reader's language. Pure: the page, the server's reports and the command line say the same. */
+import type { Observation } from '../runbook/check/observation.ts';
 import type { RunState } from '../runbook/run/run-state.ts';
 import { runOutcome } from '../runbook/run/run-outcome.ts';
 import type { Slots, Translate, WordKey } from './words.ts';
@@ -41,10 +41,10 @@ function sayslot(slot: string, value: string | number, t: Translate, names: Name
 }
 
 /** Returns what a check saw, as a sentence. */
-export function saySight(sight: Sight, t: Translate, names: Names): string {
-	const { parameter } = sight.slots;
-	const slots = typeof parameter === 'string' ? { ...sight.slots, parameter: names.parameter(parameter) } : sight.slots;
-	return t(`saw.${sight.name}`, slots);
+export function formatObservation(observation: Observation, t: Translate, names: Names): string {
+	const { parameter } = observation.slots;
+	const slots = typeof parameter === 'string' ? { ...observation.slots, parameter: names.parameter(parameter) } : observation.slots;
+	return t(`saw.${observation.name}`, slots);
 }
 
 /** Returns how a run stands, as a sentence. */

@@ -2,7 +2,7 @@ import { stateOf, stateWord, type ShownState } from '../../../src/i18n/step-stat
 import type { ReportKey } from '../../../src/i18n/report.ts';
 import type { PlannedStep } from '../../../src/runbook/session/plan.ts';
 import { stepKey, type StepStatus, type Unchecked } from '../../../src/runbook/session/session.ts';
-import type { Grade } from '../../../src/runbook/check/sight.ts';
+import type { Grade } from '../../../src/runbook/check/observation.ts';
 import type { SessionEvent } from '../../../src/runbook/session/session-event.ts';
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
@@ -46,10 +46,10 @@ function wordOf(state: ShownState, status: StepStatus, teller: Teller): Pick<Tol
 function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unchecked?: Unchecked): ToldLine {
 	const clock = (at: string) => teller.times.clock(at);
 	const seen = status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
-	const saw = seen.map((sight) => teller.sight(sight));
+	const saw = seen.map((observation) => teller.observation(observation));
 	const say = (key: ReportKey, slots: Readonly<Record<string, Line>> = {}): ToldLine => ({ line: teller.line(key, { ...('at' in status && { at: clock(status.at) }), ...slots }), saw });
 	if (state === 'not-applicable') return say('report.not-applicable');
-	if (state === 'could-not-check' && unchecked) return { line: teller.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((sight) => teller.sight(sight)) };
+	if (state === 'could-not-check' && unchecked) return { line: teller.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((observation) => teller.observation(observation)) };
 	switch (status.kind) {
 		case 'todo':
 			return say('report.todo');
@@ -92,7 +92,7 @@ function isStanding({ at, event }: { at: string; event: Looked | Marked }, statu
 
 function tellLook(event: Looked, at: string, teller: Teller): ToldLine {
 	const when = teller.times.clock(at);
-	const saw = event.saw.map((sight) => teller.sight(sight));
+	const saw = event.saw.map((observation) => teller.observation(observation));
 	if (typeof event.for === 'object') return { line: teller.line(event.result === 'failed' ? 'report.hint-over' : 'report.hint', { at: when, hint: teller.hint(event.step, event.for.hint) }), saw };
 	return { line: teller.line(lookKey(event.for, event.result), { at: when }), saw };
 }

@@ -3,7 +3,7 @@ import type { Locale } from '../../../src/i18n/locale.ts';
 import { reportTables, type ReportKey } from '../../../src/i18n/report.ts';
 import { sayDuration } from '../../../src/i18n/say.ts';
 import { translator } from '../../../src/i18n/words.ts';
-import type { Sight } from '../../../src/runbook/check/sight.ts';
+import type { Observation } from '../../../src/runbook/check/observation.ts';
 import { runOutcome } from '../../../src/runbook/run/run-outcome.ts';
 import type { RunState } from '../../../src/runbook/run/run-state.ts';
 import { fillLine, given, joinLines, words, type Line, type Slot } from '../line.ts';
@@ -23,7 +23,7 @@ export interface Teller {
 	step(id: string, node?: string): Line;
 	parameter(name: string): Line;
 	hint(step: string, hint: string): Line;
-	sight(sight: Sight): Line;
+	observation(observation: Observation): Line;
 	outcome(state: RunState): Line;
 	/** Unit: seconds. */
 	duration(seconds: number): string;
@@ -52,7 +52,7 @@ export function makeTeller({ runbook, family, opened, entries }: ReportSource, l
 			const known = runbook?.steps.find((one) => one.id === step);
 			return runbook && own && known && Object.hasOwn(known.hints, hint) ? words(hintWords(own, runbook, step, hint)) : given(hint);
 		},
-		sight: ({ name, slots }) => {
+		observation: ({ name, slots }) => {
 			const filled = Object.entries(slots).map(([slot, value]): [string, Slot] => {
 				if (typeof value === 'number') return [slot, value];
 				return [slot, slot === 'parameter' ? parameter(value) : given(value)];

@@ -94,7 +94,7 @@ class MachineLook extends HTMLElement {
 		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.look-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
-		bringIntoSight(place.firstElementChild);
+		bringIntoView(place.firstElementChild);
 	}
 
 	#server(found: Found, detection: Detection, table: Table, here: boolean): HTMLElement {
@@ -132,7 +132,7 @@ class MachineLook extends HTMLElement {
 }
 
 /** On a phone what was found stands below everything else, and a press would seem to do nothing. */
-function bringIntoSight(first: Element | null): void {
+function bringIntoView(first: Element | null): void {
 	const { top = 0 } = first?.getBoundingClientRect() ?? {};
 	if (top > innerHeight * 0.8) first?.scrollIntoView({ block: 'start' });
 }

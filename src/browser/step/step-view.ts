@@ -97,7 +97,7 @@ class StepView extends PagePart {
 		this.#session = store.session?.id;
 		replaceIfChanged(place, lines, hints.join());
 		// The reader who has just seen it fail finds the reason in sight, not below the terminal.
-		if (isNew && isInSight(this)) place.scrollIntoView({ block: 'nearest' });
+		if (isNew && isInView(this)) place.scrollIntoView({ block: 'nearest' });
 	}
 
 	/** The page of the guide that says more, beside this one so that nothing here is lost from sight. */
@@ -163,7 +163,7 @@ class StepView extends PagePart {
 	}
 }
 
-function isInSight(element: Element): boolean {
+function isInView(element: Element): boolean {
 	const { top, bottom } = element.getBoundingClientRect();
 	return bottom > 0 && top < innerHeight;
 }

@@ -1,6 +1,6 @@
 /** How a step stands, in sentences: what happened, how it ended, how long it took, what the check saw. */
 import { sayDuration, sayRun } from '../../i18n/say.ts';
-import type { Sight } from '../../runbook/check/sight.ts';
+import type { Observation } from '../../runbook/check/observation.ts';
 import type { PlannedStep } from '../../runbook/session/plan.ts';
 import type { SessionRun } from '../../runbook/session/session.ts';
 import { make, replaceIfChanged } from '../ground/dom.ts';
@@ -30,8 +30,8 @@ function awaitedWords(since: string, usually: number | undefined): string {
 	return usually === undefined ? t('state.checking', { elapsed }) : t('state.checking-usually', { elapsed, usually: sayDuration(usually, t) });
 }
 
-function evidenceOf(store: PageStore): (saw: readonly Sight[]) => HTMLElement[] {
-	return (saw) => (saw.length === 0 ? [] : [make('ul', { class: 'evidence' }, ...saw.map((one) => make('li', {}, store.saySight(one))))]);
+function evidenceOf(store: PageStore): (saw: readonly Observation[]) => HTMLElement[] {
+	return (saw) => (saw.length === 0 ? [] : [make('ul', { class: 'evidence' }, ...saw.map((one) => make('li', {}, store.formatObservation(one))))]);
 }
 
 function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
@@ -52,7 +52,7 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 }
 
 /** The last check could not be done: what is known stands, and this beside it. */
-function uncheckedLines({ unchecked, status }: PlannedStep, evidence: (saw: readonly Sight[]) => HTMLElement[]): HTMLElement[] {
+function uncheckedLines({ unchecked, status }: PlannedStep, evidence: (saw: readonly Observation[]) => HTMLElement[]): HTMLElement[] {
 	if (!unchecked) return [];
 	const nothingKnown = status.kind === 'todo' || status.kind === 'ran' || status.kind === 'undone' || status.kind === 'unknown';
 	return [toned('doubt', t(nothingKnown ? 'state.unchecked' : 'state.unchecked-since', { at: sayTime(unchecked.at) })), ...evidence(unchecked.saw)];
@@ -100,7 +100,7 @@ function toned(tone: Tone, text: string): HTMLElement {
 function progressLines({ key }: PlannedStep, store: PageStore): HTMLElement[] {
 	const looking = store.looking.get(key);
 	if (!looking) return [];
-	const saw = looking.saw.map((one) => store.saySight(one)).join(' ');
+	const saw = looking.saw.map((one) => store.formatObservation(one)).join(' ');
 	return [make('p', { class: 'outcome' }, `${t('state.looking', { attempt: looking.attempt })} ${saw}`)];
 }
 

@@ -5,8 +5,8 @@
 import { loadFamilyWords, loadRules } from '../../families/family-loaders.ts';
 import type { RunbookData } from '../../site/runbook-context.ts';
 import type { ValueOrigin } from '../../site/draw-part.ts';
-import { sayProblem, saySight, type Names, type SaidProblem } from '../../i18n/say.ts';
-import type { Sight } from '../../runbook/check/sight.ts';
+import { sayProblem, formatObservation, type Names, type SaidProblem } from '../../i18n/say.ts';
+import type { Observation } from '../../runbook/check/observation.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
@@ -26,7 +26,7 @@ import { addWords, t } from '../ground/words.ts';
 export interface CheckProgress {
 	readonly for: CheckPurpose;
 	readonly attempt: number;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 const dataText = document.querySelector('#runbook-data')?.textContent;
@@ -185,8 +185,8 @@ export class PageStore extends EventTarget {
 		return sayProblem(problem, t, this.names);
 	}
 
-	saySight(sight: Sight): string {
-		return saySight(sight, t, this.names);
+	formatObservation(observation: Observation): string {
+		return formatObservation(observation, t, this.names);
 	}
 
 	stepsOf(id: string): readonly PlannedStep[] {

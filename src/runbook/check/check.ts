@@ -72,4 +72,4 @@ function prepareProbe(check: Check, resolved: Resolved, options: RenderOptions &
 }
 
 export { excerpt, hasPattern, evaluate, whatOf } from './evaluate.ts';
-export type { ExpectedAnswer, ExpectedHeader, ExpectedOutput, HttpProbe, Probe, Observation, PrintedProbe, CheckResult } from './probe.ts';
+export type { ExpectedAnswer, ExpectedHeader, ExpectedOutput, HttpProbe, Probe, RawObservation, PrintedProbe, CheckResult } from './probe.ts';

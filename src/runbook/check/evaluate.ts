@@ -1,12 +1,12 @@
 /** Judging what a check has found. Apart from the rest of the checks, and importing nothing: a thread of the server loads it for one judgement. */
-import type { ExpectedAnswer, ExpectedOutput, Probe, Observation, PrintedProbe, CheckResult } from './probe.ts';
-import type { SightName, sights } from './sight.ts';
+import type { ExpectedAnswer, ExpectedOutput, Probe, RawObservation, PrintedProbe, CheckResult } from './probe.ts';
+import type { ObservationName, observations } from './observation.ts';
 
 /**
  * Judges what was found. Regular expressions of content are evaluated here, so this may take as long as they do: whoever has texts that others wrote gives it a time
  * limit ({@link hasPattern} says when that is needed).
  */
-export function evaluate(probe: Probe | PrintedProbe, found: Observation): CheckResult {
+export function evaluate(probe: Probe | PrintedProbe, found: RawObservation): CheckResult {
 	const what = whatOf(probe);
 	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
 	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
@@ -41,7 +41,7 @@ const notStarted = /^\S+: (?:line )?\d+: \S+: (?:command not found|not found|Per
 /** A program that may not be executed, and one that is not there: what a shell says of a command that it could not run. */
 const couldNotRun = [126, 127];
 
-function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extract<Observation, { kind: 'output' }>): CheckResult {
+function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extract<RawObservation, { kind: 'output' }>): CheckResult {
 	const { expect } = probe;
 	const outcome = compareOutput(expect, found);
 	const silent = found.output.split('\n').find((line) => engineSilent.test(line));
@@ -57,7 +57,7 @@ function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extra
 /** Words by which a program says that a thing is not there. */
 const saysAbsent = /\bno such\b/i;
 
-function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kind: 'output' }>): CheckResult {
+function compareOutput(expect: ExpectedOutput, found: Extract<RawObservation, { kind: 'output' }>): CheckResult {
 	const text = excerpt(found.output);
 	if (found.exit !== expect.exit) return failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text });
 	const output = found.output.trim();
@@ -74,12 +74,12 @@ function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kin
 }
 
 /** Nobody answers: what `refused` waits for, and a failure for every other check, which wants an answer. */
-function evaluateSilence({ request: { url }, expect }: Extract<Probe, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): CheckResult {
+function evaluateSilence({ request: { url }, expect }: Extract<Probe, { kind: 'http' }>, found: Extract<RawObservation, { kind: 'no-answer' }>): CheckResult {
 	if (expect.refused && found.refused) return passed('refused', { url });
 	return expect.refused ? unchecked('nothing', { what: url, reason: found.reason }) : failed('no-answer', { url, reason: found.reason });
 }
 
-function evaluateAnswer(url: string, expect: ExpectedAnswer, found: Extract<Observation, { kind: 'answer' }>): CheckResult {
+function evaluateAnswer(url: string, expect: ExpectedAnswer, found: Extract<RawObservation, { kind: 'answer' }>): CheckResult {
 	if (expect.refused) return failed('not-refused', { url, status: found.status });
 	const wanted = statusWanted(expect);
 	if (!wanted.counts(found.status)) return failed('wrong-status', { url, status: found.status, wanted: wanted.text });
@@ -109,7 +109,7 @@ function statusWanted({ status, body, headers, json }: ExpectedAnswer): { counts
 	return { counts: (one) => one >= 200 && one < 400, text: '200–399' };
 }
 
-function evaluateFile(probe: Extract<Probe, { kind: 'file' }>, found: Extract<Observation, { kind: 'file' }>): CheckResult {
+function evaluateFile(probe: Extract<Probe, { kind: 'file' }>, found: Extract<RawObservation, { kind: 'file' }>): CheckResult {
 	const { path } = probe;
 	if (found.exists !== probe.exists) return failed(found.exists ? 'file-there' : 'file-absent', { path });
 	const missing = probe.holds.find((entry) => !found.entries.includes(entry));
@@ -143,8 +143,8 @@ function lineWith(output: string, text: string): string {
 	return excerpt(output.split('\n').find((line) => line.includes(text)) ?? output);
 }
 
-type SlotsOf<N extends SightName> = Record<(typeof sights)[N][number], string | number>;
-const graded = (grade: CheckResult['grade']) => <N extends SightName>(name: N, slots: SlotsOf<N>): CheckResult => ({ grade, saw: { name, slots } });
+type SlotsOf<N extends ObservationName> = Record<(typeof observations)[N][number], string | number>;
+const graded = (grade: CheckResult['grade']) => <N extends ObservationName>(name: N, slots: SlotsOf<N>): CheckResult => ({ grade, saw: { name, slots } });
 const passed = graded('passed');
 const failed = graded('failed');
 const unchecked = graded('could-not-check');

@@ -1,6 +1,6 @@
 /** A check with its values in, what was found by doing it, and what that is worth. */
 import type { Rendered } from '../command/render.ts';
-import type { Grade, Sight } from './sight.ts';
+import type { Grade, Observation } from './observation.ts';
 
 /** What is to be looked at, with every value in. */
 export type Probe =
@@ -40,7 +40,7 @@ export interface ExpectedAnswer {
 }
 
 /** What was found by looking. */
-export type Observation =
+export type RawObservation =
 	| { readonly kind: 'output'; readonly exit: number; readonly output: string }
 	| { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 	| { readonly kind: 'file'; readonly exists: boolean; readonly entries: readonly string[]; readonly tail: string }
@@ -53,5 +53,5 @@ export type Observation =
 
 export interface CheckResult {
 	readonly grade: Extract<Grade, 'passed' | 'failed' | 'could-not-check'>;
-	readonly saw: Sight;
+	readonly saw: Observation;
 }

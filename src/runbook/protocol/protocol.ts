@@ -30,7 +30,7 @@ import { PhaseId } from '../session/phase-event.ts';
 import { Problem } from '../problem-schema.ts';
 import { RunId, RunState } from '../run/run-state.ts';
 import { Entry, CheckPurpose, Mark, RunKind, SessionId } from '../session/session-event.ts';
-import { Grade, Sight } from '../check/sight.ts';
+import { Grade, Observation } from '../check/observation.ts';
 import { Value } from '../values/value-schema.ts';
 import { z } from '../zod.ts';
 
@@ -137,11 +137,11 @@ export const SessionSummary = z.strictObject({
 export type SessionSummary = z.output<typeof SessionSummary>;
 
 /** The run that was started, or what was found instead: the step's skip condition holds. */
-export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Sight) })]);
+export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Observation) })]);
 /** Both texts, so that the reader sees what has changed. */
 export const PreviewAnswer = z.strictObject({ problems: z.array(Problem), shown: z.string(), rendered: z.string() });
 /** `passed`: what pages of earlier versions read. */
-export const CheckAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, result: Grade, passed: z.boolean(), saw: z.array(Sight) })) });
+export const CheckAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, result: Grade, passed: z.boolean(), saw: z.array(Observation) })) });
 
 export const Status = z.strictObject({
 	drover: z.string(),
@@ -183,7 +183,7 @@ export type RunEvent = z.output<typeof RunEvent>;
 export const ServerMessage = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('session.entries'), session: SessionId, entries: z.array(Entry) }),
 	/** A check that is tried again until it passes: what it saw last. Not kept. */
-	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: CheckPurpose, attempt: z.int(), saw: z.array(Sight) }),
+	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: CheckPurpose, attempt: z.int(), saw: z.array(Observation) }),
 	/** How a run stands at this moment, beyond what the journal holds: stopped, out of reach, who has stayed. Not kept. */
 	z.strictObject({ type: z.literal('session.run'), session: SessionId, run: RunId, state: RunState }),
 	/** `followedAt`: when this following began, by the server's clock (ms since 1970); what happened before is a replay, and no terminal answers it. */

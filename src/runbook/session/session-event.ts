@@ -1,7 +1,7 @@
 /** What happens in a session, in the shape that it is kept in: by the server in a journal file, on a static site in the browser. */
 import { PhaseEnded, PhaseStarted, PhaseTurn } from './phase-event.ts';
 import { RunAsked, RunFact } from '../run/run-event.ts';
-import { Grade, Sight } from '../check/sight.ts';
+import { Grade, Observation } from '../check/observation.ts';
 import { Value } from '../values/value-schema.ts';
 import { z } from '../zod.ts';
 
@@ -53,7 +53,7 @@ const KnownEvent = z.discriminatedUnion('type', [
 		detected: z.array(z.string()),
 	}),
 	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
-	z.strictObject({ type: z.literal('step.looked'), step, node, for: CheckPurpose, result: Grade, saw: z.array(Sight) }),
+	z.strictObject({ type: z.literal('step.looked'), step, node, for: CheckPurpose, result: Grade, saw: z.array(Observation) }),
 	z.strictObject({
 		...RunAsked.shape,
 		node,

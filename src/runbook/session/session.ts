@@ -8,7 +8,7 @@ import { canMove, isRunActive, isRunSuccess } from '../run/run.ts';
 import type { RunState } from '../run/run-state.ts';
 import { applyPhase, type PhaseState } from './phase-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
-import type { Grade, Sight } from '../check/sight.ts';
+import type { Grade, Observation } from '../check/observation.ts';
 import type { Value } from '../values/value.ts';
 
 /** What is known of a step. Only `verified`, `warned` and `found` were proven by a check. */
@@ -17,13 +17,13 @@ export type StepStatus =
 	| { readonly kind: 'running'; readonly run: string; readonly at: string; readonly undo: boolean }
 	/** Its program ended with exit code 0. Whether that settles the step depends on whether it has a check. */
 	| { readonly kind: 'ran'; readonly run: string; readonly at: string }
-	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Sight[] }
+	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Observation[] }
 	| { readonly kind: 'unknown'; readonly run: string; readonly at: string }
-	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Sight[] }
+	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Observation[] }
 	/** Nothing failed, and something did not pass that is worth a warning only. */
-	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Sight[] }
-	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Sight[] }
-	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
+	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Observation[] }
+	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Observation[] }
+	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Observation[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
 	| { readonly kind: 'by-hand' | 'skipped'; readonly at: string; readonly reason: string }
 	/** Accepted by the reader; `accepted` is the result that stood there, where there was one. */
 	| { readonly kind: 'overridden'; readonly at: string; readonly reason: string; readonly accepted?: AcceptedResult }
@@ -32,13 +32,13 @@ export type StepStatus =
 /** The last check of a step could not be done: when, and why. It settles nothing, so it stands beside what is known. */
 export interface Unchecked {
 	readonly at: string;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 /** What a reader goes on in spite of. */
 export interface AcceptedResult {
 	readonly result: 'failed' | 'could-not-check' | 'stale';
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface SessionRun {
@@ -298,7 +298,7 @@ function isMarked({ kind }: StepStatus): boolean {
 	return kind === 'by-hand' || kind === 'skipped' || kind === 'overridden';
 }
 
-function statusAfterCheck(before: StepStatus, purpose: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Sight[], at: string): StepStatus | undefined {
+function statusAfterCheck(before: StepStatus, purpose: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Observation[], at: string): StepStatus | undefined {
 	if (result === 'not-applicable') return undefined;
 	if (purpose === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
 	if (purpose === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };

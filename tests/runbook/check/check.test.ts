@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, prepareCheck, type Probe, type Observation } from '../../../src/runbook/check/check.ts';
+import { evaluate, prepareCheck, type Probe, type RawObservation } from '../../../src/runbook/check/check.ts';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { runbookOfSteps } from '../fixtures.ts';
 
@@ -8,20 +8,20 @@ const probeOf = (check: string, values = {}) => {
 	const [done] = runbook.steps[0]?.doneWhen ?? [];
 	return done && prepareCheck(done, resolve(runbook, noRules, values), { step: 's' });
 };
-const verdict = (check: string, found: Observation, values = {}) => {
+const verdict = (check: string, found: RawObservation, values = {}) => {
 	const probe = probeOf(check, values)?.probe as Probe;
 	const { grade, saw } = evaluate(probe, found);
 	return [grade, saw.name];
 };
-const output = (text: string, exit = 0): Observation => ({ kind: 'output', exit, output: text });
-const answer = (status: number, body = '', headers = {}): Observation => ({ kind: 'answer', status, body, headers });
-const file = (exists: boolean, entries: string[] = [], tail = ''): Observation => ({ kind: 'file', exists, entries, tail });
+const output = (text: string, exit = 0): RawObservation => ({ kind: 'output', exit, output: text });
+const answer = (status: number, body = '', headers = {}): RawObservation => ({ kind: 'answer', status, body, headers });
+const file = (exists: boolean, entries: string[] = [], tail = ''): RawObservation => ({ kind: 'file', exists, entries, tail });
 
 const noEngine = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
 const notAllowed = 'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock';
 
 describe('a check judges what was found', () => {
-	test.each<[string, Observation, string, string]>([
+	test.each<[string, RawObservation, string, string]>([
 		['{ run: docker ps }', output(''), 'passed', 'exit-code'],
 		['{ run: docker ps }', output('x'), 'passed', 'output'],
 		['{ run: docker ps }', output('no', 1), 'failed', 'wrong-exit-code'],

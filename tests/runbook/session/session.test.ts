@@ -4,7 +4,7 @@ import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { nextStep, planSteps, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
 import { foldSession } from '../../../src/runbook/session/session.ts';
 import { SessionEvent, type Entry } from '../../../src/runbook/session/session-event.ts';
-import type { Grade } from '../../../src/runbook/check/sight.ts';
+import type { Grade } from '../../../src/runbook/check/observation.ts';
 import { runbookOfSteps } from '../fixtures.ts';
 
 const runbook = runbookOfSteps(`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluateApart } from '../../../server/checks/evaluate-apart.ts';
-import type { Probe, Observation } from '../../../src/runbook/check/check.ts';
+import type { Probe, RawObservation } from '../../../src/runbook/check/check.ts';
 
 const probe = (matches: string): Probe => ({ kind: 'command', command: { display: 'x' } as never, expect: { exit: 0, matches } });
-const found = (output: string): Observation => ({ kind: 'output', exit: 0, output });
+const found = (output: string): RawObservation => ({ kind: 'output', exit: 0, output });
 const grade = async (pattern: string, output: string) => (await evaluateApart([{ probe: probe(pattern), found: found(output) }], 2_000))?.map((one) => one.grade);
 const endless = `${'a'.repeat(36)}!`;
 

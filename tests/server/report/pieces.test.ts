@@ -29,7 +29,7 @@ const teller: Teller = {
 	step: (id) => given(id),
 	parameter: given,
 	hint: (_, hint) => given(hint),
-	sight: () => [],
+	observation: () => [],
 	outcome: () => [],
 	duration: String,
 	list: (lines) => lines.flat(),

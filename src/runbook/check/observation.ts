@@ -9,7 +9,7 @@ export const Grade = z.enum(grades);
 export type Grade = z.output<typeof Grade>;
 
 /** What a check saw, by name: the sentences stand in `zh/ui.json` and `en/ui.json` under `saw.<name>`. */
-export const sights = {
+export const observations = {
 	output: ['text'],
 	/** What must not be there was asked for, and is not. */
 	absent: [],
@@ -42,10 +42,10 @@ export const sights = {
 	'not-held': ['seconds', 'held'],
 	'value-missing': ['parameter'],
 } as const satisfies Record<string, readonly string[]>;
-export type SightName = keyof typeof sights;
+export type ObservationName = keyof typeof observations;
 
-export const Sight = z.strictObject({
-	name: z.enum(Object.keys(sights) as [SightName, ...SightName[]]),
+export const Observation = z.strictObject({
+	name: z.enum(Object.keys(observations) as [ObservationName, ...ObservationName[]]),
 	slots: z.record(z.string(), z.union([z.string(), z.number()])),
 });
-export type Sight = z.output<typeof Sight>;
+export type Observation = z.output<typeof Observation>;
