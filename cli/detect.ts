@@ -23,20 +23,20 @@ const options = {
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
-	const look = values.from === undefined ? await lookHere(terminal) : { commands: [], documents: readText(values.from) };
+	const inspected = values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
-	const { found: all, problems } = detection?.detect(look.documents) ?? { found: [], problems: [] };
+	const { found: all, problems } = detection?.detect(inspected.documents) ?? { found: [], problems: [] };
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
 	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
 	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
-	else if (told.length > 0 || wrong.length === 0) print(told, look.commands, terminal);
+	else if (told.length > 0 || wrong.length === 0) print(told, inspected.commands, terminal);
 	for (const one of wrong) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
 	return wrong.some((one) => !isRemark(one, all)) ? 2 : 0;
 };
 
-function lookHere({ env }: Terminal) {
-	return createDocker(() => readerEnvironment(env)).look();
+function inspectHere({ env }: Terminal) {
+	return createDocker(() => readerEnvironment(env)).inspect();
 }
 
 /** A network or a volume among the documents is left out with a remark: nothing of a container is missing for it. */

@@ -88,7 +88,7 @@ describe.each(tooOld)('%s', (_, versions, part, version) => {
 		const expected = part === 'client' ? { name: 'docker.old-client', slots } : { name: 'docker.old-engine', slots: { host: 'unix:///run/docker.sock', ...slots } };
 
 		expect(await docker.state()).toEqual({ ready: false, problem: expected });
-		await expect(docker.look()).rejects.toMatchObject({ problems: [expected] });
+		await expect(docker.inspect()).rejects.toMatchObject({ problems: [expected] });
 	});
 });
 

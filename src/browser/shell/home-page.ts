@@ -1,6 +1,6 @@
 /** The look at a server is loaded when the reader turns to it, or at once in a tab that may run. A press that came before is kept (`first-paint.js`). */
-const look = document.querySelector('machine-look');
-const load = () => void import('../detect/machine-look.ts');
+const look = document.querySelector('detect-server');
+const load = () => void import('../detect/detect-server.ts');
 
 if ('mayRun' in document.documentElement.dataset || look?.querySelector('[data-pressed]')) load();
 for (const event of ['pointerenter', 'focusin', 'touchstart', 'click']) look?.addEventListener(event, load, { once: true, passive: true });

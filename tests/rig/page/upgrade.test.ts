@@ -54,7 +54,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 
 	await page.goto(address);
 	await seen(page.getByText(t('access.ready'), { exact: true })).toBeVisible();
-	await page.getByRole('button', { name: t('detect.look'), exact: true }).click();
+	await page.getByRole('button', { name: t('detect.start'), exact: true }).click();
 	await seen(page.getByRole('heading', { name: t('detect.found', { container: 'rancher', version: 'v1.6.14' }) })).toBeVisible();
 	await reader.shoot('found');
 	await page.getByRole('button', { name: t('detect.use', { runbook: reader.words.runbooks[reader.runbook.id]?.title ?? '' }), exact: true }).click();
@@ -106,7 +106,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await page.getByRole('link', { name: reader.words.runbooks[reader.runbook.id]?.title ?? '' }).first().click();
 	await reader.ready();
 	await page.getByRole('button', { name: t('detect.open'), exact: true }).click();
-	await reader.dialog.getByRole('button', { name: t('detect.look'), exact: true }).click();
+	await reader.dialog.getByRole('button', { name: t('detect.start'), exact: true }).click();
 	await reader.dialog.getByRole('button', { name: t('detect.use', { runbook: reader.words.runbooks[reader.runbook.id]?.title ?? '' }), exact: true }).click();
 	await seen(reader.field('publish')).toHaveValue(scene.publish);
 	await preflight(reader);

@@ -4,7 +4,7 @@ import { loadDetection, loadFamilyWords, loadFindings } from '../../families/fam
 import { fill } from '../../i18n/fill.ts';
 import { sayProblem, type Names } from '../../i18n/say.ts';
 import type { Table } from '../../i18n/words.ts';
-import type { LookWords } from '../../site/look-words.ts';
+import type { DetectWords } from '../../site/detect-words.ts';
 import { connection } from '../connection/connection.ts';
 import { button, find, make, say } from '../ground/dom.ts';
 import { transfer } from './transfer.ts';
@@ -12,18 +12,18 @@ import { locale } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import { addWords, t } from '../ground/words.ts';
 
-class MachineLook extends HTMLElement {
+class DetectServer extends HTMLElement {
 	#letGo = new AbortController();
 	/** Pressed before it was known whether it can be. */
 	#pressed = false;
-	#words: LookWords = { runbooks: {}, labels: {} };
+	#words: DetectWords = { runbooks: {}, labels: {} };
 
 	connectedCallback(): void {
 		this.#letGo = new AbortController();
 		const { signal } = this.#letGo;
-		this.#words = JSON.parse(this.querySelector('.look-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as LookWords;
+		this.#words = JSON.parse(this.querySelector('.detect-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as DetectWords;
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
-		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
+		find(this, '[data-do="detect"]', HTMLButtonElement).addEventListener('click', () => void this.#detect(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
 		this.#drawAccess();
 	}
@@ -34,14 +34,14 @@ class MachineLook extends HTMLElement {
 
 	#drawAccess(): void {
 		const { access } = connection;
-		const look = find(this, '[data-do="look"]', HTMLButtonElement);
+		const look = find(this, '[data-do="detect"]', HTMLButtonElement);
 		const isKnown = access !== 'checking';
 		look.disabled = isKnown ? access !== 'ready' : this.#pressed;
 		if (isKnown && this.#pressed) {
 			this.#pressed = false;
 			look.click();
 		}
-		say(find(this, '.look-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
+		say(find(this, '.detect-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
 	}
 
 	#whyNot(): string {
@@ -54,19 +54,19 @@ class MachineLook extends HTMLElement {
 	}
 
 	/** Asks Drover to look; every command that it ran is shown. */
-	async #look(): Promise<void> {
+	async #detect(): Promise<void> {
 		if (connection.access === 'checking') {
 			this.#pressed = true;
 			return this.#drawAccess();
 		}
-		const act = find(this, '[data-do="look"]', HTMLButtonElement);
-		const place = find(this, '.look-why', HTMLElement);
+		const act = find(this, '[data-do="detect"]', HTMLButtonElement);
+		const place = find(this, '.detect-why', HTMLElement);
 		act.disabled = true;
-		say(act, t('detect.looking'));
+		say(act, t('detect.running'));
 		try {
 			const answer = await connection.api?.detect();
 			if (!answer) return;
-			const commands = find(this, '.look-commands', HTMLDetailsElement);
+			const commands = find(this, '.detect-commands', HTMLDetailsElement);
 			commands.hidden = false;
 			find(commands, 'ul', HTMLUListElement).replaceChildren(...answer.commands.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
 			await this.#show(answer.documents, true);
@@ -74,7 +74,7 @@ class MachineLook extends HTMLElement {
 			say(place, error instanceof Refused ? error.problems.map((one) => sayProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
 		} finally {
 			act.disabled = false;
-			say(act, t('detect.look'));
+			say(act, t('detect.start'));
 		}
 	}
 
@@ -92,7 +92,7 @@ class MachineLook extends HTMLElement {
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
 		const blocks = servers.map((server) => this.#server(server, detection, table, here));
 		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
-		const place = find(this, '.look-found', HTMLElement);
+		const place = find(this, '.detect-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoView(place.firstElementChild);
 	}
@@ -142,4 +142,4 @@ function textOf(value: Found['values'][string]): string {
 	return value.map((one) => (typeof one === 'string' ? one : `${one.name} ${one.ssh} ${one.address}`)).join('\n');
 }
 
-customElements.define('machine-look', MachineLook);
+customElements.define('detect-server', DetectServer);

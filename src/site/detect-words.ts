@@ -3,14 +3,14 @@ import type { FamilyContent } from '../content/content.ts';
 import { pathsOf } from '../families/families.ts';
 import type { Locale } from '../i18n/locale.ts';
 
-export interface LookWords {
+export interface DetectWords {
 	/** Titles of the runbooks that a look may lead to, by id. */
 	readonly runbooks: Readonly<Record<string, string>>;
 	/** Labels of the parameters that it may find. */
 	readonly labels: Readonly<Record<string, string>>;
 }
 
-export function lookWords(families: readonly FamilyContent[], locale: Locale): LookWords {
+export function detectWords(families: readonly FamilyContent[], locale: Locale): DetectWords {
 	const ways = families.map(({ id, words }) => ({ paths: pathsOf(id), words: words[locale] })).filter(({ paths }) => paths.length > 0);
 	return {
 		runbooks: Object.fromEntries(
