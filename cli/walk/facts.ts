@@ -1,5 +1,5 @@
 import { hintWords, stepTitle, type FamilyContent } from '../../src/content/content.ts';
-import { formatObservation } from '../../src/i18n/say.ts';
+import { formatObservation } from '../../src/i18n/format.ts';
 import { stateOf, stateWord, type ShownState } from '../../src/i18n/step-state.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';

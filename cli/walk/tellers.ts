@@ -1,5 +1,5 @@
 /** What a walk says while it goes: to a reader, or to a program. */
-import { sayDuration } from '../../src/i18n/say.ts';
+import { formatDuration } from '../../src/i18n/format.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import { escapeControls } from '../../server/log.ts';
 import type { Terminal } from '../command.ts';
@@ -54,7 +54,7 @@ export function tellReader({ out, say }: Terminal, person: Person | undefined): 
 		say: write,
 		begin: () => undefined,
 		progress: (line) => person?.status(line),
-		result: (outcome) => writeStep(outcome, ` (${sayDuration(outcome.seconds, say as Translate)})`),
+		result: (outcome) => writeStep(outcome, ` (${formatDuration(outcome.seconds, say as Translate)})`),
 		end: ({ text, problems, session }, all) => {
 			const left = all.filter(({ result }) => result !== 'not-applicable');
 			const counts = [...new Set(left.map(({ word }) => word))].map((word) => say('cli.walk.count', { word, count: left.filter((one) => one.word === word).length }));

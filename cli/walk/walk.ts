@@ -1,5 +1,5 @@
 /** Walks through a runbook: one phase run after the other, with a question before each that changes something. The page does the same with its buttons. */
-import { sayDuration } from '../../src/i18n/say.ts';
+import { formatDuration } from '../../src/i18n/format.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { lastPhase, type PhaseState } from '../../src/runbook/session/phase-state.ts';
@@ -14,7 +14,7 @@ import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { linesOf } from '../../server/report/recording/plain-lines.ts';
 import { makeVisible, makeVisibleLine } from '../../server/report/visible.ts';
-import { sayProblem } from '../../server/words.ts';
+import { formatProblem } from '../../server/words.ts';
 import type { Terminal } from '../command.ts';
 import type { Facts, StepFacts } from './facts.ts';
 import type { Host } from './host.ts';
@@ -229,10 +229,10 @@ class Walk {
 		const [first] = this.#pending.values();
 		if (!first) return;
 		const { planned, at } = first;
-		const elapsed = sayDuration((Date.now() - Date.parse(at)) / 1000, say as Translate);
+		const elapsed = formatDuration((Date.now() - Date.parse(at)) / 1000, say as Translate);
 		const slots = { step: this.#options.facts.title(planned.step.id, planned.node?.name), elapsed };
 		const usually = planned.usuallySeconds;
-		told.progress(usually === undefined ? say('cli.walk.progress', slots) : say('cli.walk.progress-usually', { ...slots, usually: sayDuration(usually, say as Translate) }));
+		told.progress(usually === undefined ? say('cli.walk.progress', slots) : say('cli.walk.progress-usually', { ...slots, usually: formatDuration(usually, say as Translate) }));
 	}
 
 	#take(entry: Entry): void {
@@ -324,7 +324,7 @@ class Walk {
 	}
 
 	#say(one: Problem): string {
-		return makeVisible(sayProblem(this.#options.terminal.say, one));
+		return makeVisible(formatProblem(this.#options.terminal.say, one));
 	}
 }
 

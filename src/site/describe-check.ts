@@ -1,5 +1,5 @@
 /** Checks in words: what is looked at, and what must be seen. */
-import { sayDuration } from '../i18n/say.ts';
+import { formatDuration } from '../i18n/format.ts';
 import type { Translate } from '../i18n/words.ts';
 import { checkApplies } from '../runbook/check/check.ts';
 import type { Check, HeaderExpectation, Step } from '../runbook/definition/definition.ts';
@@ -30,8 +30,8 @@ export function describeChecks(checks: readonly Check[], step: Step, { resolved 
 	}
 	return [...lines.values()].map(({ check, line, nodes }) => {
 		const notes = [
-			...(check.withinSeconds > 0 ? [t('checks.patience', { time: sayDuration(check.withinSeconds, t) })] : []),
-			...(check.forSeconds > 0 ? [t('checks.held', { time: sayDuration(check.forSeconds, t) })] : []),
+			...(check.withinSeconds > 0 ? [t('checks.patience', { time: formatDuration(check.withinSeconds, t) })] : []),
+			...(check.forSeconds > 0 ? [t('checks.held', { time: formatDuration(check.forSeconds, t) })] : []),
 			...(check.severity === 'warn' ? [t('checks.warns')] : []),
 			...(nodes.length < targets.length ? [t('checks.on-node', { node: nodes.join(t('list.separator')) })] : []),
 		];

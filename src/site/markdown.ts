@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hintWords } from '../content/content.ts';
 import { splitFrontMatter } from '../content/front-matter.ts';
-import { sayDuration } from '../i18n/say.ts';
+import { formatDuration } from '../i18n/format.ts';
 import { strings } from '../i18n/strings.ts';
 import type { Step } from '../runbook/definition/definition.ts';
 import { planSteps } from '../runbook/session/plan.ts';
@@ -57,7 +57,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 		t(`effect.${step.effect}`),
 		...(step.byHand ? [t('step.facts-by-hand')] : []),
 		...(step.each ? [t(step.each === 'nodes' ? 'step.facts-nodes' : 'step.facts-nodes-in-turn')] : []),
-		...(usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(usuallySeconds, t) })]),
+		...(usuallySeconds === undefined ? [] : [t('step.usually', { time: formatDuration(usuallySeconds, t) })]),
 		...(step.required ? [t('step.facts-required')] : []),
 	];
 	const { rendered, applies } = renderForReading(step, 'run', context);

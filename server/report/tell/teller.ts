@@ -1,7 +1,7 @@
 import { hintWords, stepTitle } from '../../../src/content/content.ts';
 import type { Locale } from '../../../src/i18n/locale.ts';
 import { reportTables, type ReportKey } from '../../../src/i18n/report.ts';
-import { sayDuration } from '../../../src/i18n/say.ts';
+import { formatDuration } from '../../../src/i18n/format.ts';
 import { translator } from '../../../src/i18n/words.ts';
 import type { Observation } from '../../../src/runbook/check/observation.ts';
 import { runOutcome } from '../../../src/runbook/run/run-outcome.ts';
@@ -66,7 +66,7 @@ export function makeTeller({ runbook, family, opened, entries }: ReportSource, l
 		duration: (seconds) => {
 			const t = translator(table);
 			if (seconds < 0.1) return text('report.instant');
-			return seconds < 9.95 ? t('time.seconds', { count: Math.round(seconds * 10) / 10 }) : sayDuration(seconds, t);
+			return seconds < 9.95 ? t('time.seconds', { count: Math.round(seconds * 10) / 10 }) : formatDuration(seconds, t);
 		},
 		list: (lines) => joinLines(lines, text('list.separator')),
 	};

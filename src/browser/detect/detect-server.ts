@@ -2,11 +2,11 @@
 import type { Detection, Finding, Found } from '../../families/family.ts';
 import { loadDetection, loadFamilyWords, loadFindings } from '../../families/family-loaders.ts';
 import { fill } from '../../i18n/fill.ts';
-import { sayProblem, type Names } from '../../i18n/say.ts';
+import { formatProblem, type Names } from '../../i18n/format.ts';
 import type { Table } from '../../i18n/words.ts';
 import type { DetectWords } from '../../site/detect-words.ts';
 import { connection } from '../connection/connection.ts';
-import { button, find, make, say } from '../ground/dom.ts';
+import { button, find, make, setText } from '../ground/dom.ts';
 import { transfer } from './transfer.ts';
 import { locale } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
@@ -41,12 +41,12 @@ class DetectServer extends HTMLElement {
 			this.#pressed = false;
 			look.click();
 		}
-		say(find(this, '.detect-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
+		setText(find(this, '.detect-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
 	}
 
 	#whyNot(): string {
 		const docker = connection.status?.docker;
-		return connection.access === 'no-docker' && docker && !docker.ready ? sayProblem(docker.problem, t, this.#names) : t('detect.not-here');
+		return connection.access === 'no-docker' && docker && !docker.ready ? formatProblem(docker.problem, t, this.#names) : t('detect.not-here');
 	}
 
 	get #names(): Names {
@@ -62,7 +62,7 @@ class DetectServer extends HTMLElement {
 		const act = find(this, '[data-do="detect"]', HTMLButtonElement);
 		const place = find(this, '.detect-why', HTMLElement);
 		act.disabled = true;
-		say(act, t('detect.running'));
+		setText(act, t('detect.running'));
 		try {
 			const answer = await connection.api?.detect();
 			if (!answer) return;
@@ -71,10 +71,10 @@ class DetectServer extends HTMLElement {
 			find(commands, 'ul', HTMLUListElement).replaceChildren(...answer.commands.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
 			await this.#show(answer.documents, true);
 		} catch (error) {
-			say(place, error instanceof Refused ? error.problems.map((one) => sayProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
+			setText(place, error instanceof Refused ? error.problems.map((one) => formatProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
 		} finally {
 			act.disabled = false;
-			say(act, t('detect.start'));
+			setText(act, t('detect.start'));
 		}
 	}
 
@@ -88,17 +88,17 @@ class DetectServer extends HTMLElement {
 		addWords(familyWords);
 		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
 		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
-		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
+		const said = problems.map((problem) => make('p', { class: 'why-not' }, formatProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
 		const blocks = servers.map((server) => this.#server(server, detection, table, here));
-		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
+		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#formatFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.detect-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoView(place.firstElementChild);
 	}
 
 	#server(found: Found, detection: Detection, table: Table, here: boolean): HTMLElement {
-		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#sayFinding(one, table))));
+		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#formatFinding(one, table))));
 		const shown = detection.maskFound(found);
 		const values = Object.entries(shown.values).map(([name, value]) => make('div', {}, make('dt', {}, this.#names.parameter(name)), make('dd', { translate: 'no' }, textOf(value))));
 		const title = t('detect.found', { container: found.container, version: found.version ?? t('detect.version-unknown') });
@@ -123,11 +123,11 @@ class DetectServer extends HTMLElement {
 		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection);
 	}
 
-	#sayFinding({ name, slots, problem }: Finding, table: Table): string {
+	#formatFinding({ name, slots, problem }: Finding, table: Table): string {
 		const named: Record<string, string | number> = { ...slots };
 		if (typeof slots['parameter'] === 'string') named['parameter'] = this.#names.parameter(slots['parameter']);
 		const sentence = fill(table[`found.${name}`] ?? `${name} ${JSON.stringify(slots)}`, named);
-		return problem ? `${sentence} ${sayProblem(problem, t, this.#names)}` : sentence;
+		return problem ? `${sentence} ${formatProblem(problem, t, this.#names)}` : sentence;
 	}
 }
 

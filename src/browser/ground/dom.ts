@@ -29,7 +29,7 @@ export function find<E extends Element>(root: ParentNode, selector: string, type
 }
 
 /** Writes a text only when it is another: what has not changed is not announced again. */
-export function say(element: Element, text: string): void {
+export function setText(element: Element, text: string): void {
 	if (element.textContent !== text) element.textContent = text;
 }
 

@@ -1,5 +1,5 @@
 /** The checklist, small beside the steps: the same trail in the same shapes. */
-import { say, setMarker } from '../ground/dom.ts';
+import { setText, setMarker } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
@@ -26,7 +26,7 @@ class CheckList extends PagePart {
 			item.toggleAttribute('data-gate', planned.some(({ pointOfNoReturn }) => pointOfNoReturn));
 			setMarker(item.querySelector('.marker'), shapeOf(state));
 			const word = item.querySelector('.small-word');
-			if (word) say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+			if (word) setText(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
 			if (state === 'next') item.setAttribute('aria-current', 'step');
 			else item.removeAttribute('aria-current');
 		}

@@ -1,5 +1,5 @@
 /** Progress as one short trail: a dot a step, phases as stretches, the outage shaded, the gate across. Stays in sight on a phone. */
-import { find, make, replaceIfChanged, say } from '../ground/dom.ts';
+import { find, make, replaceIfChanged, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { stateOfAll, type ShownState } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
@@ -7,7 +7,7 @@ import { t } from '../ground/words.ts';
 class ProgressBar extends PagePart {
 	protected draw(): void {
 		const { store } = this;
-		say(find(document, '.arrival-words', HTMLElement), t(store.session && !store.next ? 'arrival.done' : 'arrival.words'));
+		setText(find(document, '.arrival-words', HTMLElement), t(store.session && !store.next ? 'arrival.done' : 'arrival.words'));
 		const steps = store.data.runbook.steps.map((step) => ({
 			step,
 			state: stateOfAll(store.stepsOf(step.id), store.next),

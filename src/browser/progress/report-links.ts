@@ -33,7 +33,7 @@ class ReportLinks extends PagePart {
 			make('a', { href: address, download: `drover-${id}.${format}` }).click();
 			setTimeout(() => URL.revokeObjectURL(address), 10_000);
 		} catch (error) {
-			const reason = error instanceof Refused ? error.problems.map((one) => this.store.sayProblem(one)).join(' ') : String(error);
+			const reason = error instanceof Refused ? error.problems.map((one) => this.store.formatProblem(one)).join(' ') : String(error);
 			this.append(make('p', { role: 'alert' }, t('report.failed', { reason })));
 		}
 	}

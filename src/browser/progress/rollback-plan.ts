@@ -4,7 +4,7 @@ import { isPointOfNoReturn } from '../../runbook/session/targets.ts';
 import { connection } from '../connection/connection.ts';
 import { copyCommand } from '../ground/copy.ts';
 import { drawCommand } from '../ground/draw-command.ts';
-import { button, find, make, replaceIfChanged, say } from '../ground/dom.ts';
+import { button, find, make, replaceIfChanged, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
 import { markStep, renderUndo, undoStep } from '../step/step-actions.ts';
@@ -48,8 +48,8 @@ class RollbackPlan extends PagePart {
 			const why = whyNotUndo(back, planned.key);
 			const isUnknown = isMadeUnknown(planned);
 			const missing = rendered.problems.length > 0 && !isUnknown ? t('back.secrets') : undefined;
-			const told = make('p', { class: 'why-not', role: 'status' }, this.#told?.key === planned.key ? this.#told.text : (missing ?? (why ? store.sayProblem(why) : '')));
-			const copy = button(t('step.copy'), 'copy-button', () => void copyCommand(rendered.parts).then((text) => say(told, text)));
+			const told = make('p', { class: 'why-not', role: 'status' }, this.#told?.key === planned.key ? this.#told.text : (missing ?? (why ? store.formatProblem(why) : '')));
+			const copy = button(t('step.copy'), 'copy-button', () => void copyCommand(rendered.parts).then((text) => setText(told, text)));
 			const undo = button(t('back.undo'), 'button', () => void undoStep(store, entry));
 			undo.disabled = why !== undefined || missing !== undefined;
 			undo.hidden = !connection.canRun || !store.current.byServer;
@@ -64,7 +64,7 @@ class RollbackPlan extends PagePart {
 		if (!(event instanceof CustomEvent)) return;
 		const { key, error } = event.detail as { key: string | undefined; error: unknown };
 		if (!key?.startsWith('undo:')) return;
-		const text = error instanceof Refused ? error.problems.map((one) => this.store.sayProblem(one)).join(' ') : error instanceof Unreachable ? t('access.gone-long') : '';
+		const text = error instanceof Refused ? error.problems.map((one) => this.store.formatProblem(one)).join(' ') : error instanceof Unreachable ? t('access.gone-long') : '';
 		this.#told = text === '' ? undefined : { key: key.slice('undo:'.length), text };
 		this.draw();
 	}

@@ -2,7 +2,7 @@
 import { connection } from '../connection/connection.ts';
 import { copyCommand } from '../ground/copy.ts';
 import { drawCommand } from '../ground/draw-command.ts';
-import { make, replaceIfChanged, say } from '../ground/dom.ts';
+import { make, replaceIfChanged, setText } from '../ground/dom.ts';
 import { locale } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import type { PageStore } from '../store/page-store.ts';
@@ -54,7 +54,7 @@ class StepTarget extends PagePart {
 		const line = this.querySelector<HTMLElement>('.target-node');
 		if (!line) return;
 		line.hidden = node === undefined;
-		if (node) say(line, t('step.on-node', { node: node.name }));
+		if (node) setText(line, t('step.on-node', { node: node.name }));
 	}
 
 	#drawCommand(planned: PlannedStep): void {
@@ -69,7 +69,7 @@ class StepTarget extends PagePart {
 		const elsewhere = planned.way === 'by-hand' && rendered && planned.node ? t('step.node-elsewhere', { ssh: planned.node.ssh }) : '';
 		const text = planned.applies ? elsewhere || this.#relativeNote(planned) : '';
 		note.hidden = text === '';
-		say(note, text);
+		setText(note, text);
 		this.#drawDependencies(planned.way === 'run' ? rendered : undefined);
 	}
 
@@ -134,12 +134,12 @@ class StepTarget extends PagePart {
 			button.classList.toggle('quiet', action === 'by-hand' && action !== primary);
 		}
 		const run = this.#button('run');
-		if (run) say(run, t(again ? 'step.run-again' : 'step.run'));
+		if (run) setText(run, t(again ? 'step.run-again' : 'step.run'));
 		const cancel = this.#button('cancel');
 		if (cancel && status.kind === 'running') {
 			// Before its program runs there is nothing to send a signal to; the button keeps the focus meanwhile.
 			cancel.setAttribute('aria-disabled', String(!isProgramRunning(store, status.run)));
-			say(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
+			setText(cancel, t(this.#cancelled === status.run ? 'step.cancelling' : 'step.cancel'));
 		}
 		if (this.#told !== '' && this.#toldOf !== JSON.stringify(status)) this.#tell('');
 	}
@@ -180,7 +180,7 @@ class StepTarget extends PagePart {
 				return this.#toggleWhole();
 			case 'run': {
 				const why = whyNotRun(store.steps, planned.key) ?? renderShown(store, planned)?.problems[0];
-				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
+				if (why) return this.#tell(store.formatProblem(why), why.slots['before'] ?? undefined);
 				return runStep(store, planned);
 			}
 			case 'check':
@@ -202,7 +202,7 @@ class StepTarget extends PagePart {
 			case 'clear': {
 				const mark = ({ 'by-hand': 'by-hand', skip: 'skipped', override: 'overridden', clear: 'cleared' } as const)[action];
 				const why = whyNotMark(planned, store.steps, mark, 'asked next');
-				if (why) return this.#tell(store.sayProblem(why), why.slots['before'] ?? undefined);
+				if (why) return this.#tell(store.formatProblem(why), why.slots['before'] ?? undefined);
 				return markStep(store, planned, mark);
 			}
 		}
@@ -214,14 +214,14 @@ class StepTarget extends PagePart {
 		const shown = this.querySelector('.command')?.toggleAttribute('data-whole') ?? false;
 		if (!button) return;
 		button.setAttribute('aria-expanded', String(shown));
-		say(button, shown ? t('step.part') : t('step.whole', { count: button.dataset['lines'] ?? '' }));
+		setText(button, shown ? t('step.part') : t('step.whole', { count: button.dataset['lines'] ?? '' }));
 	}
 
 	#onProblem(event: Event): void {
 		if (!(event instanceof CustomEvent) || event.detail.key !== this.dataset['key']) return;
 		const { error } = event.detail as { error: unknown };
 		if (error === undefined) return this.#tell('');
-		if (error instanceof Refused) this.#tell(error.problems.map((one) => this.store.sayProblem(one)).join(' '));
+		if (error instanceof Refused) this.#tell(error.problems.map((one) => this.store.formatProblem(one)).join(' '));
 		else if (error instanceof Unreachable) void connection.ask().then(() => this.#tell(t('access.gone-long')));
 		else throw error;
 	}

@@ -1,10 +1,10 @@
 /** A step of the trail: its state in shape, colour and word; one target for each place it runs in; hints that apply. */
-import { sayDuration } from '../../i18n/say.ts';
+import { formatDuration } from '../../i18n/format.ts';
 import { describeChecks } from '../../site/describe-check.ts';
 import { renderStep } from '../../runbook/command/render.ts';
 import { drawCommand } from '../ground/draw-command.ts';
 import { copyCommand } from '../ground/copy.ts';
-import { make, replaceIfChanged, say, setMarker } from '../ground/dom.ts';
+import { make, replaceIfChanged, setText, setMarker } from '../ground/dom.ts';
 import { locale, siteRoot } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { renderShown } from './step-actions.ts';
@@ -46,7 +46,7 @@ class StepView extends PagePart {
 		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
 		if (word) {
 			word.hidden = state === 'todo';
-			say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+			setText(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
 		}
 		this.#drawTargets(planned.map((one) => one.key));
 		this.#drawHints(planned.map((one) => one.key));
@@ -69,7 +69,7 @@ class StepView extends PagePart {
 	#drawUsually(): void {
 		const place = this.querySelector('.step-usually');
 		const seconds = this.#shown()?.usuallySeconds;
-		if (place && seconds !== undefined) say(place, t('step.usually', { time: sayDuration(seconds, t) }));
+		if (place && seconds !== undefined) setText(place, t('step.usually', { time: formatDuration(seconds, t) }));
 	}
 
 	/** A step for nodes has a target for each. */

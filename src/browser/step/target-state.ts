@@ -1,10 +1,10 @@
 /** How a step stands, in sentences: what happened, how it ended, how long it took, what the check saw. */
-import { sayDuration, sayRun } from '../../i18n/say.ts';
+import { formatDuration, formatRun } from '../../i18n/format.ts';
 import type { Observation } from '../../runbook/check/observation.ts';
 import type { PlannedStep } from '../../runbook/session/plan.ts';
 import type { SessionRun } from '../../runbook/session/session.ts';
 import { make, replaceIfChanged } from '../ground/dom.ts';
-import { sayTime } from '../ground/locale.ts';
+import { formatTime } from '../ground/locale.ts';
 import type { PageStore } from '../store/page-store.ts';
 import { secondsSince } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
@@ -26,8 +26,8 @@ export function isUnderWay({ status, settled }: PlannedStep): boolean {
 }
 
 function awaitedWords(since: string, usually: number | undefined): string {
-	const elapsed = sayDuration(secondsSince(since), t);
-	return usually === undefined ? t('state.checking', { elapsed }) : t('state.checking-usually', { elapsed, usually: sayDuration(usually, t) });
+	const elapsed = formatDuration(secondsSince(since), t);
+	return usually === undefined ? t('state.checking', { elapsed }) : t('state.checking-usually', { elapsed, usually: formatDuration(usually, t) });
 }
 
 function evidenceOf(store: PageStore): (saw: readonly Observation[]) => HTMLElement[] {
@@ -41,10 +41,10 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 	const outcome = last ? [outcomeLine(last, planned)] : [];
 	const signals = last ? signalLines(last) : [];
 	if (status.kind === 'running') {
-		const elapsed = sayDuration(secondsSince(status.at), t);
+		const elapsed = formatDuration(secondsSince(status.at), t);
 		const usually = planned.usuallySeconds;
-		const line = usually === undefined ? t('state.running', { at: sayTime(status.at), elapsed }) : t('state.running-usually', { at: sayTime(status.at), elapsed, usually: sayDuration(usually, t) });
-		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only')) ? [make('p', { 'data-tone': 'doubt' }, sayRun(last.state, t))] : [];
+		const line = usually === undefined ? t('state.running', { at: formatTime(status.at), elapsed }) : t('state.running-usually', { at: formatTime(status.at), elapsed, usually: formatDuration(usually, t) });
+		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only')) ? [make('p', { 'data-tone': 'doubt' }, formatRun(last.state, t))] : [];
 		return [toned('good', line), ...held, ...signals];
 	}
 	if (!planned.applies) return status.kind === 'todo' ? [toned('plain', t('state.not-applicable'))] : [];
@@ -55,7 +55,7 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 function uncheckedLines({ unchecked, status }: PlannedStep, evidence: (saw: readonly Observation[]) => HTMLElement[]): HTMLElement[] {
 	if (!unchecked) return [];
 	const nothingKnown = status.kind === 'todo' || status.kind === 'ran' || status.kind === 'undone' || status.kind === 'unknown';
-	return [toned('doubt', t(nothingKnown ? 'state.unchecked' : 'state.unchecked-since', { at: sayTime(unchecked.at) })), ...evidence(unchecked.saw)];
+	return [toned('doubt', t(nothingKnown ? 'state.unchecked' : 'state.unchecked-since', { at: formatTime(unchecked.at) })), ...evidence(unchecked.saw)];
 }
 
 function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun | undefined, outcome: HTMLElement[], signals: HTMLElement[]): HTMLElement[] {
@@ -67,29 +67,29 @@ function standingLines(planned: PlannedStep, store: PageStore, last: SessionRun 
 		case 'todo':
 			return progressLines(planned, store);
 		case 'ran':
-			if (planned.settled) return [toned('plain', t('state.ran', { at: sayTime(status.at) })), ...outcome];
+			if (planned.settled) return [toned('plain', t('state.ran', { at: formatTime(status.at) })), ...outcome];
 			if (unchecked) return outcome;
 			return [...outcome, toned('plain', awaitedWords(last?.askedAt ?? status.at, planned.usuallySeconds)), ...progressLines(planned, store)];
 		case 'verified':
-			return [...outcome, toned('good', t('state.verified', { at: sayTime(status.at) })), ...evidence(status.saw)];
+			return [...outcome, toned('good', t('state.verified', { at: formatTime(status.at) })), ...evidence(status.saw)];
 		case 'warned':
-			return [...outcome, toned('doubt', t('state.warned', { at: sayTime(status.at) })), ...evidence(status.saw)];
+			return [...outcome, toned('doubt', t('state.warned', { at: formatTime(status.at) })), ...evidence(status.saw)];
 		case 'found':
-			return [toned('good', t('state.found', { at: sayTime(status.at) })), ...evidence(status.saw)];
+			return [toned('good', t('state.found', { at: formatTime(status.at) })), ...evidence(status.saw)];
 		case 'failed':
-			return [toned('bad', t(`state.failed-${status.why}`, { at: sayTime(status.at) })), ...outcome, ...evidence(status.saw), ...signals];
+			return [toned('bad', t(`state.failed-${status.why}`, { at: formatTime(status.at) })), ...outcome, ...evidence(status.saw), ...signals];
 		case 'unknown':
 			return [...outcome, toned('doubt', t('state.unknown'))];
 		case 'stale':
-			return [toned('doubt', t('state.stale', { since: sayTime(status.since), at: sayTime(status.at) })), ...evidence(status.saw)];
+			return [toned('doubt', t('state.stale', { since: formatTime(status.since), at: formatTime(status.at) })), ...evidence(status.saw)];
 		case 'undone':
-			return [toned('plain', t('state.undone', { at: sayTime(status.at) }))];
+			return [toned('plain', t('state.undone', { at: formatTime(status.at) }))];
 		case 'by-hand':
-			return [toned('plain', t('state.by-hand', { at: sayTime(status.at) }))];
+			return [toned('plain', t('state.by-hand', { at: formatTime(status.at) }))];
 		case 'skipped':
-			return [toned('plain', t('state.skipped', { at: sayTime(status.at), reason: status.reason }))];
+			return [toned('plain', t('state.skipped', { at: formatTime(status.at), reason: status.reason }))];
 		case 'overridden':
-			return [toned('doubt', t(status.accepted?.result === 'could-not-check' ? 'state.overridden-unchecked' : 'state.overridden', { at: sayTime(status.at), reason: status.reason })), ...evidence(status.accepted?.saw ?? [])];
+			return [toned('doubt', t(status.accepted?.result === 'could-not-check' ? 'state.overridden-unchecked' : 'state.overridden', { at: formatTime(status.at), reason: status.reason })), ...evidence(status.accepted?.saw ?? [])];
 	}
 }
 
@@ -112,12 +112,12 @@ function outcomeLine(run: SessionRun, { usuallySeconds }: PlannedStep): HTMLElem
 	const { state } = run;
 	const took = state.kind === 'ended' ? tookWords(state.elapsedMs / 1000, usuallySeconds) : '';
 	const stayers = state.kind === 'ended' && state.stayers.length > 0 ? ` ${t('state.stayers', { names: state.stayers.map((one) => `${one.name} (${one.pid})`).join(t('list.separator')) })}` : '';
-	return make('p', { class: 'outcome' }, `${sayRun(state, t)}${took === '' ? '' : ` · ${took}`}${stayers}`);
+	return make('p', { class: 'outcome' }, `${formatRun(state, t)}${took === '' ? '' : ` · ${took}`}${stayers}`);
 }
 
 function tookWords(seconds: number, usually: number | undefined): string {
-	const time = sayDuration(seconds, t);
-	return usually === undefined ? t('state.took', { time }) : t('state.took-usually', { time, usually: sayDuration(usually, t) });
+	const time = formatDuration(seconds, t);
+	return usually === undefined ? t('state.took', { time }) : t('state.took-usually', { time, usually: formatDuration(usually, t) });
 }
 
 /** What a cancel did, rung by rung. */

@@ -5,7 +5,7 @@
 import { loadFamilyWords, loadRules } from '../../families/family-loaders.ts';
 import type { RunbookData } from '../../site/runbook-context.ts';
 import type { ValueOrigin } from '../../site/draw-part.ts';
-import { sayProblem, formatObservation, type Names, type SaidProblem } from '../../i18n/say.ts';
+import { formatProblem, formatObservation, type Names, type SentProblem } from '../../i18n/format.ts';
 import type { Observation } from '../../runbook/check/observation.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
@@ -15,7 +15,7 @@ import type { CheckPurpose } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
 import { LocalSession } from './local-session.ts';
-import { locale, sayDay } from '../ground/locale.ts';
+import { locale, formatDay } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import type { ServerSession } from './server-session.ts';
 import type { MarkAsked } from './session-backend.ts';
@@ -181,8 +181,8 @@ export class PageStore extends EventTarget {
 		return resolve(runbook, rules, withSecrets(runbook, kept, this.values));
 	}
 
-	sayProblem(problem: SaidProblem): string {
-		return sayProblem(problem, t, this.names);
+	formatProblem(problem: SentProblem): string {
+		return formatProblem(problem, t, this.names);
 	}
 
 	formatObservation(observation: Observation): string {
@@ -241,7 +241,7 @@ export class PageStore extends EventTarget {
 	}
 
 	#newName(): string {
-		return t('session.default-name', { date: sayDay(new Date()) });
+		return t('session.default-name', { date: formatDay(new Date()) });
 	}
 }
 

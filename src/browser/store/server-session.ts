@@ -1,6 +1,6 @@
 /** A session that the server keeps. Secrets go there with a run or a look only: what is kept has none. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
 import type { Runbook } from '../../runbook/definition/definition.ts';
-import type { SaidProblem } from '../../i18n/say.ts';
+import type { SentProblem } from '../../i18n/format.ts';
 import type { CheckRequest, PhaseRequest, RunRequest, SessionAnswer } from '../../runbook/protocol/protocol.ts';
 import { withoutSecrets } from '../../runbook/values/resolve.ts';
 import type { Entry } from '../../runbook/session/session-event.ts';
@@ -27,7 +27,7 @@ export class ServerSession implements SessionBackend {
 	/** The runbook is another one than when the session began. */
 	changed = false;
 	/** What a crash has left of its journal. */
-	notices: readonly SaidProblem[] = [];
+	notices: readonly SentProblem[] = [];
 
 	constructor(api: Api, socket: Socket, runbook: Runbook, makeName: () => string, onChange: () => void) {
 		this.#api = api;

@@ -5,7 +5,7 @@ import type { RunState } from '../../runbook/run/run-state.ts';
 import type { SessionRun } from '../../runbook/session/session.ts';
 import { connection } from '../connection/connection.ts';
 import { copyText } from '../ground/copy.ts';
-import { button, find, make, say } from '../ground/dom.ts';
+import { button, find, make, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { onMessage } from '../connection/messages.ts';
 import { terminalSize } from '../step/step-actions.ts';
@@ -329,7 +329,7 @@ class TerminalPanel extends PagePart {
 	}
 
 	#notice(text: string): void {
-		say(find(this, '.terminal-notice', HTMLElement), text);
+		setText(find(this, '.terminal-notice', HTMLElement), text);
 	}
 }
 

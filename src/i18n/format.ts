@@ -15,21 +15,21 @@ export interface Names {
 }
 
 /** What a problem looks like when it has come over the network: its name may be of another version. */
-export interface SaidProblem {
+export interface SentProblem {
 	readonly name: string;
 	readonly slots: Slots;
 }
 
 /** Returns the sentence of a problem. */
-export function sayProblem(problem: SaidProblem, t: Translate, names: Names): string {
+export function formatProblem(problem: SentProblem, t: Translate, names: Names): string {
 	const key = `problem.${problem.name}` as WordKey;
 	const slots: Record<string, string | number> = {};
-	for (const [slot, value] of Object.entries(problem.slots)) slots[slot] = sayslot(slot, value, t, names);
+	for (const [slot, value] of Object.entries(problem.slots)) slots[slot] = formatSlot(slot, value, t, names);
 	const sentence = t(key, slots);
 	return sentence === key ? t('problem.request.invalid', { detail: `${problem.name} ${JSON.stringify(problem.slots)}` }) : sentence;
 }
 
-function sayslot(slot: string, value: string | number, t: Translate, names: Names): string | number {
+function formatSlot(slot: string, value: string | number, t: Translate, names: Names): string | number {
 	if (typeof value === 'number') return value;
 	if (slot === 'parameter' || slot === 'field') return names.parameter(value);
 	if (slot === 'missing') return value.split(', ').map((name) => names.parameter(name)).join(t('list.separator'));
@@ -48,13 +48,13 @@ export function formatObservation(observation: Observation, t: Translate, names:
 }
 
 /** Returns how a run stands, as a sentence. */
-export function sayRun(state: RunState, t: Translate): string {
+export function formatRun(state: RunState, t: Translate): string {
 	const { name, slots } = runOutcome(state);
 	return t(`run.${name}`, slots);
 }
 
 /** Returns a length of time in words. Unit: seconds. */
-export function sayDuration(seconds: number, t: Translate): string {
+export function formatDuration(seconds: number, t: Translate): string {
 	const whole = Math.max(0, Math.round(seconds));
 	if (whole < 60) return t('time.seconds', { count: whole });
 	const minutes = Math.floor(whole / 60);
