@@ -27,10 +27,10 @@ export const detect: Command = async (args, terminal) => {
 	const isHere = values.from === undefined;
 	const { found: all, problems } = detection?.detect(inspected.documents) ?? { found: [], problems: [] };
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
-	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
+	const shown = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
-	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
-	else if (told.length > 0 || wrong.length === 0) print(told, inspected.commands, terminal);
+	if (values.json) terminal.out(`${escapeControls(JSON.stringify(shown.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
+	else if (shown.length > 0 || wrong.length === 0) print(shown, inspected.commands, terminal);
 	for (const one of wrong) terminal.err(`${escapeControls(formatProblem(terminal.say, one))}\n`);
 	return wrong.some((one) => !isRemark(one, all)) ? 2 : 0;
 };

@@ -31,7 +31,7 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 	});
 	runner.resume();
 	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
-	tellLost(sessions, runs);
+	recordLost(sessions, runs);
 	const phases = createPhaseRunner({ runbooks, sessions, runner });
 	phases.resume();
 	return {
@@ -56,15 +56,15 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 }
 
 /** A run whose folder is gone or cannot be read has no other witness: its session says that nothing is known, and does not wait for it for ever. */
-function tellLost(sessions: SessionStore, runs: Runs): void {
+function recordLost(sessions: SessionStore, runs: Runs): void {
 	for (const { problem, slots } of runs.notices) log('error', { message: problem, ...slots });
 	for (const live of sessions.list()) {
 		const lost = [...live.session.runs.values()].filter((run) => isRunActive(run.state) && !runs.get(run.id));
-		for (const { id } of lost) tellUnknown(live, id);
+		for (const { id } of lost) recordUnknown(live, id);
 	}
 }
 
-function tellUnknown(live: LiveSession, run: string): void {
+function recordUnknown(live: LiveSession, run: string): void {
 	try {
 		live.append({ type: 'run.unknown', run, reason: 'damaged' });
 	} catch (error) {

@@ -197,7 +197,7 @@ export class Connection {
 		run.resize(columns, rows);
 	}
 
-	tellDrives(run: string, drives: boolean): void {
+	showDrives(run: string, drives: boolean): void {
 		this.#send({ type: 'run.drives', run, drives });
 	}
 

@@ -53,7 +53,7 @@ export class RunSupervisor {
 		this.#order = order;
 		this.#leave = leave;
 		this.#recorder = new Recorder(folder, order.columns, order.rows);
-		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.tellWritten(n));
+		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.sendWritten(n));
 		this.#terminal = this.#openTerminal();
 	}
 
@@ -156,7 +156,7 @@ export class RunSupervisor {
 		};
 		this.#live = live;
 		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
-			this.#clients.tell({ type: 'live' }),
+			this.#clients.send({ type: 'live' }),
 		);
 	}
 
@@ -164,7 +164,7 @@ export class RunSupervisor {
 		if (this.#exit) return;
 		this.#exit = exit;
 		this.#typing?.close();
-		this.#clients.tell({ type: 'exit', exit });
+		this.#clients.send({ type: 'exit', exit });
 		void this.#settle();
 	}
 
@@ -196,7 +196,7 @@ export class RunSupervisor {
 		const stayers = [...holding, ...detached].map(nameProcess);
 		const changed = JSON.stringify(stayers) !== JSON.stringify(this.#stayers);
 		this.#stayers = stayers;
-		if (changed) this.#clients.tell({ type: 'stayers', stayers });
+		if (changed) this.#clients.send({ type: 'stayers', stayers });
 		return holding.length;
 	}
 
@@ -210,12 +210,12 @@ export class RunSupervisor {
 		this.#output.end();
 		await this.#untilDone(() => {
 			this.#recorder.sync();
-			this.#clients.tellWritten(this.#recorder.events);
+			this.#clients.sendWritten(this.#recorder.events);
 			this.#end = this.#writeEnd();
 		});
 		this.#recorder.close();
 		this.#finished = true;
-		if (this.#end) this.#clients.tell({ type: 'end', end: this.#end });
+		if (this.#end) this.#clients.send({ type: 'end', end: this.#end });
 		if (this.#leader && !this.#leaderGone) send(this.#leader.socket, { type: 'release' });
 		else await this.#farewell();
 	}

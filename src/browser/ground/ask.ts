@@ -56,7 +56,7 @@ export async function askLink(address: string): Promise<boolean> {
 }
 
 /** Tells that the preview was out of date, with both texts. */
-export function tellStale(shown: string, rendered: string): void {
+export function showStale(shown: string, rendered: string): void {
 	const text = (title: string, command: string) => [make('p', {}, make('strong', {}, title)), make('pre', { class: 'confirm-command', tabindex: '0' }, command)];
 	const reload = make('button', { type: 'submit', class: 'button primary' }, t('stale.reload'));
 	const children = [make('p', {}, t('stale.words')), ...text(t('stale.shown'), shown), ...text(t('stale.rendered'), rendered)];

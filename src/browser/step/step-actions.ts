@@ -85,8 +85,8 @@ async function start(store: PageStore, key: string, request: Request): Promise<v
 			if (run !== undefined) store.dispatchEvent(new CustomEvent('run', { detail: { run, focus: false } }));
 		} catch (error) {
 			if (!(error instanceof Refused) || !error.preview) throw error;
-			const { tellStale } = await loadQuestions();
-			tellStale(error.preview.shown, error.preview.rendered);
+			const { showStale } = await loadQuestions();
+			showStale(error.preview.shown, error.preview.rendered);
 		}
 	}, key);
 }

@@ -4,7 +4,7 @@ import type { Locale } from '../../src/i18n/locale.ts';
 import type { Effect, Phase } from '../../src/runbook/definition/definition.ts';
 import type { Line } from './line.ts';
 
-export interface Told {
+export interface ReportContent {
 	readonly locale: Locale;
 	readonly heading: Line;
 	readonly made: Line;
@@ -12,21 +12,21 @@ export interface Told {
 	readonly facts: readonly { readonly name: string; readonly value: Line }[];
 	/** What the reader must know before he reads on. */
 	readonly notices: readonly Line[];
-	readonly values: readonly ToldValue[];
+	readonly values: readonly ReportValue[];
 	/** Values that were changed after the first step. */
 	readonly valueChanges: readonly Line[];
 	/** What was run in one go, in order. */
 	readonly phases: readonly Line[];
 	/** Results that did not pass and that the reader accepted. */
 	readonly accepted: readonly Line[];
-	readonly phaseSteps: readonly ToldPhase[];
+	readonly phaseSteps: readonly ReportPhase[];
 	/** What was taken back, in order. */
 	readonly back: readonly Line[];
 	/** What was done and not taken back; absent when nothing was taken back or all of it. */
 	readonly backLeft?: Line;
 }
 
-export interface ToldValue {
+export interface ReportValue {
 	readonly label: Line;
 	/** A list has several. */
 	readonly lines: readonly Line[];
@@ -35,15 +35,15 @@ export interface ToldValue {
 }
 
 /** The steps of a phase, or those that are in no phase any more. */
-export interface ToldPhase {
+export interface ReportPhase {
 	readonly phase?: Phase;
 	readonly title: string;
 	/** The outage, where it belongs. */
 	readonly outage?: Line;
-	readonly steps: readonly ToldStep[];
+	readonly steps: readonly ReportStep[];
 }
 
-export interface ToldStep {
+export interface ReportStep {
 	readonly number?: number;
 	readonly title: Line;
 	readonly state: ShownState;
@@ -54,16 +54,16 @@ export interface ToldStep {
 	/** There is no way back past it but the backup. */
 	readonly gate: boolean;
 	/** How it stands, in a sentence, and what was seen. */
-	readonly standing: ToldLine;
-	readonly history: readonly (({ readonly kind: 'line' } & ToldLine) | ({ readonly kind: 'run' } & ToldRun))[];
+	readonly standing: ReportLine;
+	readonly history: readonly (({ readonly kind: 'line' } & ReportLine) | ({ readonly kind: 'run' } & ReportRun))[];
 }
 
-export interface ToldLine {
+export interface ReportLine {
 	readonly line: Line;
 	readonly saw: readonly Line[];
 }
 
-export interface ToldRun {
+export interface ReportRun {
 	readonly id: string;
 	/** Of which step, for names. */
 	readonly step: Line;

@@ -7,49 +7,49 @@ import type { SessionEvent } from '../../../src/runbook/session/session-event.ts
 import { given, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import type { ReportSource } from '../source.ts';
-import type { ToldLine, ToldStep } from '../told.ts';
-import { tellRun } from './tell-run.ts';
-import type { Teller } from './teller.ts';
+import type { ReportLine, ReportStep } from '../report-content.ts';
+import { formatRun } from './format-run.ts';
+import type { Formatter } from './formatter.ts';
 
 type Pictures = ReadonlyMap<string, Picture>;
 type Looked = Extract<SessionEvent, { type: 'step.looked' }>;
 type Marked = Extract<SessionEvent, { type: 'step.marked' }>;
 
 /** Tells a step of the runbook: how it stands, and all that has happened to it. */
-export function tellStep(planned: PlannedStep, number: number, source: ReportSource, pictures: Pictures, teller: Teller): ToldStep {
+export function formatStep(planned: PlannedStep, number: number, source: ReportSource, pictures: Pictures, formatter: Formatter): ReportStep {
 	const { step, node, key, status } = planned;
 	const state = stateOf(planned, undefined);
 	return {
 		number,
-		title: teller.step(step.id, node?.name),
-		...wordOf(state, status, teller),
+		title: formatter.step(step.id, node?.name),
+		...wordOf(state, status, formatter),
 		effect: step.effect,
-		effectWord: teller.text(`effect.${step.effect}`),
+		effectWord: formatter.text(`effect.${step.effect}`),
 		gate: planned.pointOfNoReturn,
-		standing: tellStanding(status, state, teller, planned.unchecked),
-		history: tellHistory(key, status, source, pictures, teller),
+		standing: formatStanding(status, state, formatter, planned.unchecked),
+		history: formatHistory(key, status, source, pictures, formatter),
 	};
 }
 
 /** Tells a step that is in the journal and no longer in the runbook, or whose node is gone from the values. */
-export function tellOtherStep(key: string, source: ReportSource, pictures: Pictures, teller: Teller): ToldStep {
+export function formatOtherStep(key: string, source: ReportSource, pictures: Pictures, formatter: Formatter): ReportStep {
 	const [id = key, node] = key.split('@', 2);
 	const status = source.session.steps.get(key) ?? { kind: 'todo' };
 	const state: ShownState = status.kind;
-	return { title: teller.step(id, node), ...wordOf(state, status, teller), gate: false, standing: tellStanding(status, state, teller), history: tellHistory(key, status, source, pictures, teller) };
+	return { title: formatter.step(id, node), ...wordOf(state, status, formatter), gate: false, standing: formatStanding(status, state, formatter), history: formatHistory(key, status, source, pictures, formatter) };
 }
 
-function wordOf(state: ShownState, status: StepStatus, teller: Teller): Pick<ToldStep, 'state' | 'word'> {
-	return { state, word: teller.text(stateWord(state, status.kind === 'running' && status.undo)) };
+function wordOf(state: ShownState, status: StepStatus, formatter: Formatter): Pick<ReportStep, 'state' | 'word'> {
+	return { state, word: formatter.text(stateWord(state, status.kind === 'running' && status.undo)) };
 }
 
-function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unchecked?: Unchecked): ToldLine {
-	const clock = (at: string) => teller.times.clock(at);
+function formatStanding(status: StepStatus, state: ShownState, formatter: Formatter, unchecked?: Unchecked): ReportLine {
+	const clock = (at: string) => formatter.times.clock(at);
 	const seen = status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
-	const saw = seen.map((observation) => teller.observation(observation));
-	const say = (key: ReportKey, slots: Readonly<Record<string, Line>> = {}): ToldLine => ({ line: teller.line(key, { ...('at' in status && { at: clock(status.at) }), ...slots }), saw });
+	const saw = seen.map((observation) => formatter.observation(observation));
+	const say = (key: ReportKey, slots: Readonly<Record<string, Line>> = {}): ReportLine => ({ line: formatter.line(key, { ...('at' in status && { at: clock(status.at) }), ...slots }), saw });
 	if (state === 'not-applicable') return say('report.not-applicable');
-	if (state === 'could-not-check' && unchecked) return { line: teller.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((observation) => teller.observation(observation)) };
+	if (state === 'could-not-check' && unchecked) return { line: formatter.line('report.unchecked', { at: clock(unchecked.at) }), saw: unchecked.saw.map((observation) => formatter.observation(observation)) };
 	switch (status.kind) {
 		case 'todo':
 			return say('report.todo');
@@ -72,15 +72,15 @@ function tellStanding(status: StepStatus, state: ShownState, teller: Teller, unc
 }
 
 /** What has happened to a step, in order, without what its standing says already. */
-function tellHistory(key: string, status: StepStatus, source: ReportSource, pictures: Pictures, teller: Teller): ToldStep['history'] {
-	return source.told.flatMap(({ at, event }): ToldStep['history'] => {
+function formatHistory(key: string, status: StepStatus, source: ReportSource, pictures: Pictures, formatter: Formatter): ReportStep['history'] {
+	return source.timeline.flatMap(({ at, event }): ReportStep['history'] => {
 		if ((event.type !== 'run.asked' && event.type !== 'step.looked' && event.type !== 'step.marked') || stepKey(event.step, event.node) !== key) return [];
 		if (event.type === 'run.asked') {
 			const run = source.session.runs.get(event.run);
-			return run ? [{ kind: 'run', ...tellRun(run, source, pictures.get(run.id), teller) }] : [];
+			return run ? [{ kind: 'run', ...formatRun(run, source, pictures.get(run.id), formatter) }] : [];
 		}
 		if (isStanding({ at, event }, status)) return [];
-		return [{ kind: 'line', ...(event.type === 'step.looked' ? tellLook(event, at, teller) : tellMark(event, at, teller)) }];
+		return [{ kind: 'line', ...(event.type === 'step.looked' ? formatLook(event, at, formatter) : formatMark(event, at, formatter)) }];
 	});
 }
 
@@ -90,14 +90,14 @@ function isStanding({ at, event }: { at: string; event: Looked | Marked }, statu
 	return event.type === 'step.marked' ? event.mark === status.kind : 'saw' in status && typeof event.for === 'string';
 }
 
-function tellLook(event: Looked, at: string, teller: Teller): ToldLine {
-	const when = teller.times.clock(at);
-	const saw = event.saw.map((observation) => teller.observation(observation));
-	if (typeof event.for === 'object') return { line: teller.line(event.result === 'failed' ? 'report.hint-over' : 'report.hint', { at: when, hint: teller.hint(event.step, event.for.hint) }), saw };
-	return { line: teller.line(lookKey(event.for, event.result), { at: when }), saw };
+function formatLook(event: Looked, at: string, formatter: Formatter): ReportLine {
+	const when = formatter.times.clock(at);
+	const saw = event.saw.map((observation) => formatter.observation(observation));
+	if (typeof event.for === 'object') return { line: formatter.line(event.result === 'failed' ? 'report.hint-over' : 'report.hint', { at: when, hint: formatter.hint(event.step, event.for.hint) }), saw };
+	return { line: formatter.line(lookKey(event.for, event.result), { at: when }), saw };
 }
 
-/** Only a step's own check is told with its warnings: whether a step is needed, and whether it was undone, is yes, no or not known. */
+/** Only a step's own check is timeline with its warnings: whether a step is needed, and whether it was undone, is yes, no or not known. */
 function lookKey(purpose: 'done' | 'skip' | 'undone', result: Grade): ReportKey {
 	const what = ({ done: 'check', skip: 'skip', undone: 'undo' } as const)[purpose];
 	if (result === 'could-not-check') return `report.${what}-unchecked`;
@@ -106,10 +106,10 @@ function lookKey(purpose: 'done' | 'skip' | 'undone', result: Grade): ReportKey 
 	return `report.${what}-${result}`;
 }
 
-function tellMark(event: Marked, at: string, teller: Teller): ToldLine {
-	const slots = { at: teller.times.clock(at), reason: given(event.reason) };
-	if (event.mark === 'undone') return { line: teller.line('report.undone-by-hand', slots), saw: [] };
+function formatMark(event: Marked, at: string, formatter: Formatter): ReportLine {
+	const slots = { at: formatter.times.clock(at), reason: given(event.reason) };
+	if (event.mark === 'undone') return { line: formatter.line('report.undone-by-hand', slots), saw: [] };
 	const key = event.mark === 'by-hand' && event.reason.trim() !== '' ? 'report.by-hand-reason' : (`report.${event.mark}` as const);
-	return { line: teller.line(key, slots), saw: [] };
+	return { line: formatter.line(key, slots), saw: [] };
 }
 

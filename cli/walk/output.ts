@@ -22,7 +22,7 @@ export interface WalkEnd {
 	readonly problems: readonly string[];
 }
 
-export interface Told {
+export interface WalkOutput {
 	session(session: string, more: { readonly runbook: string; readonly continued: boolean; readonly address: string | null }): void;
 	/** Free text, for readers. */
 	say(text: string): void;
@@ -37,7 +37,7 @@ const marks: Readonly<Record<Result, string>> = { passed: '✓', warned: '!', fa
 /** Observations are told of what did not pass. */
 const isGood = (result: Result) => result === 'passed' || result === 'by-hand' || result === 'not-applicable';
 
-export function tellReader({ out, say }: Terminal, person: Person | undefined): Told {
+export function createReaderOutput({ out, say }: Terminal, person: Person | undefined): WalkOutput {
 	const write = (line: string) => {
 		person?.status('');
 		out(`${line}\n`);
@@ -69,7 +69,7 @@ export function tellReader({ out, say }: Terminal, person: Person | undefined): 
 }
 
 /** One JSON object a line on stdout; what readers want to know besides goes to stderr. */
-export function tellProgram({ out, err }: Terminal, person: Person | undefined): Told {
+export function createJsonOutput({ out, err }: Terminal, person: Person | undefined): WalkOutput {
 	const write = (value: object) => out(`${escapeControls(JSON.stringify(value))}\n`);
 	return {
 		session: (session, more) => write({ type: 'session', session, ...more }),

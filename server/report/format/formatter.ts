@@ -11,7 +11,7 @@ import type { ReportSource } from '../source.ts';
 import { timesOf, type Times } from '../times.ts';
 
 /** Puts what a report tells into one language. */
-export interface Teller {
+export interface Formatter {
 	readonly locale: Locale;
 	readonly times: Times;
 	line(key: ReportKey, slots?: Readonly<Record<string, Slot>>): Line;
@@ -30,11 +30,11 @@ export interface Teller {
 	list(lines: readonly Line[]): Line;
 }
 
-export function makeTeller({ runbook, family, opened, entries }: ReportSource, locale: Locale, timeZone?: string): Teller {
+export function createFormatter({ runbook, family, opened, entries }: ReportSource, locale: Locale, timeZone?: string): Formatter {
 	const table = reportTables[locale];
 	const own = family?.words[locale];
-	const line: Teller['line'] = (key, slots) => fillLine(table[key] ?? key, slots);
-	const text: Teller['text'] = (key) => table[key] ?? key;
+	const line: Formatter['line'] = (key, slots) => fillLine(table[key] ?? key, slots);
+	const text: Formatter['text'] = (key) => table[key] ?? key;
 	const title = (id: string) => (runbook?.steps.some((step) => step.id === id) && own ? words(stepTitle(own, runbook, id)) : given(id));
 	const parameter = (name: string) => {
 		const label = own?.family.parameters[name]?.label;
