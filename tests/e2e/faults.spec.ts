@@ -91,18 +91,18 @@ test('of two pages the one that typed last drives, and the other is told', async
 async function mayNotify(page: Page): Promise<void> {
 	await page.addInitScript(() => {
 		const seen: { asked: number; told: string[] } = { asked: 0, told: [] };
-		class Told {
+		class Shown {
 			static permission = 'default';
 			static requestPermission(): Promise<string> {
 				seen.asked += 1;
-				Told.permission = 'granted';
+				Shown.permission = 'granted';
 				return Promise.resolve('granted');
 			}
 			constructor(title: string) {
 				seen.told.push(title);
 			}
 		}
-		Object.assign(window, { Notification: Told, seen });
+		Object.assign(window, { Notification: Shown, seen });
 	});
 }
 

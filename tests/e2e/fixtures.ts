@@ -16,7 +16,7 @@ export interface OpenedRunbook {
 	readonly t: TranslateAll;
 	/** Field of a parameter. */
 	field(name: string): Locator;
-	/** The step's item on the trail. */
+	/** The step's item in the list. */
 	step(id: string): Locator;
 	/** The word that tells how a step stands. */
 	state(id: string): Locator;

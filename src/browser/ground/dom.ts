@@ -33,7 +33,7 @@ export function setText(element: Element, text: string): void {
 	if (element.textContent !== text) element.textContent = text;
 }
 
-/** A marker of the trail: its shape is drawn by the sprite of the page. */
+/** A marker of a step: its shape is drawn by the sprite of the page. */
 export function setMarker(svg: Element | null, state: string): void {
 	if (!svg || svg.getAttribute('data-state') === state) return;
 	svg.setAttribute('data-state', state);

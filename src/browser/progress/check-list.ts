@@ -1,4 +1,4 @@
-/** The checklist, small beside the steps: the same trail in the same shapes. */
+/** The checklist, small beside the steps: the same steps in the same shapes. */
 import { setText, setMarker } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';

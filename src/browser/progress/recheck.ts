@@ -11,7 +11,7 @@ export function recheckGently(store: PageStore): void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let seen = -1;
 
-	const look = async () => {
+	const recheck = async () => {
 		const { server, session } = store;
 		if (server && session && !session.closed && connection.canRun && stepsToRecheck(store.steps).length > 0) {
 			await server.check({ prove: true, values: { ...store.values } }).catch(() => undefined);
@@ -21,7 +21,7 @@ export function recheckGently(store: PageStore): void {
 	};
 	const plan = () => {
 		clearTimeout(timer);
-		if (document.visibilityState === 'visible') timer = setTimeout(() => void look(), delayMs);
+		if (document.visibilityState === 'visible') timer = setTimeout(() => void recheck(), delayMs);
 	};
 	store.addEventListener('change', () => {
 		const n = store.session?.n ?? 0;

@@ -1,4 +1,4 @@
-/** A step of the trail: its state in shape, colour and word; one target for each place it runs in; hints that apply. */
+/** A step: its state in shape, colour and word; one target for each place it runs in; hints that apply. */
 import { formatDuration } from '../../i18n/format.ts';
 import { describeChecks } from '../../site/describe-check.ts';
 import { renderStep } from '../../runbook/command/render.ts';
