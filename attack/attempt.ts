@@ -2,7 +2,7 @@ import type { Route } from './routes.ts';
 import { problemOf, send, stateOf, type Target } from './target.ts';
 import type { Answer, Message } from './wire.ts';
 
-/** One hostile deed: what was sent, what had to come back, what came. */
+/** One hostile action: what was sent, what had to come back, what came. */
 export interface Attempt {
 	/** Row of the threat table. */
 	readonly row: string;
@@ -73,11 +73,11 @@ export class Attack {
 	/** Sends a message to a route and expects one of the statuses; with a name, a problem of this name. */
 	async expect(sent: string, route: Route, message: Message, statuses: readonly number[], name?: string): Promise<Answer> {
 		const answer = await send(this.target, message);
-		await this.judge(sent, route, answer, statuses, name);
+		await this.compare(sent, route, answer, statuses, name);
 		return answer;
 	}
 
-	async judge(sent: string, route: Route, answer: Answer, statuses: readonly number[], name?: string): Promise<void> {
+	async compare(sent: string, route: Route, answer: Answer, statuses: readonly number[], name?: string): Promise<void> {
 		const faults = faultsOf(answer, this.target, route.kind !== 'page');
 		const told = name === undefined ? undefined : problemOf(answer);
 		const shown = (status: string | number, problem: string | undefined) => (problem === undefined ? String(status) : `${status} ${problem}`);

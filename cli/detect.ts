@@ -1,7 +1,7 @@
 import { createDocker } from '../server/docker/docker.ts';
 import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
-import { sayProblem } from '../server/words.ts';
+import { formatProblem } from '../server/words.ts';
 import { detection } from '../src/families/families.ts';
 import type { Finding, Found } from '../src/families/family.ts';
 import type { Problem } from '../src/runbook/problem.ts';
@@ -23,20 +23,20 @@ const options = {
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
-	const look = values.from === undefined ? await lookHere(terminal) : { commands: [], documents: readText(values.from) };
+	const inspected = values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
-	const { found: all, problems } = detection?.detect(look.documents) ?? { found: [], problems: [] };
+	const { found: all, problems } = detection?.detect(inspected.documents) ?? { found: [], problems: [] };
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
-	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
+	const shown = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
-	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
-	else if (told.length > 0 || wrong.length === 0) print(told, look.commands, terminal);
-	for (const one of wrong) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
+	if (values.json) terminal.out(`${escapeControls(JSON.stringify(shown.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
+	else if (shown.length > 0 || wrong.length === 0) print(shown, inspected.commands, terminal);
+	for (const one of wrong) terminal.err(`${escapeControls(formatProblem(terminal.say, one))}\n`);
 	return wrong.some((one) => !isRemark(one, all)) ? 2 : 0;
 };
 
-function lookHere({ env }: Terminal) {
-	return createDocker(() => readerEnvironment(env)).look();
+function inspectHere({ env }: Terminal) {
+	return createDocker(() => readerEnvironment(env)).inspect();
 }
 
 /** A network or a volume among the documents is left out with a remark: nothing of a container is missing for it. */
@@ -45,13 +45,13 @@ function isRemark({ name }: Problem, found: readonly Found[]): boolean {
 }
 
 function toJson({ container, version, runbook, airGapped, reasons, warnings, values }: Found, terminal: Terminal) {
-	const say = (finding: Finding) => ({ name: finding.name, slots: finding.slots, text: sayFinding(finding, terminal) });
+	const say = (finding: Finding) => ({ name: finding.name, slots: finding.slots, text: formatFinding(finding, terminal) });
 	return { container, version, runbook, airGapped, reasons: reasons.map(say), warnings: warnings.map(say), values };
 }
 
-function sayFinding({ name, slots, problem: why }: Finding, { say }: Terminal): string {
+function formatFinding({ name, slots, problem: why }: Finding, { say }: Terminal): string {
 	const sentence = say(`found.${name}`, slots);
-	return why ? `${sentence} ${sayProblem(say, why)}` : sentence;
+	return why ? `${sentence} ${formatProblem(say, why)}` : sentence;
 }
 
 function print(found: readonly Found[], commands: readonly string[], terminal: Terminal): void {
@@ -65,7 +65,7 @@ function print(found: readonly Found[], commands: readonly string[], terminal: T
 	}
 	if (!found.some(isServer)) write(say('detect.none'));
 	for (const one of found) {
-		if (!isServer(one)) write(say('cli.detect.other', { container: one.container, reasons: one.reasons.map((reason) => sayFinding(reason, terminal)).join(' ') }));
+		if (!isServer(one)) write(say('cli.detect.other', { container: one.container, reasons: one.reasons.map((reason) => formatFinding(reason, terminal)).join(' ') }));
 		else for (const line of describeServer(one, titles, terminal)) write(line);
 	}
 }
@@ -75,7 +75,7 @@ const isServer = ({ kind }: Found) => kind === 'server' || kind === 'script-ha';
 function describeServer({ container, version, runbook, airGapped, reasons, warnings, values }: Found, titles: ReadonlyMap<string, string>, terminal: Terminal): string[] {
 	const { say } = terminal;
 	const heading = (key: string) => `  ${say('cli.detect.heading', { title: say(key) })}`;
-	const list = (key: string, findings: readonly Finding[]) => (findings.length === 0 ? [] : [heading(key), ...findings.map((one) => `    - ${sayFinding(one, terminal)}`)]);
+	const list = (key: string, findings: readonly Finding[]) => (findings.length === 0 ? [] : [heading(key), ...findings.map((one) => `    - ${formatFinding(one, terminal)}`)]);
 	const path = runbook === null ? say('detect.no-path') : say('cli.detect.path', { runbook, title: titles.get(runbook) ?? runbook });
 	const given = Object.entries(values).flatMap(([name, value]) => linesOf(value, say('compare.none')).map((line) => `    ${name} = ${line}`));
 	return [

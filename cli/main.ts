@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readWords, sayProblem } from '../server/words.ts';
+import { readWords, formatProblem } from '../server/words.ts';
 import { pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
@@ -38,7 +38,7 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 	} catch (error) {
 		const problems = error instanceof Refusal ? error.problems : error instanceof StateError ? [{ name: error.problem, slots: error.slots }] : undefined;
 		if (!problems) throw error;
-		for (const one of problems) terminal.err(`${escapeControls(sayProblem(terminal.say, one))}\n`);
+		for (const one of problems) terminal.err(`${escapeControls(formatProblem(terminal.say, one))}\n`);
 		return problems.every(isMachine) ? 1 : 2;
 	}
 }

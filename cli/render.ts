@@ -1,6 +1,6 @@
 import { escapeControls } from '../server/log.ts';
 import { surroundings } from '../server/environment.ts';
-import { sayProblem } from '../server/words.ts';
+import { formatProblem } from '../server/words.ts';
 import { formatDependency } from '../src/i18n/depends.ts';
 import { stepTitle, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
@@ -61,9 +61,9 @@ export const render: Command = async (args, terminal) => {
 	// A value that was refused is also missing; once is enough.
 	const refused = [...resolved.refused, ...missing.filter(({ parameter }) => !known.has(parameter))];
 	if (refused.length > 0) throw new Refusal(...refused);
-	for (const warning of resolved.warnings) terminal.err(`${escapeControls(sayProblem(terminal.say, warning))}\n`);
+	for (const warning of resolved.warnings) terminal.err(`${escapeControls(formatProblem(terminal.say, warning))}\n`);
 	const family = store.families.find((one) => one.id === runbook.family);
-	if (values.json) terminal.out(`${JSON.stringify({ runbook: runbook.id, steps: rows, warnings: resolved.warnings.map((one) => sayWarning(terminal, one)) }, null, '\t')}\n`);
+	if (values.json) terminal.out(`${JSON.stringify({ runbook: runbook.id, steps: rows, warnings: resolved.warnings.map((one) => formatWarning(terminal, one)) }, null, '\t')}\n`);
 	else if (family) print(terminal, family, runbook, rows);
 	return 0;
 };
@@ -103,14 +103,14 @@ function renderRow(step: Step, resolved: Resolved, { node, applies, way, pointOf
 	return { row, problems: rendered?.problems ?? [] };
 }
 
-function sayWarning({ say }: Terminal, one: Problem): { name: string; parameter: string | null; text: string } {
-	return { name: one.name, parameter: one.parameter ?? null, text: sayProblem(say, one) };
+function formatWarning({ say }: Terminal, one: Problem): { name: string; parameter: string | null; text: string } {
+	return { name: one.name, parameter: one.parameter ?? null, text: formatProblem(say, one) };
 }
 
 function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: Runbook, rows: readonly RenderedRow[]): void {
 	for (const row of rows) {
 		const node = row.node === null ? '' : ` (${row.node})`;
-		const way = row.ssh === null ? say(row.way === 'look' ? 'cli.step-looks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
+		const way = row.ssh === null ? say(row.way === 'check' ? 'cli.step-checks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
 		if (row.pointOfNoReturn && !row.skipped) out(`# ${say('gate.words')}: ${say('gate.why')}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);

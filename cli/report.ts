@@ -6,7 +6,7 @@ import { findSessions, readSession } from '../server/report/read-session.ts';
 import { makeVisibleLine } from '../server/report/visible.ts';
 import { defaultStatePath } from '../server/state/state-directory.ts';
 import { StateError } from '../server/state/state-error.ts';
-import { sayProblem } from '../server/words.ts';
+import { formatProblem } from '../server/words.ts';
 import { locales, type Locale } from '../src/i18n/locale.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { foldSession } from '../src/runbook/session/session.ts';
@@ -75,7 +75,7 @@ function listSessions(folder: string, ids: readonly string[], { out, err, say }:
 			out(`${describe(id, readSession(folder, id))}\n`);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
-			for (const one of error.problems) err(`${escapeControls(sayProblem(say, one))}\n`);
+			for (const one of error.problems) err(`${escapeControls(formatProblem(say, one))}\n`);
 		}
 	}
 	return 0;

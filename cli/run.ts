@@ -6,7 +6,7 @@ import type { RunbookStore } from '../server/runbooks.ts';
 import { AnotherServer } from '../server/serve.ts';
 import { defaultStatePath } from '../server/state/state-directory.ts';
 import { StateError } from '../server/state/state-error.ts';
-import { sayProblem } from '../server/words.ts';
+import { formatProblem } from '../server/words.ts';
 import { phases, type Runbook } from '../src/runbook/definition/definition.ts';
 import { planSteps, type PlannedStep } from '../src/runbook/session/plan.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
@@ -25,7 +25,7 @@ import { writeJunit } from './walk/junit.ts';
 import { openLocalHost } from './walk/local-host.ts';
 import { openRemoteHost, OldServer } from './walk/remote-host.ts';
 import { chooseSession } from './walk/session.ts';
-import { tellProgram, tellReader } from './walk/tellers.ts';
+import { createJsonOutput, createReaderOutput } from './walk/output.ts';
 import { answers, exits, walk, type Answer } from './walk/walk.ts';
 
 /** Options of `check` and `run`. */
@@ -107,10 +107,10 @@ async function walkOn(host: Host, runbooks: RunbookStore, runbook: Runbook, give
 	const chosen = await chooseSession(host, runbook, given, name, { fresh: options.checksOnly, beforeOpen: () => check(given.resolved) });
 	const resolved = runbooks.resolve(runbook, chosen.values);
 	const within = check(resolved);
-	const told = options.json ? tellProgram(terminal, person) : tellReader(options.junit === '-' ? { ...terminal, out: terminal.err } : terminal, person);
-	told.session(chosen.id, { runbook: runbook.id, continued: chosen.continued, address: host.address ?? null });
-	for (const warning of resolved.warnings) terminal.err(`${escapeControls(sayProblem(terminal.say, warning))}\n`);
-	const result = await walk({ host, terminal, person, runbook, resolved, values: chosen.values, session: chosen.id, entries: chosen.entries, facts: makeFacts(runbook, family, terminal), told, within, yes: options.yes, checksOnly: options.checksOnly });
+	const output = options.json ? createJsonOutput(terminal, person) : createReaderOutput(options.junit === '-' ? { ...terminal, out: terminal.err } : terminal, person);
+	output.session(chosen.id, { runbook: runbook.id, continued: chosen.continued, address: host.address ?? null });
+	for (const warning of resolved.warnings) terminal.err(`${escapeControls(formatProblem(terminal.say, warning))}\n`);
+	const result = await walk({ host, terminal, person, runbook, resolved, values: chosen.values, session: chosen.id, entries: chosen.entries, facts: makeFacts(runbook, family, terminal), output, within, yes: options.yes, checksOnly: options.checksOnly });
 	if (options.junit !== undefined) writeText(options.junit, writeJunit(runbook.id, result.all, result.seconds), terminal);
 	return result.exit;
 }

@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
 import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
-import { sayProblem } from '../server/words.ts';
+import { formatProblem } from '../server/words.ts';
 import { ContentErrors } from '../src/content/content-errors.ts';
 import { readContent } from '../src/content/read-content.ts';
-import { sayDuration } from '../src/i18n/say.ts';
+import { formatDuration } from '../src/i18n/format.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './command.ts';
@@ -77,12 +77,12 @@ export function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']
 	if (lock.kind === 'taken' && lock.isWithinReach && holder.address !== undefined) return say('cli.start.another', { address: holder.address });
 	const slots = { folder, machine: holder.machine.name, pid: holder.pid, since: holder.since };
 	if (lock.kind === 'taken') return say('cli.start.another-apart', slots);
-	return say('cli.start.another-machine', { ...slots, silent: sayDuration(Math.round(lock.silentMs / 1000), say), file: lock.file });
+	return say('cli.start.another-machine', { ...slots, silent: formatDuration(Math.round(lock.silentMs / 1000), say), file: lock.file });
 }
 
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
 	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
-	if (!served.runtime.ready) err(`${say('cli.start.nothing-runs', { reason: sayProblem(say, served.runtime.problem) })}\n`);
+	if (!served.runtime.ready) err(`${say('cli.start.nothing-runs', { reason: formatProblem(say, served.runtime.problem) })}\n`);
 	out(`${say(served.runtime.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
 	served.keys.events.on('again', ({ voided }) => err(`${say(voided ? 'cli.start.again-voided' : 'cli.start.again')}\n`)).on('voided', () => out(`${say('cli.start.voided')}\n`));
 }

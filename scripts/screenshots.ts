@@ -62,7 +62,7 @@ async function shootWindows(page: Page, name: string, query: string): Promise<vo
 /** Steps in every state, the dock, dialogs: on the tests' runbook, whose commands are harmless. */
 async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
 	const page = await browser.newPage({ viewport: sizes.wide, reducedMotion: 'reduce' });
-	const press = (step: string, deed: string) => page.locator(`#${step} [data-do="${deed}"]`).first().click();
+	const press = (step: string, action: string) => page.locator(`#${step} [data-do="${action}"]`).first().click();
 	const reach = (step: string, state: string) => page.locator(`#${step}[data-state="${state}"]`).waitFor();
 	await page.goto(`${server.origin}/${locale}/field/walk/#${server.served.address().split('#')[1] ?? ''}`);
 	await page.locator('#field-folder').fill(server.folder);
@@ -89,8 +89,8 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await reach('trip', 'failed');
 	await page.locator('#trip .hint').waitFor();
 	await shootAll(page, `states-${locale}`, '#move');
-	await page.locator('.dock [data-do="close"]').click();
-	await shootAll(page, `way-back-${locale}`, '#way-back');
+	await page.locator('.terminal-panel [data-do="close"]').click();
+	await shootAll(page, `rollback-plan-${locale}`, '#rollback-plan');
 	await page.locator('.session-button').click();
 	await page.locator('.session-list li').waitFor();
 	await shootAll(page, `sessions-${locale}`);

@@ -6,7 +6,7 @@ import type { RunbookStore } from './runbooks.ts';
 import { createPhaseRunner } from './sessions/phase-runner.ts';
 import { openSessionStore, type LiveSession, type SessionStore } from './sessions/session-store.ts';
 import { createStepRunner } from './sessions/step-runner.ts';
-import type { Looking } from './sessions/watch.ts';
+import type { CheckProgress } from './sessions/watch.ts';
 import { whyUnwritable, type StateDirectory } from './state/state-directory.ts';
 import type { OpenRuntime } from './runtime.ts';
 
@@ -19,7 +19,7 @@ export interface RuntimeOptions {
 
 /** Opens sessions and runs of a state directory; runs of an earlier server are found again. @throws StateError */
 export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRuntime {
-	const looking = new EventEmitter<{ looking: [Looking] }>().setMaxListeners(0);
+	const checking = new EventEmitter<{ checking: [CheckProgress] }>().setMaxListeners(0);
 	const sessions = openSessionStore(state.sessions);
 	// The runner starts runs, and runs tell the runner what became of them: each is given the other as a function.
 	const runner = createStepRunner({
@@ -27,11 +27,11 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 		sessions,
 		folder,
 		runs: () => runs,
-		onLooking: (one) => looking.emit('looking', one),
+		onChecking: (one) => checking.emit('checking', one),
 	});
 	runner.resume();
 	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
-	tellLost(sessions, runs);
+	recordLost(sessions, runs);
 	const phases = createPhaseRunner({ runbooks, sessions, runner });
 	phases.resume();
 	return {
@@ -41,7 +41,7 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 		runs,
 		runner,
 		phases,
-		looking,
+		checking,
 		trouble: () => {
 			const error = whyUnwritable(state);
 			return error ? { name: error.problem, slots: error.slots } : sessions.failure();
@@ -56,15 +56,15 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 }
 
 /** A run whose folder is gone or cannot be read has no other witness: its session says that nothing is known, and does not wait for it for ever. */
-function tellLost(sessions: SessionStore, runs: Runs): void {
+function recordLost(sessions: SessionStore, runs: Runs): void {
 	for (const { problem, slots } of runs.notices) log('error', { message: problem, ...slots });
 	for (const live of sessions.list()) {
 		const lost = [...live.session.runs.values()].filter((run) => isRunActive(run.state) && !runs.get(run.id));
-		for (const { id } of lost) tellUnknown(live, id);
+		for (const { id } of lost) recordUnknown(live, id);
 	}
 }
 
-function tellUnknown(live: LiveSession, run: string): void {
+function recordUnknown(live: LiveSession, run: string): void {
 	try {
 		live.append({ type: 'run.unknown', run, reason: 'damaged' });
 	} catch (error) {

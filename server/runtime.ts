@@ -5,7 +5,7 @@ import type { Runs } from './runs/runs.ts';
 import type { PhaseRunner } from './sessions/phase-runner.ts';
 import type { SessionStore } from './sessions/session-store.ts';
 import type { StepRunner } from './sessions/step-runner.ts';
-import type { Looking } from './sessions/watch.ts';
+import type { CheckProgress } from './sessions/watch.ts';
 
 export interface OpenRuntime {
 	readonly ready: true;
@@ -15,7 +15,7 @@ export interface OpenRuntime {
 	readonly runs: Runs;
 	readonly runner: StepRunner;
 	readonly phases: PhaseRunner;
-	readonly looking: EventEmitter<{ looking: [Looking] }>;
+	readonly checking: EventEmitter<{ checking: [CheckProgress] }>;
 	/** Why nothing can be written at this moment; undefined when it can, as far as is known. */
 	trouble(): Problem | undefined;
 	/** Stops looking and closes files. Stops no run. */

@@ -67,7 +67,7 @@ export function droverDesign(state: StateDirectory): Contestant {
 					take = given;
 				},
 				ended,
-				pids: () => run.keepers(),
+				pids: () => run.supervisorPids(),
 				async end() {
 					await run.cancel();
 					if (!run.isOver) await once(run, 'change');

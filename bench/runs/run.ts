@@ -77,7 +77,7 @@ for (const { name, unit, take } of measures) {
 }
 
 
-/** What has no plain counterpart. */
+/** What has no plain translation. */
 function report(name: string, values: readonly number[]): void {
 	const figures = { median: round(median(values)), worst: round(Math.max(...values)) };
 	results[name] = figures;

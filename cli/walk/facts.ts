@@ -1,5 +1,5 @@
 import { hintWords, stepTitle, type FamilyContent } from '../../src/content/content.ts';
-import { saySight } from '../../src/i18n/say.ts';
+import { formatObservation } from '../../src/i18n/format.ts';
 import { stateOf, stateWord, type ShownState } from '../../src/i18n/step-state.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';
@@ -41,15 +41,15 @@ export function makeFacts(runbook: Runbook, family: FamilyContent, { say, locale
 		of: (planned: PlannedStep, session: Session): StepFacts => {
 			const { step, node, status, key } = planned;
 			const state = stateOf(planned, undefined);
-			const saw = state === 'could-not-check' || (planned.unchecked && planned.way === 'look') ? (planned.unchecked?.saw ?? []) : status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
+			const saw = state === 'could-not-check' || (planned.unchecked && planned.way === 'check') ? (planned.unchecked?.saw ?? []) : status.kind === 'overridden' ? (status.accepted?.saw ?? []) : 'saw' in status ? status.saw : [];
 			return {
 				step: step.id,
 				node: node?.name ?? null,
 				phase: step.phase,
 				title: title(step.id, node?.name),
-				result: planned.unchecked && planned.way === 'look' && !['overridden', 'skipped', 'by-hand'].includes(status.kind) ? 'could-not-check' : results[state],
+				result: planned.unchecked && planned.way === 'check' && !['overridden', 'skipped', 'by-hand'].includes(status.kind) ? 'could-not-check' : results[state],
 				word: say(stateWord(state)),
-				observed: saw.map((one) => makeVisible(saySight(one, say as Translate, names))),
+				observed: saw.map((one) => makeVisible(formatObservation(one, say as Translate, names))),
 				hints: (session.hints.get(key) ?? []).map((hint) => makeVisible(hintWords(words, runbook, step.id, hint))),
 			};
 		},

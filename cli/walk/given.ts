@@ -42,7 +42,7 @@ export async function gatherValues(runbooks: RunbookStore, runbook: Runbook, opt
 
 /** What detection finds of the one server, or of the one that is named. @throws Refusal when there is none, another path, or a choice to make */
 async function detectValues(runbook: Runbook, typed: Values, env: NodeJS.ProcessEnv): Promise<Values> {
-	const { documents } = await createDocker(() => readerEnvironment(env)).look();
+	const { documents } = await createDocker(() => readerEnvironment(env)).inspect();
 	const servers = detect(documents).found.filter(({ kind }) => kind === 'server' || kind === 'script-ha');
 	const named = typed['container'];
 	const fitting = typeof named === 'string' ? servers.filter(({ container }) => container === named) : servers;

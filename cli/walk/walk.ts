@@ -1,5 +1,5 @@
 /** Walks through a runbook: one phase run after the other, with a question before each that changes something. The page does the same with its buttons. */
-import { sayDuration } from '../../src/i18n/say.ts';
+import { formatDuration } from '../../src/i18n/format.ts';
 import type { Translate } from '../../src/i18n/words.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { lastPhase, type PhaseState } from '../../src/runbook/session/phase-state.ts';
@@ -14,13 +14,13 @@ import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { linesOf } from '../../server/report/recording/plain-lines.ts';
 import { makeVisible, makeVisibleLine } from '../../server/report/visible.ts';
-import { sayProblem } from '../../server/words.ts';
+import { formatProblem } from '../../server/words.ts';
 import type { Terminal } from '../command.ts';
 import type { Facts, StepFacts } from './facts.ts';
 import type { Host } from './host.ts';
 import { keyOf } from './junit.ts';
 import type { Person } from './person.ts';
-import type { Told, WalkEnd } from './tellers.ts';
+import type { WalkOutput, WalkEnd } from './output.ts';
 
 /** What `--yes` answers. */
 export const answers = ['prepare', 'change', 'point-of-no-return'] as const;
@@ -39,7 +39,7 @@ export interface WalkOptions {
 	readonly session: string;
 	readonly entries: readonly Entry[];
 	readonly facts: Facts;
-	readonly told: Told;
+	readonly output: WalkOutput;
 	/** Keys of the steps that are walked; all others are left. */
 	readonly within: ReadonlySet<string>;
 	readonly yes: ReadonlySet<Answer>;
@@ -66,7 +66,7 @@ class Walk {
 	readonly #options: WalkOptions;
 	readonly #entries: Entry[];
 	readonly #seconds = new Map<string, number>();
-	/** Steps of the phase run whose turn has come and whose result has not been told. */
+	/** Steps of the phase run whose turn has come and whose result has not been output. */
 	readonly #pending = new Map<string, { readonly planned: PlannedStep; readonly at: string }>();
 	#session: Session;
 	#isLost = false;
@@ -82,27 +82,27 @@ class Walk {
 	}
 
 	async go(): Promise<WalkResult> {
-		const { host, session, told } = this.#options;
+		const { host, session, output } = this.#options;
 		if (this.#options.person) this.#showPlan();
 		host.follow(session, this.#entries.at(-1)?.n ?? 0, (entry) => this.#take(entry), () => this.#lose());
 		const ended = await this.#walk().catch((error: unknown) => this.#explain(error));
 		if (ended.reason === 'failed') await this.#showOutput(ended);
 		const all = this.#plan().filter(({ key }) => this.#options.within.has(key)).map((one) => this.#options.facts.of(one, this.#session));
 		const end = { session, ...ended };
-		told.end(end, all);
+		output.end(end, all);
 		return { ...end, all, seconds: this.#seconds };
 	}
 
 	/** What is still to be done, part by part: what one answer allows stands in one line. */
 	#showPlan(): void {
-		const { terminal: { say }, told, within, facts } = this.#options;
+		const { terminal: { say }, output, within, facts } = this.#options;
 		for (const { name, steps } of partsOf(this.#plan())) {
 			const left = steps.filter(({ key, settled }) => within.has(key) && !settled);
 			if (left.length === 0) continue;
 			const title = say(name === 'point-of-no-return' ? 'gate.words' : name === 'destroy' ? 'effect.destroy' : `phase.${name}`);
-			told.say(say('cli.walk.plan', { part: title, steps: left.map(({ step, node }) => facts.title(step.id, node?.name)).join(say('list.separator')) }));
+			output.say(say('cli.walk.plan', { part: title, steps: left.map(({ step, node }) => facts.title(step.id, node?.name)).join(say('list.separator')) }));
 		}
-		told.say('');
+		output.say('');
 	}
 
 	async #walk(): Promise<Ended> {
@@ -151,7 +151,7 @@ class Walk {
 		}
 		if (!person) return this.#waits('cli.walk.by-hand', planned);
 		const rendered = renderStep(step, 'run', this.#options.resolved, node && { node });
-		if (rendered) this.#options.told.say(indent(rendered.display));
+		if (rendered) this.#options.output.say(indent(rendered.display));
 		if ((await person.ask(say('cli.walk.ask-by-hand', { step: title }))) !== 'yes') return this.#waits('cli.walk.by-hand', planned);
 		await host.mark(session, step.id, node?.name, 'by-hand', '');
 		await this.#until(() => this.#plan().find((one) => one.key === key)?.settled === true);
@@ -170,7 +170,7 @@ class Walk {
 	}
 
 	async #ask(taken: readonly PlannedStep[]): Promise<Ended | { readonly object?: string }> {
-		const { person, yes, resolved, told, terminal: { say } } = this.#options;
+		const { person, yes, resolved, output, terminal: { say } } = this.#options;
 		const question = questionOf(taken);
 		const [first] = taken;
 		const needed = answerFor(taken);
@@ -178,7 +178,7 @@ class Walk {
 		if (!person) return this.#waits(question === 'object' ? 'cli.walk.needs-name' : `cli.walk.needs-${needed ?? ''}`, first);
 		for (const { step, node } of taken) {
 			const rendered = renderStep(step, 'run', resolved, node && { node });
-			told.say(`\n${this.#options.facts.title(step.id, node?.name)}${rendered ? `\n${indent(rendered.display)}` : ''}`);
+			output.say(`\n${this.#options.facts.title(step.id, node?.name)}${rendered ? `\n${indent(rendered.display)}` : ''}`);
 		}
 		if (question !== 'object') return (await person.ask(say(`cli.walk.ask-${needed ?? ''}`, { count: taken.length }))) === 'yes' ? {} : this.#waits('cli.walk.not-answered', first);
 		const object = first.step.object === undefined ? '' : (resolved.answers.get(first.step.object)?.items[0]?.text ?? '');
@@ -214,7 +214,7 @@ class Walk {
 		if (this.#session.phases.get(phase)?.end || (answer !== 'c' && answer !== 's' && answer !== undefined)) return;
 		await host.stop(phase);
 		const active = [...this.#session.runs.values()].filter(({ state }) => isRunActive(state));
-		if (answer !== 'c') return active.forEach(({ step }) => this.#options.told.say(say('cli.start.run-goes-on', { step, session: this.#session.id })));
+		if (answer !== 'c') return active.forEach(({ step }) => this.#options.output.say(say('cli.start.run-goes-on', { step, session: this.#session.id })));
 		for (const { id } of active) {
 			// What has not begun cannot be cancelled yet.
 			await this.#until(() => !['asked', 'starting'].includes(this.#session.runs.get(id)?.state.kind ?? ''));
@@ -225,14 +225,14 @@ class Walk {
 	}
 
 	#showProgress(): void {
-		const { told, terminal: { say } } = this.#options;
+		const { output, terminal: { say } } = this.#options;
 		const [first] = this.#pending.values();
 		if (!first) return;
 		const { planned, at } = first;
-		const elapsed = sayDuration((Date.now() - Date.parse(at)) / 1000, say as Translate);
+		const elapsed = formatDuration((Date.now() - Date.parse(at)) / 1000, say as Translate);
 		const slots = { step: this.#options.facts.title(planned.step.id, planned.node?.name), elapsed };
 		const usually = planned.usuallySeconds;
-		told.progress(usually === undefined ? say('cli.walk.progress', slots) : say('cli.walk.progress-usually', { ...slots, usually: sayDuration(usually, say as Translate) }));
+		output.progress(usually === undefined ? say('cli.walk.progress', slots) : say('cli.walk.progress-usually', { ...slots, usually: formatDuration(usually, say as Translate) }));
 	}
 
 	#take(entry: Entry): void {
@@ -241,7 +241,7 @@ class Walk {
 		this.#session = foldOrThrow(this.#entries);
 		const { event, at } = entry;
 		if (event.type === 'phase.turn') this.#begin(stepKey(event.step, event.node), at);
-		else this.#tellResults(at, event.type === 'phase.ended' && event.reason !== 'stopped' && event.reason !== 'server-ended');
+		else this.#printResults(at, event.type === 'phase.ended' && event.reason !== 'stopped' && event.reason !== 'server-ended');
 		this.#wakeAll();
 	}
 
@@ -250,16 +250,16 @@ class Walk {
 	}
 
 	#begin(key: string, at: string): void {
-		this.#tellResults(at, false);
+		this.#printResults(at, false);
 		const planned = this.#plan().find((one) => one.key === key);
 		if (!planned) return;
 		this.#pending.set(key, { planned, at });
-		this.#options.told.begin(this.#options.facts.of(planned, this.#session));
+		this.#options.output.begin(this.#options.facts.of(planned, this.#session));
 		this.#showProgress();
 	}
 
 	/** Tells of the steps under way those that have come to their end; all of them when their phase run has. */
-	#tellResults(at: string, isEnd: boolean): void {
+	#printResults(at: string, isEnd: boolean): void {
 		const plan = this.#plan();
 		for (const [key, { at: from }] of [...this.#pending]) {
 			const planned = plan.find((one) => one.key === key);
@@ -268,7 +268,7 @@ class Walk {
 			const seconds = Math.max(0, Date.parse(at) - Date.parse(from)) / 1000;
 			const facts = this.#options.facts.of(planned, this.#session);
 			this.#seconds.set(keyOf(facts), seconds);
-			this.#options.told.result({ ...facts, seconds });
+			this.#options.output.result({ ...facts, seconds });
 		}
 	}
 
@@ -278,7 +278,7 @@ class Walk {
 		if (!run || !this.#options.person) return;
 		const text = await this.#options.host.output(run.id).catch(() => '');
 		const lines = linesOf(text).filter((line) => line.trim() !== '').slice(-shownLines);
-		if (lines.length > 0) this.#options.told.say(indent(lines.join('\n')));
+		if (lines.length > 0) this.#options.output.say(indent(lines.join('\n')));
 	}
 
 	#stopOf({ steps: [first], end }: PhaseState): Ended {
@@ -324,7 +324,7 @@ class Walk {
 	}
 
 	#say(one: Problem): string {
-		return makeVisible(sayProblem(this.#options.terminal.say, one));
+		return makeVisible(formatProblem(this.#options.terminal.say, one));
 	}
 }
 

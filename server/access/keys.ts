@@ -103,7 +103,7 @@ export function createKeys(nowMs: () => number, file?: TokenFile): Keys {
 		if (used.get(key) === token && tokens.has(token)) return true;
 		const expiresAt = codes.get(key);
 		codes.delete(key);
-		if (expiresAt === undefined) tellAgain(key);
+		if (expiresAt === undefined) notifyAgain(key);
 		if (expiresAt === undefined || expiresAt <= nowMs()) return false;
 		tokens.set(token, nowMs() + tokenLifetimeMs);
 		unused.add(token);
@@ -116,7 +116,7 @@ export function createKeys(nowMs: () => number, file?: TokenFile): Keys {
 	};
 
 	/** Somebody has read the address. Who redeemed it and never came with his token is not the reader, or has lost nothing by it. */
-	const tellAgain = (key: string) => {
+	const notifyAgain = (key: string) => {
 		const token = used.get(key);
 		if (token === undefined || !tokens.has(token)) return;
 		const voided = unused.delete(token);

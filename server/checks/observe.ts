@@ -1,24 +1,24 @@
-/** Looking at the world for a check: the read-only half of what Drover does to a machine. */
+/** CheckProgress at the world for a check: the read-only half of what Drover does to a machine. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
-import type { HttpLook, Look, Observation } from '../../src/runbook/check/check.ts';
+import type { HttpProbe, Probe, RawObservation } from '../../src/runbook/check/check.ts';
 import { maxOutputBytes, roundSeconds, runCommand } from './run-command.ts';
 
 /**
  * Looks once, for no longer than `seconds`. Never throws: what went wrong is what was seen, and what did not end in time is given up. `folder` is where relative paths
  * start.
  */
-export async function observe(look: Look, folder: string, signal: AbortSignal, seconds: number): Promise<Observation> {
+export async function observe(probe: Probe, folder: string, signal: AbortSignal, seconds: number): Promise<RawObservation> {
 	const over = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	try {
-		if (look.kind === 'command') return await runCommand(look.command, folder, signal, seconds);
-		if (look.kind === 'http') return await ask(look.request, AbortSignal.any([signal, over]));
-		return await Promise.race([readFileState(resolve(folder, look.path)), aborted(AbortSignal.any([signal, over]))]);
+		if (probe.kind === 'command') return await runCommand(probe.command, folder, signal, seconds);
+		if (probe.kind === 'http') return await ask(probe.request, AbortSignal.any([signal, over]));
+		return await Promise.race([readFileState(resolve(folder, probe.path)), aborted(AbortSignal.any([signal, over]))]);
 	} catch (error) {
 		if (over.aborted) return { kind: 'time-limit', seconds: roundSeconds(seconds) };
-		if (look.kind === 'http' && isSilence(error)) return { kind: 'no-answer', refused: error.code === 'ECONNREFUSED', reason: reasonOf(error) };
+		if (probe.kind === 'http' && isSilence(error)) return { kind: 'no-answer', refused: error.code === 'ECONNREFUSED', reason: reasonOf(error) };
 		return { kind: 'nothing', reason: reasonOf(error) };
 	}
 }
@@ -43,10 +43,10 @@ function reasonOf(error: unknown): string {
 }
 
 /** GET, without following redirects: where an answer leads is not what was asked. */
-function ask(look: HttpLook, signal: AbortSignal): Promise<Observation> {
-	const { promise, resolve: settle, reject } = Promise.withResolvers<Observation>();
-	const url = new URL(look.url);
-	const auth = look.user === undefined ? {} : { auth: `${look.user}:${look.password ?? ''}` };
+function ask(probe: HttpProbe, signal: AbortSignal): Promise<RawObservation> {
+	const { promise, resolve: settle, reject } = Promise.withResolvers<RawObservation>();
+	const url = new URL(probe.url);
+	const auth = probe.user === undefined ? {} : { auth: `${probe.user}:${probe.password ?? ''}` };
 	const send = url.protocol === 'https:' ? requestTls : request;
 	const asked = send(url, { ...auth, agent: false, signal }, (answer) => {
 		let body = Buffer.alloc(0);
@@ -67,7 +67,7 @@ function ask(look: HttpLook, signal: AbortSignal): Promise<Observation> {
 
 const tailBytes = 4096;
 
-async function readFileState(path: string): Promise<Observation> {
+async function readFileState(path: string): Promise<RawObservation> {
 	const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
 		throw error;

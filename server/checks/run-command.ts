@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Observation } from '../../src/runbook/check/check.ts';
+import type { RawObservation } from '../../src/runbook/check/check.ts';
 import type { Rendered } from '../../src/runbook/command/render.ts';
 import { checkEnvironment } from '../environment.ts';
 import { listProcesses } from '../runs/files/processes.ts';
@@ -21,17 +21,17 @@ const drainMs = 250;
  * Runs it; its output and its errors are one text, in the order they came. Resolves when it has ended, at the latest when its time is over or `signal` aborts: then all
  * that it started is killed, and its pipes are closed. Never waits for a process that stays behind.
  */
-export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, seconds: number): Promise<Observation> {
+export function runCommand(command: Rendered, cwd: string, signal: AbortSignal, seconds: number): Promise<RawObservation> {
 	const [program = '', ...args] = command.argv;
 	const id = randomUUID();
-	const { promise, resolve } = Promise.withResolvers<Observation>();
+	const { promise, resolve } = Promise.withResolvers<RawObservation>();
 	if (signal.aborted) return Promise.resolve({ kind: 'nothing', reason: 'aborted' });
 	const env = { ...checkEnvironment(), ...command.env, [marker]: id };
 	const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 	let output = Buffer.alloc(0);
 	let over = false;
 	let drain: NodeJS.Timeout | undefined;
-	const settle = (found: Observation) => {
+	const settle = (found: RawObservation) => {
 		if (over) return;
 		over = true;
 		clearTimeout(limit);

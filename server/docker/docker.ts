@@ -12,7 +12,7 @@ const maxBuffer = 64 * 1024 * 1024;
 export type DockerState = { readonly ready: true; readonly version: string } | { readonly ready: false; readonly problem: Problem };
 
 /** A command as it ran, for the reader to see. */
-export interface DockerLook {
+export interface Inspected {
 	readonly commands: readonly string[];
 	/** JSON arrays, one after the other, as `docker inspect` prints them. */
 	readonly documents: string;
@@ -21,7 +21,7 @@ export interface DockerLook {
 export interface Docker {
 	state(): Promise<DockerState>;
 	/** Inspects every container and the images they were made of. @throws Refusal with the reason when Docker does not answer. */
-	look(): Promise<DockerLook>;
+	inspect(): Promise<Inspected>;
 }
 
 /** @param patienceMs how long a single answer may take */
@@ -51,7 +51,7 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 				return { ready: false, problem: error.problems[0] };
 			}
 		},
-		look: async () => {
+		inspect: async () => {
 			await version();
 			const containers = (await docker('ps', '--all', '--quiet', '--no-trunc')).split('\n').filter((id) => id !== '');
 			const commands = [`docker version --format ${quote(dockerVersionsFormat)}`, 'docker ps --all --quiet --no-trunc'];

@@ -6,8 +6,8 @@ import { writeMarkdown } from './formats/markdown.ts';
 import { drawRuns } from './picture.ts';
 import type { DrawLimits } from './recording/draw-apart.ts';
 import { gatherSource, type SourceOptions } from './source.ts';
-import { makeTeller } from './tell/teller.ts';
-import { tellReport } from './tell/tell-report.ts';
+import { createFormatter } from './format/formatter.ts';
+import { formatReport } from './format/format-report.ts';
 
 export const reportFormats = ['md', 'html', 'jsonl'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -38,8 +38,8 @@ export async function makeReport({ format, locale, timeZone, limits, signal, ...
 	if (!source) return undefined;
 	const rest = { mediaType: mediaTypes[format], fileName: `drover-${source.session.id}.${format}` };
 	if (format === 'jsonl') return { text: writeJsonLines(source), ...rest };
-	const teller = makeTeller(source, locale, timeZone);
-	const pictures = await drawRuns(source, teller, { moving: format === 'html', ...(limits && { limits }), ...(signal && { signal }) });
-	const told = tellReport(source, pictures, teller);
-	return { text: format === 'md' ? writeMarkdown(told, pictures, teller) : writeHtml(told, pictures, teller), ...rest };
+	const formatter = createFormatter(source, locale, timeZone);
+	const pictures = await drawRuns(source, formatter, { moving: format === 'html', ...(limits && { limits }), ...(signal && { signal }) });
+	const content = formatReport(source, pictures, formatter);
+	return { text: format === 'md' ? writeMarkdown(content, pictures, formatter) : writeHtml(content, pictures, formatter), ...rest };
 }

@@ -2,7 +2,7 @@
 import { Drawer, drawLimits, type DrawLimits, type Request } from './recording/draw-apart.ts';
 import type { Frame } from './recording/draw-recording.ts';
 import type { ReportSource } from './source.ts';
-import type { Teller } from './tell/teller.ts';
+import type { Formatter } from './format/formatter.ts';
 import { makeVisible } from './visible.ts';
 
 export interface Picture {
@@ -32,11 +32,11 @@ export interface DrawOptions {
 }
 
 /** Draws every run of a session that may have printed something, by its id. */
-export async function drawRuns(source: ReportSource, teller: Teller, { moving, limits = drawLimits, signal }: DrawOptions): Promise<ReadonlyMap<string, Picture>> {
+export async function drawRuns(source: ReportSource, formatter: Formatter, { moving, limits = drawLimits, signal }: DrawOptions): Promise<ReadonlyMap<string, Picture>> {
 	const maxBytes = Math.min(maxRunBytes, Math.max(minRunBytes, Math.floor(maxAllBytes / Math.max(1, source.runs.size))));
 	const pictures = new Map<string, Picture>();
 	const drawer = new Drawer(limits, signal);
-	const rest = { maxBytes, moving, notes: notesOf(teller), locale: teller.locale };
+	const rest = { maxBytes, moving, notes: notesOf(formatter), locale: formatter.locale };
 	try {
 		for (const [id, { path, plan }] of source.runs) {
 			const state = source.session.runs.get(id)?.state.kind;
@@ -62,7 +62,7 @@ async function drawRun(drawer: Drawer, request: Omit<Request, 'textOnly'>): Prom
 }
 
 /** The sentences that stand where output is missing, their number left open. */
-function notesOf(teller: Teller): Request['notes'] {
-	const say = (key: 'report.cut-here' | 'report.gap-here' | 'report.dropped-here') => teller.line(key, { bytes: '{bytes}' }).map((piece) => piece.text).join('');
+function notesOf(formatter: Formatter): Request['notes'] {
+	const say = (key: 'report.cut-here' | 'report.gap-here' | 'report.dropped-here') => formatter.line(key, { bytes: '{bytes}' }).map((piece) => piece.text).join('');
 	return { cut: say('report.cut-here'), gap: say('report.gap-here'), dropped: say('report.dropped-here') };
 }

@@ -15,7 +15,7 @@ export interface ReportSource {
 	/** As the journal has them. */
 	readonly entries: readonly Entry[];
 	/** With what the files of its runs tell beyond the journal. */
-	readonly told: readonly Entry[];
+	readonly timeline: readonly Entry[];
 	/** Runs whose end the journal does not have yet. */
 	readonly late: ReadonlySet<string>;
 	readonly session: Session;
@@ -51,15 +51,15 @@ export function gatherSource({ entries, runs: folder, runbooks, drover, madeAt }
 	if (!opened || !journalled) return undefined;
 	const runs = new Map([...journalled.runs.keys()].map((id) => [id, openRunFolder(folder, id)]));
 	const more = findLateFacts(journalled, entries, runs, madeAt);
-	const told = [...entries, ...more];
-	const session = foldSession(told) ?? journalled;
+	const timeline = [...entries, ...more];
+	const session = foldSession(timeline) ?? journalled;
 	const runbook = runbooks.all.find((one) => one.id === session.runbook);
 	const family = runbooks.families.find((one) => one.id === runbook?.family);
 	const resolved = runbook ? runbooks.resolve(runbook, session.values) : noRunbook;
 	const steps = runbook ? planSteps(runbook, resolved, session) : [];
 	return {
 		entries,
-		told,
+		timeline,
 		late: new Set(more.flatMap(({ event }) => ('run' in event ? [event.run] : []))),
 		session,
 		opened,

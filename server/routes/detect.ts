@@ -10,7 +10,7 @@ export function detectRoutes(docker: Docker): Router {
 
 	router.post('/', async (req, res) => {
 		Nothing.parse(req.body ?? {});
-		res.json(await docker.look());
+		res.json(await docker.inspect());
 	});
 	return router;
 }

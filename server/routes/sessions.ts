@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { LookRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol/protocol.ts';
+import { CheckRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol/protocol.ts';
 import { planSteps } from '../../src/runbook/session/plan.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { withoutSecrets } from '../../src/runbook/values/resolve.ts';
@@ -59,9 +59,9 @@ export function sessionRoutes({ runbooks, runtime, version }: Pick<AppParts, 'ru
 	});
 
 	router.post('/:id/looks', async (req, res) => {
-		const request = LookRequest.parse(req.body);
+		const request = CheckRequest.parse(req.body);
 		const live = findOpen(req.params.id);
-		res.json({ looks: await openPart(runtime).runner.look(live, request) });
+		res.json({ looks: await openPart(runtime).runner.check(live, request) });
 	});
 	return router;
 }

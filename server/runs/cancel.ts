@@ -4,7 +4,7 @@ import { findMembers, interruptForeground, signalEach, type Sent, type Target } 
 import { nameProcess } from './files/processes.ts';
 
 export const defaultGraceMs = 10_000;
-const lookEveryMs = 200;
+const pollMs = 200;
 const killRounds = 5;
 const listedAtMost = 50;
 
@@ -30,9 +30,9 @@ function describe(run: string, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL', result:
 }
 
 async function waitUntilGone(target: Target, { graceMs, signal }: CancelOptions): Promise<void> {
-	for (let waited = 0; waited < graceMs && !signal.aborted; waited += lookEveryMs) {
+	for (let waited = 0; waited < graceMs && !signal.aborted; waited += pollMs) {
 		if (findMembers(target).length === 0) return;
-		await wait(lookEveryMs);
+		await wait(pollMs);
 	}
 }
 
@@ -45,7 +45,7 @@ async function killAll(target: Target): Promise<Sent> {
 		const { sent, refused } = signalEach(members, 'SIGKILL');
 		all.sent.push(...sent.filter(({ pid }) => !all.sent.some((one) => one.pid === pid)));
 		all.refused.push(...refused.filter(({ pid }) => !all.refused.some((one) => one.pid === pid)));
-		await wait(lookEveryMs);
+		await wait(pollMs);
 	}
 	return all;
 }

@@ -3,16 +3,16 @@ import type { Evidence } from './evidence.ts';
 import type { Exit } from './files/run-files.ts';
 
 /** How much of the output is there, of a program whose end is known. */
-function judgeOutput({ end, supervisor, linked, lastEvent }: Evidence): RunOutput {
+function decideOutput({ end, supervisor, linked, lastEvent }: Evidence): RunOutput {
 	if (end?.syncedEvents !== undefined) return { kind: 'lost', afterEvent: end.syncedEvents };
 	if (end) return end.droppedBytes > 0 ? { kind: 'cut', droppedBytes: end.droppedBytes } : { kind: 'whole' };
 	if (linked || supervisor === 'alive') return { kind: 'pending' };
 	return { kind: 'lost', afterEvent: lastEvent };
 }
 
-function judgeEnd(exit: Exit, evidence: Evidence): RunState {
+function decideEnd(exit: Exit, evidence: Evidence): RunState {
 	if ('error' in exit.result) return { kind: 'never-started', error: exit.result.error };
-	const output = judgeOutput(evidence);
+	const output = decideOutput(evidence);
 	return {
 		kind: 'ended',
 		end: exit.result,
@@ -24,7 +24,7 @@ function judgeEnd(exit: Exit, evidence: Evidence): RunState {
 	};
 }
 
-function judgeUnseen({ supervisor, holder, program }: Evidence): RunState {
+function decideUnseen({ supervisor, holder, program }: Evidence): RunState {
 	const seen = [supervisor, holder, program];
 	if (seen.includes('rebooted')) return { kind: 'unknown', reason: 'rebooted' };
 	if (seen.includes('not-comparable')) return { kind: 'unknown', reason: 'not-comparable' };
@@ -35,7 +35,7 @@ function judgeUnseen({ supervisor, holder, program }: Evidence): RunState {
 export function decide(evidence: Evidence, askedAt: string): RunState {
 	const { claim, live, exit, stopped, marked, supervisor, holder, program } = evidence;
 	if (evidence.damaged) return { kind: 'unknown', reason: evidence.later ? 'later-version' : 'damaged' };
-	if (exit) return judgeEnd(exit, evidence);
+	if (exit) return decideEnd(exit, evidence);
 	if (claim?.by === 'server') return { kind: 'never-started', error: { name: 'interrupted', subject: '' } };
 	if (!claim) return { kind: 'asked' };
 	const reach = evidence.linked ? 'full' : 'signals-only';
@@ -45,5 +45,5 @@ export function decide(evidence: Evidence, askedAt: string): RunState {
 	}
 	if (!live && supervisor === 'alive') return { kind: 'starting' };
 	if (!live && marked) return { kind: 'running', startedAt: askedAt, reach, stopped };
-	return judgeUnseen(evidence);
+	return decideUnseen(evidence);
 }

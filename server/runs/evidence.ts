@@ -70,7 +70,7 @@ type Seen = Omit<Evidence, 'linked' | 'stayers' | 'lastEvent'>;
 export type Known = Pick<Evidence, 'claim' | 'live'>;
 
 /** Returns who is alive, as far as the files name anybody. */
-function lookAlive(folder: string, known: Known | undefined, isThere: () => boolean): Seen {
+function readLive(folder: string, known: Known | undefined, isThere: () => boolean): Seen {
 	const claim = readFile(folder, 'claim', Claim) ?? known?.claim;
 	const live = readFile(folder, 'live.json', Live) ?? known?.live;
 	if (!live) {
@@ -105,14 +105,14 @@ function isOfLater(folder: string): boolean {
  * Looks at a run's folder and at the processes that it names. First who is alive, *then* the evidence of the end: a leader that dies
  * between the two has written it before. `isThere`: whether a process carries the run's mark.
  */
-export function lookAt(folder: string, run: string, known?: Known, isThere = () => readMarks().has(run)): Seen {
+export function readEvidence(folder: string, run: string, known?: Known, isThere = () => readMarks().has(run)): Seen {
 	try {
-		const seen = lookAlive(folder, known, isThere);
+		const seen = readLive(folder, known, isThere);
 		const ends = { exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
 		const isEarly = !seen.live && ends.exit && !('error' in ends.exit.result);
 		if (!isEarly) return { ...seen, ...ends };
 		// The end of a program is told after its beginning, which its supervisor is still writing down; or has, since the first look.
-		return seen.supervisor === 'alive' ? seen : { ...lookAlive(folder, known, isThere), ...ends };
+		return seen.supervisor === 'alive' ? seen : { ...readLive(folder, known, isThere), ...ends };
 	} catch (error) {
 		if (!(error instanceof Damaged)) throw error;
 		return { ...nothing, damaged: true, later: isOfLater(folder) };

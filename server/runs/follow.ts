@@ -14,28 +14,28 @@ interface Followed {
 class News {
 	readonly #run: Followed;
 	readonly #signal: AbortSignal;
-	#told = Promise.withResolvers<void>();
-	readonly #tell = (): void => this.#told.resolve();
+	#woken = Promise.withResolvers<void>();
+	readonly #wake = (): void => this.#woken.resolve();
 
 	constructor(run: Followed, signal: AbortSignal) {
 		this.#run = run;
 		this.#signal = signal;
-		run.on('wrote', this.#tell).on('change', this.#tell);
-		signal.addEventListener('abort', this.#tell);
+		run.on('wrote', this.#wake).on('change', this.#wake);
+		signal.addEventListener('abort', this.#wake);
 	}
 
 	/** From here on; what was told before is not news. */
 	begin(): void {
-		this.#told = Promise.withResolvers<void>();
+		this.#woken = Promise.withResolvers<void>();
 	}
 
 	wait(): Promise<void> {
-		return this.#told.promise;
+		return this.#woken.promise;
 	}
 
 	close(): void {
-		this.#run.off('wrote', this.#tell).off('change', this.#tell);
-		this.#signal.removeEventListener('abort', this.#tell);
+		this.#run.off('wrote', this.#wake).off('change', this.#wake);
+		this.#signal.removeEventListener('abort', this.#wake);
 	}
 }
 

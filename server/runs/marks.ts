@@ -1,5 +1,5 @@
 /**
- * Looking for the processes of runs that no file names. Every process of a run carries its mark from its first moment, so a mark that is
+ * CheckProgress for the processes of runs that no file names. Every process of a run carries its mark from its first moment, so a mark that is
  * not there when the supervisor is gone can only have been missed: it is looked for again, less and less often.
  */
 import type { Clock } from '../state/clock.ts';

@@ -12,7 +12,7 @@ import type { StateDirectory } from '../state/state-directory.ts';
 import { cancelRun } from './cancel.ts';
 import { countEvents } from './count-events.ts';
 import { decide } from './decide.ts';
-import { lookAt, type Evidence } from './evidence.ts';
+import { readEvidence, type Evidence } from './evidence.ts';
 import { factsOf } from './facts.ts';
 import { followRecording, readRecording } from './follow.ts';
 import { JournalQueue } from './journal-queue.ts';
@@ -108,7 +108,7 @@ export class Run extends EventEmitter<RunEvents> {
 	}
 
 	/** Pids of the processes that keep the run, as far as they are known. */
-	keepers(): readonly number[] {
+	supervisorPids(): readonly number[] {
 		const live = this.#evidence?.live;
 		return live ? [live.supervisor.pid, live.holder.pid] : [];
 	}
@@ -116,8 +116,8 @@ export class Run extends EventEmitter<RunEvents> {
 	/** Takes over the supervisor that was just spawned for this run. */
 	adopt(supervisor: Supervisor, socket: string): void {
 		this.#supervisor = supervisor;
-		supervisor.child.once('exit', () => this.look());
-		supervisor.child.once('error', () => this.look());
+		supervisor.child.once('exit', () => this.refresh());
+		supervisor.child.once('error', () => this.refresh());
 		void supervisor.ready.then(() => {
 			if (!this.#around.closing.aborted) this.#connect(socket);
 		});
@@ -126,26 +126,26 @@ export class Run extends EventEmitter<RunEvents> {
 	/** No supervisor could be spawned: the run never starts. */
 	abandon(): void {
 		this.#abandoned = true;
-		this.look();
+		this.refresh();
 	}
 
 	#connect(socket: string): void {
 		this.#link?.close();
 		this.#link = new Link(socket, this.#around.clock.up());
 		this.#link.on('wrote', (n) => this.emit('wrote', n));
-		this.#link.on('change', () => this.look());
+		this.#link.on('change', () => this.refresh());
 		this.#link.on('input', (id, result) => this.#answer(id, result));
 	}
 
 	/** Looks again at everything that can be known of the run. */
-	look(): void {
+	refresh(): void {
 		if (this.#around.closing.aborted) return;
-		if (!this.isOver) this.#judge();
+		if (!this.isOver) this.#decide();
 		if (this.isOver && this.#made === 'unread') void this.#readMade();
 		this.#journal.flush();
 	}
 
-	#judge(): void {
+	#decide(): void {
 		const seen = this.#gather();
 		this.#evidence = seen;
 		if (!seen.claim && !seen.exit && !seen.damaged && this.#mayClaim()) return this.#claim();
@@ -185,7 +185,7 @@ export class Run extends EventEmitter<RunEvents> {
 	}
 
 	#gather(): Evidence {
-		const seen = lookAt(this.#folder, this.id, this.#evidence, () => this.#search.isThere());
+		const seen = readEvidence(this.#folder, this.id, this.#evidence, () => this.#search.isThere());
 		const isAway = !this.#link || this.#link.closed;
 		if (seen.live && seen.supervisor === 'alive' && isAway) this.#connect(seen.live.socket);
 		const exit = seen.exit ?? this.#link?.exit;
@@ -226,7 +226,7 @@ export class Run extends EventEmitter<RunEvents> {
 		} catch {
 			return; // A full disk: the next look tries again.
 		}
-		this.#judge();
+		this.#decide();
 	}
 
 	#move(next: RunState): void {
@@ -297,7 +297,7 @@ export class Run extends EventEmitter<RunEvents> {
 			},
 		}).finally(() => {
 			this.#cancelling = undefined;
-			this.look();
+			this.refresh();
 		});
 		return this.#cancelling;
 	}

@@ -71,7 +71,7 @@ export interface Runs {
 	close(): void;
 }
 
-const lookEveryMs = 1_000;
+const pollMs = 1_000;
 const defaultUnclaimedMs = 5_000;
 
 class RunStore implements Runs {
@@ -99,7 +99,7 @@ class RunStore implements Runs {
 		this.events.setMaxListeners(0);
 		const names = readdirSync(options.state.runs);
 		this.#around.marks.share(() => names.forEach((name) => this.#find(name)));
-		this.#timer = setInterval(() => this.#around.marks.share(() => this.#lookAtAll()), lookEveryMs).unref();
+		this.#timer = setInterval(() => this.#around.marks.share(() => this.#refreshAll()), pollMs).unref();
 	}
 
 	#find(name: string): void {
@@ -107,17 +107,17 @@ class RunStore implements Runs {
 		try {
 			const plan = readPlan(folder);
 			if (!plan) return;
-			this.#take(plan).look();
+			this.#take(plan).refresh();
 		} catch (error) {
 			this.notices.push(explainFailure(folder, error));
 		}
 	}
 
-	#lookAtAll(): void {
+	#refreshAll(): void {
 		for (const run of this.#runs.values()) {
 			if (run.isSettled) continue;
 			run.ping();
-			run.look();
+			run.refresh();
 		}
 	}
 

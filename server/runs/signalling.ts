@@ -44,7 +44,7 @@ function signal(stat: ProcessStat, name: NodeJS.Signals | 0): 'sent' | 'refused'
 	}
 }
 
-function tell(targets: readonly ProcessStat[], name: NodeJS.Signals | 0): Sent {
+function sendTo(targets: readonly ProcessStat[], name: NodeJS.Signals | 0): Sent {
 	const outcomes = targets.map((stat) => ({ stat, outcome: signal(stat, name) }));
 	const of = (wanted: string): Stayer[] =>
 		outcomes.filter(({ outcome }) => outcome === wanted).map(({ stat }) => nameProcess(stat));
@@ -53,7 +53,7 @@ function tell(targets: readonly ProcessStat[], name: NodeJS.Signals | 0): Sent {
 
 /** Signals each process by itself. */
 export function signalEach(targets: readonly ProcessStat[], name: NodeJS.Signals): Sent {
-	return tell(targets, name);
+	return sendTo(targets, name);
 }
 
 /**
@@ -70,7 +70,7 @@ export function interruptForeground(target: Target): Sent {
 			'SIGINT',
 		);
 	}
-	const before = tell(foreground, 0);
+	const before = sendTo(foreground, 0);
 	try {
 		process.kill(-group, 'SIGINT');
 	} catch (error) {

@@ -6,7 +6,7 @@ import { openPrivate } from '../state/durable.ts';
 import type { Order } from './files/messages.ts';
 
 /** How the processes that keep a run are started. */
-export interface KeeperOptions {
+export interface SupervisorOptions {
 	/** Options of Node before the file. */
 	readonly execArgv: readonly string[];
 	/** Folder of compiled code, where our own environment names none. */
@@ -23,7 +23,7 @@ export interface Supervisor {
 }
 
 /** Nothing of our own environment but what a process needs to run at all. */
-function keeperEnvironment(cache: string): NodeJS.ProcessEnv {
+function supervisorEnvironment(cache: string): NodeJS.ProcessEnv {
 	const { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE = cache } = process.env;
 	return { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE };
 }
@@ -35,7 +35,7 @@ function keeperEnvironment(cache: string): NodeJS.ProcessEnv {
 export function spawnSupervisor(
 	folder: string,
 	order: Omit<Order, 'umask'>,
-	{ execArgv, cache }: KeeperOptions,
+	{ execArgv, cache }: SupervisorOptions,
 ): Supervisor {
 	const log = openPrivate(join(folder, 'supervisor.log'));
 	// What the keepers write is for us alone; the program gets the reader's umask back.
@@ -44,7 +44,7 @@ export function spawnSupervisor(
 		const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, 'supervisor/supervisor.ts'), folder], {
 			cwd: '/',
 			detached: true,
-			env: keeperEnvironment(cache),
+			env: supervisorEnvironment(cache),
 			stdio: ['pipe', log, log, 'pipe'],
 		});
 		child.unref();

@@ -119,7 +119,7 @@ function checkPreviews({ steps }: PhaseRequest, asked: readonly PlannedStep[], r
 }
 
 function checkFirst(first: PlannedStep | undefined, steps: readonly PlannedStep[]): void {
-	if (!first || first.way === 'look') return;
+	if (!first || first.way === 'check') return;
 	const why = first.settled ? undefined : (whyNotBegin(first) ?? whyOutOfOrder(steps, first));
 	if (why) throw new Refusal(why);
 }
@@ -230,7 +230,7 @@ class PhaseRun {
 			const before = this.#whyStop(asked, place);
 			if (before) return before === 'done' ? undefined : before;
 			this.#live.append({ type: 'phase.turn', phase: this.id, ...place });
-			await (asked.way === 'look' ? this.#check(place) : this.#run(asked, place));
+			await (asked.way === 'check' ? this.#check(place) : this.#run(asked, place));
 			return this.#stopped ? undefined : this.#outcome(asked, place);
 		} catch (error) {
 			return this.#stopped ? undefined : { ...explain(error), place };
@@ -244,7 +244,7 @@ class PhaseRun {
 		if (this.#isChanged()) return { reason: 'values-changed', place };
 		const steps = this.#plan();
 		const planned = steps.find((one) => one.key === key);
-		if (!planned || !planned.applies || (planned.settled && !(wasSettled && planned.way === 'look' && isProof(planned.status)))) return 'done';
+		if (!planned || !planned.applies || (planned.settled && !(wasSettled && planned.way === 'check' && isProof(planned.status)))) return 'done';
 		if (planned.way === 'by-hand') return { reason: 'by-hand', place };
 		if (planned.status.kind === 'unknown') return { reason: 'unknown', place };
 		if (planned.status.kind === 'stale' && planned.way === 'run') return { reason: 'stale', place };
@@ -257,7 +257,7 @@ class PhaseRun {
 	async #check(place: StepPlace): Promise<void> {
 		const { runner } = this.#parts;
 		const { values } = this.#request;
-		await this.#waitFor(runner.look(this.#live, { ...place, node: place.node, for: 'done', values }, this.#abort.signal));
+		await this.#waitFor(runner.check(this.#live, { ...place, node: place.node, for: 'done', values }, this.#abort.signal));
 		await this.#waitFor(runner.whenChecked(this.#live.id, stepKey(place.step, place.node)));
 	}
 
@@ -302,7 +302,7 @@ class PhaseRun {
 	#outcome({ key, way }: PlannedStep, place: StepPlace): Stop | undefined {
 		const planned = this.#plan().find((one) => one.key === key);
 		if (!planned) return undefined;
-		if (way === 'look' && planned.unchecked) return { reason: 'could-not-check', place };
+		if (way === 'check' && planned.unchecked) return { reason: 'could-not-check', place };
 		if (planned.settled) return undefined;
 		const { kind } = planned.status;
 		if (kind === 'unknown' || kind === 'stale') return { reason: kind, place };

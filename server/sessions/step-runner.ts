@@ -2,13 +2,13 @@
  * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
-import { planSteps, stepsToRecheck, wayBack, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
-import { isLookedAt, prepareCheck } from '../../src/runbook/check/check.ts';
-import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
+import { planSteps, stepsToRecheck, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
+import { checkApplies, prepareCheck } from '../../src/runbook/check/check.ts';
+import type { Grade, Observation } from '../../src/runbook/check/observation.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { dependenciesOf } from '../../src/runbook/command/dependencies.ts';
-import type { LookRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import type { CheckRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { nodesOf, renderStep, type Rendered } from '../../src/runbook/command/render.ts';
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run/run-event.ts';
@@ -17,7 +17,7 @@ import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '.
 import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { surroundings } from '../environment.ts';
-import { lookAt, type LookResult } from '../checks/look.ts';
+import { runChecks, type ChecksResult } from '../checks/run-checks.ts';
 import { log } from '../log.ts';
 import { linesOf } from '../report/recording/plain-lines.ts';
 import type { RunbookStore } from '../runbooks.ts';
@@ -25,7 +25,7 @@ import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { secretsOf } from '../secrets.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
-import { appendLook, createWatches, optionsOf, type Looking, type Subject } from './watch.ts';
+import { appendCheck, createWatches, optionsOf, type CheckProgress, type Subject } from './watch.ts';
 
 /** The reader saw another command than the one that would run. */
 export class PreviewMismatch extends Refusal {
@@ -39,21 +39,21 @@ export class PreviewMismatch extends Refusal {
 	}
 }
 
-export interface StepLook {
+export interface StepChecked {
 	readonly step: string;
 	readonly node?: string;
 	readonly result: Grade;
 	/** It settles the step: what pages of earlier versions read. */
 	readonly passed: boolean;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface StepRunner {
 	/** Starts the run, or finds that the step's skip condition holds. `signal` breaks off what comes before the run. @throws Refusal, PreviewMismatch, StateError. */
-	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }>;
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }>;
 	mark(live: LiveSession, request: MarkRequest): void;
 	/** `signal` breaks a check off: nothing of it is written down then. */
-	look(live: LiveSession, request: LookRequest, signal?: AbortSignal): Promise<readonly StepLook[]>;
+	check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]>;
 	/** Resolves when no check of a step is waited for. */
 	whenChecked(session: string, key: string): Promise<void>;
 	/** Takes a fact about a run into its session's journal. */
@@ -69,7 +69,7 @@ export interface StepRunnerParts {
 	/** Runs exist only after their journal does: asked for when it is needed. */
 	readonly runs: () => Runs;
 	readonly folder: string;
-	readonly onLooking: (looking: Looking) => void;
+	readonly onChecking: (checking: CheckProgress) => void;
 }
 
 type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values' | 'depends'>;
@@ -105,11 +105,11 @@ class Runner implements StepRunner {
 
 	constructor(parts: StepRunnerParts) {
 		this.#parts = parts;
-		this.#watches = createWatches(parts.folder, parts.onLooking, (subject) => this.#printed(subject));
+		this.#watches = createWatches(parts.folder, parts.onChecking, (subject) => this.#printed(subject));
 	}
 
 	/** Requests of one session follow each other; no session waits for another. */
-	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
+	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }> {
 		const before = this.#turns.get(request.session) ?? Promise.resolve();
 		const turn = before.then(() => this.#start(request, signal));
 		const over = turn.then(noop, noop).finally(() => {
@@ -119,12 +119,12 @@ class Runner implements StepRunner {
 		return turn;
 	}
 
-	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Sight[] }> {
+	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }> {
 		signal?.throwIfAborted();
 		const { planned, subject } = this.#admit(request);
 		this.#watches.stop(subject.live.id, planned.key);
 		if (request.kind === 'run' && planned.step.skipWhen.length > 0) {
-			const skip = await this.#lookOnce(subject, 'skip', signal);
+			const skip = await this.#checkOnce(subject, 'skip', signal);
 			if (isPassed(skip.result)) return { found: skip.saw };
 			const where = { step: planned.step.id };
 			if (skip.result === 'could-not-check') throw new Refusal(problem('step.skip-unknown', where, where));
@@ -199,7 +199,7 @@ class Runner implements StepRunner {
 
 	/** The way back is made of the values that the step was run with, not of what the form says by then. */
 	#undoValues(runbook: Runbook, steps: readonly PlannedStep[], live: LiveSession, key: string, form: Values): Values {
-		const back = wayBack(runbook, steps, live.session);
+		const back = rollbackSteps(runbook, steps, live.session);
 		const why = whyNotUndo(back, key);
 		const entry = back.find((one) => one.planned.key === key);
 		if (why || !entry) throw new Refusal(why ?? problem('step.nothing-to-undo', { step: key }));
@@ -260,12 +260,12 @@ class Runner implements StepRunner {
 		if (!run || !subject || isRunActive(run.state) || event.type === 'run.closed' || event.type === 'run.made' || event.type === 'run.signalled' || event.type === 'run.cancelled') return;
 		this.#subjects.delete(event.run);
 		if (isRunSuccess(run.state)) {
-			const lookedFor = subject.kind === 'undo' ? 'undone' : 'done';
-			const checks = lookedFor === 'done' ? subject.step.doneWhen : subject.step.undoneWhen;
-			if (checks.length > 0) this.#watches.start(subject, lookedFor);
+			const purpose = subject.kind === 'undo' ? 'undone' : 'done';
+			const checks = purpose === 'done' ? subject.step.doneWhen : subject.step.undoneWhen;
+			if (checks.length > 0) this.#watches.start(subject, purpose);
 			return;
 		}
-		if (subject.kind === 'run') void this.#watches.lookForHints(subject).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
+		if (subject.kind === 'run') void this.#watches.checkHints(subject).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
 	}
 
 	/** The end of what the last run of a step printed, as lines of text. */
@@ -298,8 +298,8 @@ class Runner implements StepRunner {
 		const checks = run.kind === 'undo' ? step.undoneWhen : step.doneWhen;
 		const made = run.kind === 'undo' ? lastMade(live.session, stepKey(run.step, run.node)) : undefined;
 		const subject = { live, step, resolved, kind: run.kind, ...(node && { node }), ...(made && { made }) };
-		const canLook = checks.map((check) => prepareCheck(check, resolved, optionsOf(subject))).every((one) => !one || one.look);
-		return checks.length > 0 && canLook ? subject : undefined;
+		const canCheck = checks.map((check) => prepareCheck(check, resolved, optionsOf(subject))).every((one) => !one || one.probe);
+		return checks.length > 0 && canCheck ? subject : undefined;
 	}
 
 	mark(live: LiveSession, { step: id, node, mark, reason }: MarkRequest): void {
@@ -319,14 +319,14 @@ class Runner implements StepRunner {
 		return this.#watches.whenOver(session, key);
 	}
 
-	async look(live: LiveSession, request: LookRequest, signal?: AbortSignal): Promise<readonly StepLook[]> {
+	async check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]> {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
 		const resolved = runbooks.resolve(runbook, request.values);
 		const steps = planSteps(runbook, resolved, live.session);
 		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
 		if ('prove' in request) {
-			const looks: StepLook[] = [];
+			const looks: StepChecked[] = [];
 			for (const planned of stepsToRecheck(steps)) looks.push(...(await this.#recheck(subjectOf(planned), planned)));
 			return looks;
 		}
@@ -335,47 +335,47 @@ class Runner implements StepRunner {
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
 		const subject = subjectOf(planned);
 		if (!planned.applies) throw new Refusal(problem('step.not-applicable', { step: step.id }, { step: step.id }));
-		const hasCheck = request.for === 'skip' ? step.skipWhen.some((check) => isLookedAt(check, resolved, planned.node)) : planned.hasCheck;
+		const hasCheck = request.for === 'skip' ? step.skipWhen.some((check) => checkApplies(check, resolved, planned.node)) : planned.hasCheck;
 		if (!hasCheck) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
-		const result = await this.#lookOnce(subject, request.for, signal);
-		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedLook(subject, planned);
+		const result = await this.#checkOnce(subject, request.for, signal);
+		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedCheck(subject, planned);
 		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result, passed: isPassed(result.result) }];
 	}
 
 	/** What is still to come is waited for, after a run that ended well or where the step itself is nothing but a patient look; else its hints say why. */
-	async #afterFailedLook(subject: Subject, { step, status }: PlannedStep): Promise<void> {
-		if (status.kind === 'ran' || isPatientLook(step) || isHeld(step)) this.#watches.start(subject, 'done');
-		else await this.#watches.lookForHints(subject);
+	async #afterFailedCheck(subject: Subject, { step, status }: PlannedStep): Promise<void> {
+		if (status.kind === 'ran' || isPatientCheck(step) || isHeld(step)) this.#watches.start(subject, 'done');
+		else await this.#watches.checkHints(subject);
 	}
 
 	/** Looks again at a settled step; only what has changed is written down. What could not be checked takes no tick away, and gives none. */
-	async #recheck(subject: Subject, planned: PlannedStep): Promise<StepLook[]> {
+	async #recheck(subject: Subject, planned: PlannedStep): Promise<StepChecked[]> {
 		const { step, node, live } = subject;
-		const result = await this.#look(subject, step.doneWhen);
+		const result = await this.#evaluate(subject, step.doneWhen);
 		const { steps, unchecked } = live.session;
 		const status = steps.get(planned.key)?.kind;
 		const wasUnchecked = unchecked.has(planned.key);
-		if (status !== 'running' && isNews(result.result, status, wasUnchecked)) appendLook(subject, 'done', result);
+		if (status !== 'running' && isNews(result.result, status, wasUnchecked)) appendCheck(subject, 'done', result);
 		return [{ step: step.id, ...(node && { node: node.name }), ...result, passed: isPassed(result.result) }];
 	}
 
-	async #lookOnce(subject: Subject, lookedFor: 'done' | 'skip', signal?: AbortSignal): Promise<LookResult> {
+	async #checkOnce(subject: Subject, purpose: 'done' | 'skip', signal?: AbortSignal): Promise<ChecksResult> {
 		const { step, node, live } = subject;
-		const result = await this.#look(subject, lookedFor === 'skip' ? step.skipWhen : step.doneWhen, signal);
+		const result = await this.#evaluate(subject, purpose === 'skip' ? step.skipWhen : step.doneWhen, signal);
 		const key = stepKey(step.id, node?.name);
 		const ran = live.session.steps.get(key)?.kind === 'ran';
-		const waits = lookedFor === 'done' && (isPatientLook(step) || isHeld(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
-		const passed = isPassed(result.result) && !(lookedFor === 'done' && isHeld(step));
-		const says = passed || (lookedFor === 'done' ? !waits : result.result === 'could-not-check');
-		if (says) appendLook(subject, lookedFor, result);
+		const waits = purpose === 'done' && (isPatientCheck(step) || isHeld(step) || (ran && step.doneWhen.some((check) => check.withinSeconds > 0)));
+		const passed = isPassed(result.result) && !(purpose === 'done' && isHeld(step));
+		const says = passed || (purpose === 'done' ? !waits : result.result === 'could-not-check');
+		if (says) appendCheck(subject, purpose, result);
 		return result;
 	}
 
 	/** One try of each check, as the session's values say. */
-	#look({ step, node, resolved }: Subject, checks: readonly Check[], stop?: AbortSignal): Promise<LookResult> {
+	#evaluate({ step, node, resolved }: Subject, checks: readonly Check[], stop?: AbortSignal): Promise<ChecksResult> {
 		const signal = stop ? AbortSignal.any([stop, this.#closing.signal]) : this.#closing.signal;
-		return lookAt(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false });
+		return runChecks(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false });
 	}
 
 	/** Ends every check; what it would have said is not written down. */
@@ -405,6 +405,6 @@ function isProven({ entries }: LiveSession, run: SessionRun): boolean {
 }
 
 /** A step without a command whose check is tried for some time: a server that comes up, hosts that come back. */
-function isPatientLook(step: Step): boolean {
+function isPatientCheck(step: Step): boolean {
 	return step.run.length === 0 && step.doneWhen.some((check) => check.withinSeconds > 0);
 }

@@ -1,14 +1,14 @@
 /** Waiting for what a step should bring about: its check is tried until it passes, its hints are looked at meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sight } from '../../src/runbook/check/sight.ts';
+import type { Observation } from '../../src/runbook/check/observation.ts';
 import type { Step } from '../../src/runbook/definition/definition.ts';
 import type { Made } from '../../src/runbook/run/made-schema.ts';
 import type { RenderOptions } from '../../src/runbook/command/render.ts';
 import type { Resolved } from '../../src/runbook/values/resolve.ts';
 import { isPassed, stepKey } from '../../src/runbook/session/session.ts';
-import type { LookedFor } from '../../src/runbook/session/session-event.ts';
+import type { CheckPurpose } from '../../src/runbook/session/session-event.ts';
 import type { Node } from '../../src/runbook/values/value-types.ts';
-import { lookAt, lookAtHint, type LookResult } from '../checks/look.ts';
+import { runChecks, checkHint, type ChecksResult } from '../checks/run-checks.ts';
 import { log } from '../log.ts';
 import { StateError } from '../state/state-error.ts';
 import type { LiveSession } from './session-store.ts';
@@ -31,29 +31,29 @@ export function optionsOf({ step, node, made }: Subject): RenderOptions & { step
 }
 
 /** A try of a waiting check, for whoever looks on. Not kept. */
-export interface Looking {
+export interface CheckProgress {
 	readonly session: string;
 	readonly step: string;
 	readonly node?: string;
-	readonly for: LookedFor;
+	readonly for: CheckPurpose;
 	readonly attempt: number;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface Watches {
 	/** Starts to wait for a step's check, in place of an earlier wait for the same step. */
-	start(subject: Subject, lookedFor: 'done' | 'undone'): void;
+	start(subject: Subject, purpose: 'done' | 'undone'): void;
 	stop(session: string, key: string): void;
 	/** Resolves when nothing waits for a step's check, or for its hints after it. */
 	whenOver(session: string, key: string): Promise<void>;
 	/** Checks every hint of a step once; writes down those that have begun to hold, and those that no longer do. */
-	lookForHints(subject: Subject): Promise<void>;
+	checkHints(subject: Subject): Promise<void>;
 	/** Stops waiting; resolves when nothing looks any more. */
 	close(): Promise<void>;
 }
 
 /** `printed` reads the end of what the last run of a subject's step printed, if there was one. */
-export function createWatches(folder: string, onLooking: (looking: Looking) => void, printed: (subject: Subject) => Promise<string | undefined>): Watches {
+export function createWatches(folder: string, onChecking: (checking: CheckProgress) => void, printed: (subject: Subject) => Promise<string | undefined>): Watches {
 	const watches = new Map<string, { abort: AbortController; done: Promise<void> }>();
 	const all = new AbortController();
 	const keyOf = ({ live, step, node }: Subject) => `${live.id} ${stepKey(step.id, node?.name)}`;
@@ -63,10 +63,10 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 	};
 
 	/** What was seen is kept until the disk takes it: a full one may have room again, and the check may not be there to be looked at twice. */
-	const appendPatiently = async (subject: Subject, lookedFor: LookedFor, result: LookResult, signal: AbortSignal) => {
+	const appendPatiently = async (subject: Subject, purpose: CheckPurpose, result: ChecksResult, signal: AbortSignal) => {
 		while (!signal.aborted) {
 			try {
-				return appendLook(subject, lookedFor, result);
+				return appendCheck(subject, purpose, result);
 			} catch (error) {
 				if (!(error instanceof StateError) || error.problem === 'journal.closed') throw error;
 				await sleep(retryMs, undefined, { signal }).catch(() => undefined);
@@ -74,36 +74,36 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 		}
 	};
 
-	const lookForHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
+	const checkHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
 		const { live, step, node, resolved } = subject;
 		for (const [hint, check] of Object.entries(step.hints)) {
-			const result = await lookAtHint(check, resolved, { step: step.id, ...(node && { node }) }, { folder, signal }, () => printed(subject));
+			const result = await checkHint(check, resolved, { step: step.id, ...(node && { node }) }, { folder, signal }, () => printed(subject));
 			const stands = live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint) ?? false;
 			const changed = stands ? result.result === 'failed' : isPassed(result.result);
 			if (changed) await appendPatiently(subject, { hint }, result, signal);
 		}
 	};
 
-	const watch = async (subject: Subject, lookedFor: 'done' | 'undone', signal: AbortSignal) => {
+	const watch = async (subject: Subject, purpose: 'done' | 'undone', signal: AbortSignal) => {
 		const { live, step, node, resolved } = subject;
-		const onTry = async (attempt: number, { saw }: LookResult) => {
-			onLooking({ session: live.id, step: step.id, ...(node && { node: node.name }), for: lookedFor, attempt, saw });
-			if (lookedFor === 'done') await lookForHints(subject, signal);
+		const onTry = async (attempt: number, { saw }: ChecksResult) => {
+			onChecking({ session: live.id, step: step.id, ...(node && { node: node.name }), for: purpose, attempt, saw });
+			if (purpose === 'done') await checkHints(subject, signal);
 		};
-		const checks = lookedFor === 'done' ? step.doneWhen : step.undoneWhen;
-		const result = await lookAt(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry });
-		await appendPatiently(subject, lookedFor, result, signal);
+		const checks = purpose === 'done' ? step.doneWhen : step.undoneWhen;
+		const result = await runChecks(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry });
+		await appendPatiently(subject, purpose, result, signal);
 		if (signal.aborted) return;
-		if (!isPassed(result.result) && lookedFor === 'done') await lookForHints(subject, signal);
+		if (!isPassed(result.result) && purpose === 'done') await checkHints(subject, signal);
 	};
 
 	return {
-		start: (subject, lookedFor) => {
+		start: (subject, purpose) => {
 			const key = keyOf(subject);
 			stop(key);
 			const abort = new AbortController();
 			const signal = AbortSignal.any([abort.signal, all.signal]);
-			const done = watch(subject, lookedFor, signal).catch((error: unknown) => {
+			const done = watch(subject, purpose, signal).catch((error: unknown) => {
 				// A journal that is closed for good has told the reader already; nothing that happens here may end the server.
 				if (!signal.aborted) log('error', { session: subject.live.id, step: subject.step.id, message: String(error) });
 			});
@@ -117,7 +117,7 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 				one = next === one ? undefined : next;
 			}
 		},
-		lookForHints: (subject) => lookForHints(subject),
+		checkHints: (subject) => checkHints(subject),
 		close: async () => {
 			all.abort();
 			await Promise.allSettled([...watches.values()].map((one) => one.done));
@@ -126,6 +126,6 @@ export function createWatches(folder: string, onLooking: (looking: Looking) => v
 }
 
 /** Writes down what a look saw. */
-export function appendLook({ live, step, node }: Subject, lookedFor: LookedFor, { result, saw }: LookResult): void {
-	live.append({ type: 'step.looked', step: step.id, ...(node && { node: node.name }), for: lookedFor, result, saw: [...saw] });
+export function appendCheck({ live, step, node }: Subject, purpose: CheckPurpose, { result, saw }: ChecksResult): void {
+	live.append({ type: 'step.looked', step: step.id, ...(node && { node: node.name }), for: purpose, result, saw: [...saw] });
 }

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { ContentErrors } from '../../src/content/content-errors.ts';
 import { lintFolder } from '../../src/content/lint.ts';
 import { StateError } from '../state/state-error.ts';
-import { readWords, sayProblem } from '../words.ts';
+import { readWords, formatProblem } from '../words.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { writeSearchIndex } from './search-index.ts';
@@ -114,7 +114,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 			...(values.content !== undefined && { content: resolve(values.content) }),
 		});
 	} catch (error) {
-		const said = error instanceof StateError ? sayProblem(readWords(root).en, { name: error.problem, slots: error.slots }) : error instanceof Error ? error.message : error;
+		const said = error instanceof StateError ? formatProblem(readWords(root).en, { name: error.problem, slots: error.slots }) : error instanceof Error ? error.message : error;
 		console.error(said);
 		process.exitCode = 1;
 	}

@@ -7,7 +7,7 @@ import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
 import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
-import type { Looking } from '../sessions/watch.ts';
+import type { CheckProgress } from '../sessions/watch.ts';
 import type { OpenRuntime } from '../runtime.ts';
 import type { Drivers } from './drivers.ts';
 
@@ -51,13 +51,13 @@ export class Connection {
 		socket.on('error', () => undefined);
 		socket.on('close', () => this.#leave());
 		runtime.sessions.events.on('entry', this.#onEntry);
-		runtime.looking.on('looking', this.#onLooking);
+		runtime.checking.on('checking', this.#onChecking);
 		runtime.runs.events.on('change', this.#onRun);
 	}
 
 	#leave(): void {
 		this.#runtime.sessions.events.off('entry', this.#onEntry);
-		this.#runtime.looking.off('looking', this.#onLooking);
+		this.#runtime.checking.off('checking', this.#onChecking);
 		this.#runtime.runs.events.off('change', this.#onRun);
 		this.#drivers.drop(this);
 		for (const follow of this.#follows.values()) follow.abort();
@@ -72,9 +72,9 @@ export class Connection {
 		this.#send({ type: 'session.entries', session: live.id, entries: [entry] });
 	};
 
-	readonly #onLooking = ({ session, step, node, for: lookedFor, attempt, saw }: Looking): void => {
+	readonly #onChecking = ({ session, step, node, for: purpose, attempt, saw }: CheckProgress): void => {
 		if (!this.#sessions.has(session)) return;
-		this.#send({ type: 'session.looking', session, step, ...(node !== undefined && { node }), for: lookedFor, attempt, saw: [...saw] });
+		this.#send({ type: 'session.looking', session, step, ...(node !== undefined && { node }), for: purpose, attempt, saw: [...saw] });
 	};
 
 	/** What a journal does not hold of a run: the page shows it for as long as it is so. */
@@ -197,7 +197,7 @@ export class Connection {
 		run.resize(columns, rows);
 	}
 
-	tellDrives(run: string, drives: boolean): void {
+	showDrives(run: string, drives: boolean): void {
 		this.#send({ type: 'run.drives', run, drives });
 	}
 

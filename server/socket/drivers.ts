@@ -1,6 +1,6 @@
 /** Somebody who looks on at runs, and may type. */
 interface Driver {
-	tellDrives(run: string, drives: boolean): void;
+	showDrives(run: string, drives: boolean): void;
 }
 
 /** Who types into which run: the last to type drives, the others look on. */
@@ -12,14 +12,14 @@ export class Drivers {
 		const before = this.#drivers.get(run);
 		if (before === connection) return;
 		this.#drivers.set(run, connection);
-		before?.tellDrives(run, false);
-		connection.tellDrives(run, true);
+		before?.showDrives(run, false);
+		connection.showDrives(run, true);
 	}
 
 	/** The first to look at a run that nobody drives drives it. */
 	offer(run: string, connection: Driver): void {
 		if (!this.#drivers.has(run)) this.#drivers.set(run, connection);
-		connection.tellDrives(run, this.#drivers.get(run) === connection);
+		connection.showDrives(run, this.#drivers.get(run) === connection);
 	}
 
 	drop(connection: Driver): void {

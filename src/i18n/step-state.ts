@@ -24,7 +24,7 @@ export function stateOfAll(planned: readonly PlannedStep[], next: PlannedStep | 
 	return urgent.find((state) => states.includes(state)) ?? 'todo';
 }
 
-/** The shape of a state on the trail. */
+/** The shape of a state of a step. */
 export function shapeOf(state: ShownState): string {
 	return state === 'ran' ? 'by-hand' : state;
 }

@@ -1,5 +1,5 @@
 /** Every word that a reader of the page sees, by key. Which keys there are, and where each appears, stands in `notes/`. */
-import type { SightName } from '../runbook/check/sight.ts';
+import type { ObservationName } from '../runbook/check/observation.ts';
 import type { ProblemName } from '../runbook/problem.ts';
 import type { RunOutcomeName } from '../runbook/run/run-outcome.ts';
 import { fill } from './fill.ts';
@@ -8,7 +8,7 @@ import type { phaseNotes } from './notes/phase.ts';
 import type { uiNotes } from './notes/ui.ts';
 import type { typeNotes } from './notes/types.ts';
 
-export type WordKey = keyof typeof uiNotes | keyof typeof typeNotes | `problem.${ProblemName}` | `saw.${SightName}` | `run.${RunOutcomeName}`;
+export type WordKey = keyof typeof uiNotes | keyof typeof typeNotes | `problem.${ProblemName}` | `saw.${ObservationName}` | `run.${RunOutcomeName}`;
 /** Words that only the build needs: no script loads them. */
 export type PageKey = keyof typeof pageNotes;
 export type Slots = Readonly<Record<string, string | number>>;

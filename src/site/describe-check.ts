@@ -1,7 +1,7 @@
 /** Checks in words: what is looked at, and what must be seen. */
-import { sayDuration } from '../i18n/say.ts';
+import { formatDuration } from '../i18n/format.ts';
 import type { Translate } from '../i18n/words.ts';
-import { isLookedAt } from '../runbook/check/check.ts';
+import { checkApplies } from '../runbook/check/check.ts';
 import type { Check, HeaderExpectation, Step } from '../runbook/definition/definition.ts';
 import { placeholder, renderCommand, renderText, type Rendered, type RenderOptions } from '../runbook/command/render.ts';
 import type { Resolved } from '../runbook/values/resolve.ts';
@@ -9,7 +9,7 @@ import type { Text } from '../runbook/definition/snippet.ts';
 import { targetsOf } from '../runbook/session/targets.ts';
 
 export interface CheckLine {
-	readonly look: string;
+	readonly asks: string;
 	readonly expects: string;
 }
 
@@ -20,7 +20,7 @@ export function describeChecks(checks: readonly Check[], step: Step, { resolved 
 	const targets = applying.length > 0 ? applying : all;
 	const lines = new Map<string, { check: Check; line: CheckLine; nodes: string[] }>();
 	for (const check of checks) {
-		for (const { node } of targets.filter((target) => isLookedAt(check, resolved, target.node))) {
+		for (const { node } of targets.filter((target) => checkApplies(check, resolved, target.node))) {
 			const line = describe(check, resolved, { step: step.id, ...(node && { node }) }, t);
 			if (!line) continue;
 			const key = JSON.stringify([checks.indexOf(check), line]);
@@ -30,33 +30,33 @@ export function describeChecks(checks: readonly Check[], step: Step, { resolved 
 	}
 	return [...lines.values()].map(({ check, line, nodes }) => {
 		const notes = [
-			...(check.withinSeconds > 0 ? [t('checks.patience', { time: sayDuration(check.withinSeconds, t) })] : []),
-			...(check.forSeconds > 0 ? [t('checks.held', { time: sayDuration(check.forSeconds, t) })] : []),
+			...(check.withinSeconds > 0 ? [t('checks.patience', { time: formatDuration(check.withinSeconds, t) })] : []),
+			...(check.forSeconds > 0 ? [t('checks.held', { time: formatDuration(check.forSeconds, t) })] : []),
 			...(check.severity === 'warn' ? [t('checks.warns')] : []),
 			...(nodes.length < targets.length ? [t('checks.on-node', { node: nodes.join(t('list.separator')) })] : []),
 		];
-		return { look: line.look, expects: [line.expects, ...notes].join(' ') };
+		return { asks: line.asks, expects: [line.expects, ...notes].join(' ') };
 	});
 }
 
 function describe(check: Check, resolved: Resolved, options: RenderOptions & { step: string }, t: Translate): CheckLine | undefined {
 	const fill = (text: Text) => text.map((piece) => (piece.kind === 'text' ? piece.text : renderText([piece], resolved, options).text || placeholder(piece))).join('');
 	if (check.kind === 'file') {
-		if (check.ends !== undefined) return { look: fill(check.path), expects: t('checks.file-ends', { text: check.ends }) };
-		if (check.holds.length > 0) return { look: fill(check.path), expects: t('checks.file-holds', { entries: check.holds.join(t('list.separator')) }) };
-		return { look: fill(check.path), expects: check.exists ? t('checks.file-there') : t('checks.file-absent') };
+		if (check.ends !== undefined) return { asks: fill(check.path), expects: t('checks.file-ends', { text: check.ends }) };
+		if (check.holds.length > 0) return { asks: fill(check.path), expects: t('checks.file-holds', { entries: check.holds.join(t('list.separator')) }) };
+		return { asks: fill(check.path), expects: check.exists ? t('checks.file-there') : t('checks.file-absent') };
 	}
 	if (check.kind === 'http') {
-		if (check.refused) return { look: fill(check.url), expects: t('checks.refused') };
+		if (check.refused) return { asks: fill(check.url), expects: t('checks.refused') };
 		const [header] = Object.entries(check.headers);
 		const [json] = Object.entries(check.json);
-		if (header) return { look: fill(check.url), expects: headerText(header, fill, t) };
-		if (json) return { look: fill(check.url), expects: t('checks.json', { field: json[0], text: fill(json[1]) }) };
-		if (check.body) return { look: fill(check.url), expects: t('checks.body', { text: fill(check.body) }) };
-		return { look: fill(check.url), expects: check.status.length > 0 ? t('checks.status', { status: check.status.join(' / ') }) : t('checks.answers') };
+		if (header) return { asks: fill(check.url), expects: headerText(header, fill, t) };
+		if (json) return { asks: fill(check.url), expects: t('checks.json', { field: json[0], text: fill(json[1]) }) };
+		if (check.body) return { asks: fill(check.url), expects: t('checks.body', { text: fill(check.body) }) };
+		return { asks: fill(check.url), expects: check.status.length > 0 ? t('checks.status', { status: check.status.join(' / ') }) : t('checks.answers') };
 	}
 	const command = renderCommand([check.command], resolved, options);
-	return command && { look: lookText(command), expects: expectText(check.expect, fill, t) };
+	return command && { asks: askText(command), expects: expectText(check.expect, fill, t) };
 }
 
 function headerText([header, wanted]: readonly [string, HeaderExpectation], fill: (text: Text) => string, t: Translate): string {
@@ -64,7 +64,7 @@ function headerText([header, wanted]: readonly [string, HeaderExpectation], fill
 }
 
 /** A script is named by its own lines, without the shell around it. */
-function lookText(command: Rendered): string {
+function askText(command: Rendered): string {
 	const script = command.parts.find((part) => part.role === 'script');
 	return script ? script.text.trim() : command.display;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hintWords } from '../content/content.ts';
 import { splitFrontMatter } from '../content/front-matter.ts';
-import { sayDuration } from '../i18n/say.ts';
+import { formatDuration } from '../i18n/format.ts';
 import { strings } from '../i18n/strings.ts';
 import type { Step } from '../runbook/definition/definition.ts';
 import { planSteps } from '../runbook/session/plan.ts';
@@ -57,7 +57,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 		t(`effect.${step.effect}`),
 		...(step.byHand ? [t('step.facts-by-hand')] : []),
 		...(step.each ? [t(step.each === 'nodes' ? 'step.facts-nodes' : 'step.facts-nodes-in-turn')] : []),
-		...(usuallySeconds === undefined ? [] : [t('step.usually', { time: sayDuration(usuallySeconds, t) })]),
+		...(usuallySeconds === undefined ? [] : [t('step.usually', { time: formatDuration(usuallySeconds, t) })]),
 		...(step.required ? [t('step.facts-required')] : []),
 	];
 	const { rendered, applies } = renderForReading(step, 'run', context);
@@ -84,10 +84,10 @@ function hintMarkdown(step: Step, hint: string, { runbook, words, locale }: Runb
 	return `- ${hintWords(words, runbook, step.id, hint)}${more}`;
 }
 
-/** A look of several lines has a fence of its own. */
-function checkMarkdown({ look, expects }: CheckLine): string {
-	if (!look.includes('\n')) return `- ${inlineCode(look)} ${expects}`;
-	return `-\n${fence(look).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
+/** A command of several lines has a fence of its own. */
+function checkMarkdown({ asks, expects }: CheckLine): string {
+	if (!asks.includes('\n')) return `- ${inlineCode(asks)} ${expects}`;
+	return `-\n${fence(asks).replace(/^(?=.)/gm, '  ')}\n\n  ${expects}\n`;
 }
 
 function factsMarkdown({ runbook, resolved, locale, names }: RunbookContext): string {
@@ -118,7 +118,7 @@ function valuesMarkdown({ runbook, words, resolved, locale }: RunbookContext): s
 		const value = standard && !standard.secret ? t('values.standard', { origin: t('origin.default'), value: inlineCode(standard.text) }) : '';
 		return `- ${t('values.line', { label: `**${own?.label ?? name}**`, name: inlineCode(name), standard: value, help: own?.help ?? '' })}`;
 	});
-	return `## ${t('beside.values')}\n\n${lines.join('\n')}`;
+	return `## ${t('sidebar.values')}\n\n${lines.join('\n')}`;
 }
 
 /** A fence longer than any inside. */

@@ -3,7 +3,7 @@ import type { FamilyContent, LocaleWords } from '../content/content.ts';
 import { hintWords, stepTitle } from '../content/content.ts';
 import { rulesOf } from '../families/families.ts';
 import type { Locale } from '../i18n/locale.ts';
-import type { Names } from '../i18n/say.ts';
+import type { Names } from '../i18n/format.ts';
 import type { ValueOrigin } from './draw-part.ts';
 import type { ParameterWords } from '../content/words.ts';
 import type { Command, Runbook, Step } from '../runbook/definition/definition.ts';

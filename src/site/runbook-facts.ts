@@ -1,5 +1,5 @@
 /** What lies ahead, in words: how many steps, how long the outage usually is, and where only the backup leads back. Drawn as the page is built, and again for what is typed. */
-import { sayDuration } from '../i18n/say.ts';
+import { formatDuration } from '../i18n/format.ts';
 import type { Translate } from '../i18n/words.ts';
 import { usualDowntime, type PlannedStep } from '../runbook/session/plan.ts';
 
@@ -29,6 +29,6 @@ function downtimeText(applying: readonly PlannedStep[], t: Translate): string {
 	// An estimate has no seconds.
 	const told = seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60;
 	if (seconds === 0) return t('facts.outage-some');
-	const time = sayDuration(told, t);
-	return perGibSeconds > 0 ? t('facts.outage-grows', { time, more: sayDuration(perGibSeconds, t) }) : t('facts.outage-about', { time });
+	const time = formatDuration(told, t);
+	return perGibSeconds > 0 ? t('facts.outage-grows', { time, more: formatDuration(perGibSeconds, t) }) : t('facts.outage-about', { time });
 }

@@ -59,16 +59,16 @@ async function ask(store: RunbookStore, runbook: Runbook, values: Values, planne
 	const started: { argv: readonly string[]; env: object; display: string }[] = [];
 	const runs = { start: (one: (typeof started)[number]) => started.push(one), list: () => [] } as unknown as Runs;
 	const sessions = { events: new EventEmitter(), get: () => live, list: () => [live], damaged: () => [] } as unknown as SessionStore;
-	const runner = createStepRunner({ runbooks: store, sessions, runs: () => runs, folder: '/', onLooking: () => undefined });
+	const runner = createStepRunner({ runbooks: store, sessions, runs: () => runs, folder: '/', onChecking: () => undefined });
 	const { step, node } = planned;
 	const object = resolvedObject(store, runbook, values, planned);
 	const request = { session: 's', runbook: runbook.id, step: step.id, ...(node && { node: node.name }), kind: 'run' as const, values, preview, confirmed: true, ...(object !== undefined && { object }), size: { columns: 80, rows: 24 } };
 	const run = await runner.start(request).then(() => started[0], namesOf);
 	const mark = tryTo(() => runner.mark(live, { step: step.id, ...(node && { node: node.name }), mark: 'by-hand', reason: '' }));
 	// A check that applies would really be looked at.
-	const look = planned.applies && planned.hasCheck ? [] : await runner.look(live, { step: step.id, ...(node && { node: node.name }), for: 'done', values }).then(() => [], namesOf);
+	const probe = planned.applies && planned.hasCheck ? [] : await runner.check(live, { step: step.id, ...(node && { node: node.name }), for: 'done', values }).then(() => [], namesOf);
 	await runner.close();
-	return { run, mark, look };
+	return { run, mark, probe };
 }
 
 function resolvedObject(store: RunbookStore, runbook: Runbook, values: Values, { step }: PlannedStep): string | undefined {
@@ -120,7 +120,7 @@ describe.each(cases)('$place: $id', ({ family, runbook }) => {
 				const about = `${where(one)} ${JSON.stringify(values)}`;
 				expect(answer.run, about).toEqual(expectedRun(one, resolved, shown));
 				expect(answer.mark.includes('step.not-applicable'), about).toBe(!one.applies);
-				expect(answer.look, about).toEqual(!one.applies ? ['step.not-applicable'] : one.hasCheck ? [] : ['step.nothing-to-look-at']);
+				expect(answer.probe, about).toEqual(!one.applies ? ['step.not-applicable'] : one.hasCheck ? [] : ['step.nothing-to-look-at']);
 			}
 		}
 	});
@@ -129,14 +129,14 @@ describe.each(cases)('$place: $id', ({ family, runbook }) => {
 		for (const { values, resolved } of sets) {
 			for (const step of runbook.steps) {
 				for (const checks of [step.doneWhen, step.skipWhen]) {
-					const told = describeChecks(checks, step, { resolved }, strings('en')).map(({ look }) => look);
+					const told = describeChecks(checks, step, { resolved }, strings('en')).map(({ asks }) => asks);
 					const applying = targetsOf(step, resolved).filter(({ applies }) => applies);
-					const looks = applying.flatMap(({ node }) => checks.map((check) => prepareCheck(check, resolved, { step: step.id, ...(node && { node }) }))).filter((one) => one !== undefined);
+					const probes = applying.flatMap(({ node }) => checks.map((check) => prepareCheck(check, resolved, { step: step.id, ...(node && { node }) }))).filter((one) => one !== undefined);
 
 					const about = `${step.id} ${JSON.stringify(values)}`;
-					const made = looks.flatMap(({ look }) => (look ? [look.kind === 'http' ? look.request.url : look.kind === 'file' ? look.path : (look.command.parts.find(({ role }) => role === 'script')?.text.trim() ?? look.command.display)] : []));
+					const made = probes.flatMap(({ probe }) => (probe ? [probe.kind === 'http' ? probe.request.url : probe.kind === 'file' ? probe.path : (probe.command.parts.find(({ role }) => role === 'script')?.text.trim() ?? probe.command.display)] : []));
 					for (const one of made) expect(told, about).toContain(one);
-					if (applying.length > 0 && looks.every(({ look }) => look)) expect([...new Set(told)].sort(), about).toEqual([...new Set(made)].sort());
+					if (applying.length > 0 && probes.every(({ probe }) => probe)) expect([...new Set(told)].sort(), about).toEqual([...new Set(made)].sort());
 				}
 			}
 		}

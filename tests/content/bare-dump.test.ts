@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lookAt, lookAtHint } from '../../server/checks/look.ts';
+import { runChecks, checkHint } from '../../server/checks/run-checks.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { resolve } from '../../src/runbook/values/resolve.ts';
@@ -31,10 +31,10 @@ async function seen(files: Readonly<Record<string, string | Uint8Array>>, values
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'new', new_tag: 'v1.6.30', old_tag: 'v1.6.14', backup_file: 'dump.sql', ...values });
 	const options = { folder, signal: AbortSignal.timeout(60_000) };
 	const names = Object.entries(step.hints).map(async ([name, hint]) => {
-		const { result } = await lookAtHint(hint, resolved, { step: step.id }, options, () => Promise.resolve(undefined));
+		const { result } = await checkHint(hint, resolved, { step: step.id }, options, () => Promise.resolve(undefined));
 		return isPassed(result) ? [name] : [];
 	});
-	const { result } = await lookAt(step.doneWhen, resolved, { step: step.id }, { ...options, wait: false });
+	const { result } = await runChecks(step.doneWhen, resolved, { step: step.id }, { ...options, wait: false });
 	return { passed: isPassed(result), hints: (await Promise.all(names)).flat() };
 }
 

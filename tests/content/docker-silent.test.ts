@@ -5,7 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lookAt } from '../../server/checks/look.ts';
+import { runChecks } from '../../server/checks/run-checks.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { prepareCheck } from '../../src/runbook/check/check.ts';
@@ -42,7 +42,7 @@ function checksOfDocker(): readonly Asking[] {
 						for (const check of [checks].flat()) {
 							const key = JSON.stringify(check);
 							if (found.has(key)) continue;
-							const look = prepareCheck(check, resolved, { step: step.id, ...(node && { node }), made: { kind: 'container', id: 'a'.repeat(64) } })?.look;
+							const look = prepareCheck(check, resolved, { step: step.id, ...(node && { node }), made: { kind: 'container', id: 'a'.repeat(64) } })?.probe;
 							if (look?.kind !== 'command' || !programsOf(look.command.argv).has('docker')) continue;
 							found.set(key, { name: `${runbook.id} ${step.id} ${group}: ${look.command.argv.at(-1)?.trim().slice(-160) ?? ''}`, check, resolved, step: step.id, ...(node && { node }) });
 						}
@@ -81,7 +81,7 @@ async function resultsOf(checks: readonly Asking[], path: string, seconds: numbe
 			const folder = makeFolder();
 			mkdirSync(join(folder, 'marks'));
 			const check = { ...one.check, timeoutSeconds: seconds };
-			const { result, saw } = await lookAt([check], one.resolved, { step: one.step, ...(one.node && { node: one.node }), made: { kind: 'container', id: 'a'.repeat(64) } }, { folder, signal: new AbortController().signal, wait: false });
+			const { result, saw } = await runChecks([check], one.resolved, { step: one.step, ...(one.node && { node: one.node }), made: { kind: 'container', id: 'a'.repeat(64) } }, { folder, signal: new AbortController().signal, wait: false });
 			results.push({ ...one, result: `${result} ${JSON.stringify(saw)}`, called: existsSync(join(folder, 'called')) });
 			rmSync(folder, { recursive: true, force: true });
 		}

@@ -46,7 +46,7 @@ function needed(name: string, values: Values, { device = () => 7, kind = 'volume
 	const runbook = runbookNamed(name);
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', ...values });
 	const [check] = runbook.steps.find(({ id }) => id === 'free-space')?.doneWhen ?? [];
-	const look = check && prepareCheck(check, resolved, { step: 'free-space' })?.look;
+	const look = check && prepareCheck(check, resolved, { step: 'free-space' })?.probe;
 	if (look?.kind !== 'command') throw new TypeError('The check of free space is no command.');
 	const [command = '', ...args] = look.command.argv;
 	const { stdout, stderr } = spawnSync(command, args, { cwd: folder, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, ...look.command.env }, encoding: 'utf8' });

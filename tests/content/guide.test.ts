@@ -7,7 +7,7 @@ import { readContent } from '../../src/content/read-content.ts';
 import { GuideWords } from '../../src/content/words.ts';
 import { guidePageOf } from '../../src/site/guide-page.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { isLagging, recordedPages } from '../../src/site/counterparts.ts';
+import { isLagging, recordedPages } from '../../src/site/translations.ts';
 import { guideTable, plainTables } from '../../src/site/guide-tables.ts';
 import { anchorsOf } from '../../src/markdown/heading-anchors.ts';
 import { furtherReading } from '../../src/families/rancher/further-reading.ts';

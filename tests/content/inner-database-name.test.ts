@@ -44,7 +44,7 @@ function look(name: string, id: string, { words = '', variables = '', names = ''
 	for (const one of names.split(' ')) if (one !== '') mkdirSync(join(packed, one), { recursive: true });
 	if (names !== '') spawnSync('tar', ['--create', '--file', join(folder, 'backup.sql.files.tar'), '--directory', packed, '.']);
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', old_tag: 'v1.6.14', new_tag: 'v1.6.30', ...('data_dir' in runbook.parameters && { data_dir: data }) });
-	const prepared = prepareCheck(check, resolved, { step: id })?.look;
+	const prepared = prepareCheck(check, resolved, { step: id })?.probe;
 	if (prepared?.kind !== 'command') throw new TypeError('The check is no command.');
 	const [program = '', ...args] = prepared.command.argv;
 	const env = { ...prepared.command.env, backup_file: 'backup.sql', PATH: `${folder}:${process.env['PATH'] ?? ''}`, WORDS: words, VARIABLES: variables, NAMES: names };

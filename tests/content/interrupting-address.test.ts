@@ -20,7 +20,7 @@ function checked(name: string, address: string, values: Values = {}): 'fine' | '
 	const check = runbook?.steps.find(({ id }) => id === 'database-health')?.doneWhen.at(-1);
 	if (!runbook || !check) throw new RangeError(`${name} does not look at its database.`);
 	expect(check.severity).toBe('warn');
-	const look = prepareCheck(check, resolve(runbook, rulesOf(runbook.family), { ...moved, ...values }), { step: 'database-health' })?.look;
+	const look = prepareCheck(check, resolve(runbook, rulesOf(runbook.family), { ...moved, ...values }), { step: 'database-health' })?.probe;
 	if (!look) return undefined;
 	if (look.kind !== 'command') throw new TypeError('The check is no command.');
 	const [program = '', ...args] = look.command.argv;

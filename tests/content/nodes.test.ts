@@ -1,10 +1,10 @@
-/** What a step shows for a node that is not this machine: a command made for that node, to be copied; and either a look that is made from here, or a tick by hand. */
+/** What a step shows for a node that is not this machine: a command made for that node, to be copied; and either a probe that is made from here, or a tick by hand. */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
-import { isLookedAt, prepareCheck, type Look } from '../../src/runbook/check/check.ts';
+import { checkApplies, prepareCheck, type Probe } from '../../src/runbook/check/check.ts';
 import type { Step } from '../../src/runbook/definition/definition.ts';
 import { nodesOf, renderStep } from '../../src/runbook/command/render.ts';
 import { resolve, type Resolved } from '../../src/runbook/values/resolve.ts';
@@ -23,9 +23,9 @@ const values = (nodes: readonly Node[]): Values => ({
 });
 const tags = fc.constantFrom('v1.6.14', 'v1.1.4');
 
-/** Everything of a look that could tell where it looks. */
-const textOf = (look: Look) => (look.kind === 'http' ? look.request.url : look.kind === 'file' ? look.path : `${look.command.argv.join(' ')} ${JSON.stringify(look.command.env)}`);
-const looksFor = (step: Step, resolved: Resolved, node: Node) => [...step.doneWhen, ...step.undoneWhen].flatMap((check) => prepareCheck(check, resolved, { step: step.id, node })?.look ?? []);
+/** Everything of a probe that could tell where it probes. */
+const textOf = (probe: Probe) => (probe.kind === 'http' ? probe.request.url : probe.kind === 'file' ? probe.path : `${probe.command.argv.join(' ')} ${JSON.stringify(probe.command.env)}`);
+const probesFor = (step: Step, resolved: Resolved, node: Node) => [...step.doneWhen, ...step.undoneWhen].flatMap((check) => prepareCheck(check, resolved, { step: step.id, node })?.probe ?? []);
 
 describe.each(perNode)('for a node elsewhere, $id', ({ runbook }) => {
 	const forEveryNode = (claim: (step: Step, resolved: Resolved, node: Node, nodes: readonly Node[]) => void) => {
@@ -57,14 +57,14 @@ describe.each(perNode)('for a node elsewhere, $id', ({ runbook }) => {
 
 	test('looks from here at that node and at nothing else, or leaves it to a tick by hand', () => {
 		forEveryNode((step, resolved, node) => {
-			for (const look of looksFor(step, resolved, node)) {
-				expect(textOf(look), step.id).toContain(node.address);
+			for (const probe of probesFor(step, resolved, node)) {
+				expect(textOf(probe), step.id).toContain(node.address);
 				// An engine or a file that is looked at from here is this machine's. The database is everybody's: who is a member of the cluster is asked there, by the node's address.
-				const asksDatabase = look.kind === 'command' && /\n(?:is_member|unsettled) "\$node_address"$/.test(look.command.argv.at(-1)?.trim() ?? '');
-				if (!asksDatabase) expect(textOf(look), step.id).not.toMatch(/\bdocker /);
-				expect(look.kind, step.id).not.toBe('file');
+				const asksDatabase = probe.kind === 'command' && /\n(?:is_member|unsettled) "\$node_address"$/.test(probe.command.argv.at(-1)?.trim() ?? '');
+				if (!asksDatabase) expect(textOf(probe), step.id).not.toMatch(/\bdocker /);
+				expect(probe.kind, step.id).not.toBe('file');
 			}
-			const offered = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
+			const offered = step.doneWhen.some((check) => checkApplies(check, resolved, node));
 			expect(offered, step.id).toBe(step.doneWhen.some((check) => prepareCheck(check, resolved, { step: step.id, node }) !== undefined));
 		});
 	});
@@ -73,7 +73,7 @@ describe.each(perNode)('for a node elsewhere, $id', ({ runbook }) => {
 		const [first, second, third] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address, at) => ({ name: `node-${at}`, ssh: at === 0 ? '' : `root@node-${at}`, address }));
 		if (!first || !second || !third) throw new Error('There are three.');
 		const resolved = resolve(runbook, rulesOf(runbook.family), values([first, second, third]));
-		const seen = runbook.steps.filter((step) => step.each && looksFor(step, resolved, second).length > 0).map((step) => step.id);
+		const seen = runbook.steps.filter((step) => step.each && probesFor(step, resolved, second).length > 0).map((step) => step.id);
 
 		const wanted: Readonly<Record<string, readonly string[]>> = {
 			'rancher-1.6/high-availability': ['nodes-answer', 'cluster-port', 'stop', 'start-others', 'members', 'versions'],

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { lookAt } from '../../server/checks/look.ts';
+import { runChecks } from '../../server/checks/run-checks.ts';
 import { createDocker } from '../../server/docker/docker.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
@@ -75,7 +75,7 @@ describe.each(tooOld)('%s', (_, versions, part, version) => {
 		if (!runbook) throw new Error('There is no runbook of a single container.');
 		const [step] = runbook.steps;
 		const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', old_tag: 'v1.6.14' });
-		const result = async (checks: readonly Check[]) => (await lookAt(checks, resolved, { step: 'engine' }, { folder: '/', signal: new AbortController().signal, wait: false })).result;
+		const result = async (checks: readonly Check[]) => (await runChecks(checks, resolved, { step: 'engine' }, { folder: '/', signal: new AbortController().signal, wait: false })).result;
 
 		expect(await result(step?.doneWhen ?? [])).toBe('failed');
 		const hints = await Promise.all(Object.entries(step?.hints ?? {}).map(async ([name, hint]) => (hint.kind !== 'printed' && (await result([hint])) === 'passed' ? [name] : [])));
@@ -88,7 +88,7 @@ describe.each(tooOld)('%s', (_, versions, part, version) => {
 		const expected = part === 'client' ? { name: 'docker.old-client', slots } : { name: 'docker.old-engine', slots: { host: 'unix:///run/docker.sock', ...slots } };
 
 		expect(await docker.state()).toEqual({ ready: false, problem: expected });
-		await expect(docker.look()).rejects.toMatchObject({ problems: [expected] });
+		await expect(docker.inspect()).rejects.toMatchObject({ problems: [expected] });
 	});
 });
 

@@ -1,7 +1,7 @@
 /** What Docker says when an image cannot be pulled, and which hint is shown for it. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lookAtHint } from '../../server/checks/look.ts';
+import { checkHint } from '../../server/checks/run-checks.ts';
 import { hintWords } from '../../src/content/content.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { furtherReadingOf } from '../../src/families/rancher/further-reading.ts';
@@ -29,7 +29,7 @@ async function hintsOf(name: Pulling, printed: string): Promise<string[]> {
 	const { runbook, step } = stepOf(name);
 	const resolved = resolve(runbook, rulesOf('rancher-1.6'), {});
 	for (const [name, hint] of Object.entries(step.hints).filter(([, one]) => one.kind === 'printed')) {
-		const { result } = await lookAtHint(hint, resolved, { step: step.id }, { folder: '.', signal: AbortSignal.timeout(60_000) }, () => Promise.resolve(printed));
+		const { result } = await checkHint(hint, resolved, { step: step.id }, { folder: '.', signal: AbortSignal.timeout(60_000) }, () => Promise.resolve(printed));
 		if (isPassed(result)) held.push(name);
 	}
 	return held;

@@ -170,7 +170,7 @@ describe('checks only look', () => {
 	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat)(?: |$)/;
 	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:env|volumes-from) \S+ |-v … |\$\{network\[@\]\+…\} |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)|bash … -euo pipefail -c …|find … \/look -printf …)(?: |$)/;
 
-	/** Why a command may change something; undefined when it only looks. */
+	/** Why a command may change something; undefined when it only probes. */
 	function whyNot(words: readonly string[], functions: ReadonlySet<string>): string | undefined {
 		const [program = '', ...rest] = words;
 		const line = words.join(' ');
@@ -188,9 +188,9 @@ describe('checks only look', () => {
 		return line;
 	}
 
-	const looks = steps.flatMap(({ step, name }) => checksOf(step).flatMap(commandOf).map((command) => ({ name, source: sourceOf(command), script: command.kind === 'script' })));
+	const probes = steps.flatMap(({ step, name }) => checksOf(step).flatMap(commandOf).map((command) => ({ name, source: sourceOf(command), script: command.kind === 'script' })));
 
-	test.each([...new Map(looks.map((one) => [one.source, one])).values()])('$name: $source', ({ source, script }) => {
+	test.each([...new Map(probes.map((one) => [one.source, one])).values()])('$name: $source', ({ source, script }) => {
 		const functions = new Set([...source.matchAll(/^([a-z_]+)\(\) \{$/gm)].map(([, name]) => name ?? ''));
 
 		expect((script ? commandsOf(source) : [source.split(' ')]).flatMap((words) => whyNot(words, functions) ?? [])).toEqual([]);

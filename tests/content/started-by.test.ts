@@ -10,7 +10,7 @@ import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { prepareCheck } from '../../src/runbook/check/check.ts';
 import type { Check } from '../../src/runbook/definition/definition.ts';
-import { judge } from '../../src/runbook/check/judge.ts';
+import { evaluate } from '../../src/runbook/check/evaluate.ts';
 import { resolve } from '../../src/runbook/values/resolve.ts';
 import { makeFolder } from '../server/make-folder.ts';
 import { folderWith } from './stand-ins.ts';
@@ -55,12 +55,12 @@ function look(name: string, id: string, { units = {}, labels = {}, enabled = 'en
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', old_tag: 'v1.6.14', new_tag: 'v1.6.30' });
 	const programs = folderWith({ docker, find, systemctl });
 	const graded = (check: Check) => {
-		const prepared = prepareCheck(check, resolved, { step: id, node: { name: 'one', ssh: '', address: '10.0.0.1' } })?.look;
+		const prepared = prepareCheck(check, resolved, { step: id, node: { name: 'one', ssh: '', address: '10.0.0.1' } })?.probe;
 		if (prepared?.kind !== 'command') throw new TypeError('The check is no command.');
 		const [program = '', ...args] = prepared.command.argv;
 		const env = { ...prepared.command.env, PATH: `${programs}:${process.env['PATH'] ?? ''}`, UNITS: folder, LABELS: Object.keys(labels).length === 0 ? 'null' : JSON.stringify(labels), ENABLED: enabled, ACTIVE: active, RESTART: restart };
 		const { status, stdout, stderr } = spawnSync(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
-		return { grade: judge(prepared, { kind: 'output', exit: status ?? -1, output: stdout + stderr }).grade, said: (stdout + stderr).trim() };
+		return { grade: evaluate(prepared, { kind: 'output', exit: status ?? -1, output: stdout + stderr }).grade, said: (stdout + stderr).trim() };
 	};
 	return { said: step.doneWhen.map((check) => graded(check).said), hints: Object.entries(step.hints).flatMap(([hint, check]) => (check.kind !== 'printed' && graded(check).grade === 'passed' ? [hint] : [])) };
 }

@@ -1,7 +1,7 @@
 /** A log that Docker cannot read says nothing of the server: no check and no hint takes that for an answer. */
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lookAt } from '../../server/checks/look.ts';
+import { runChecks } from '../../server/checks/run-checks.ts';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { prepareCheck } from '../../src/runbook/check/check.ts';
@@ -35,9 +35,9 @@ function startOf(name: string) {
 	if (!runbook || !step) throw new RangeError(`${name} starts no server.`);
 	const asked = Object.fromEntries(Object.entries(values).filter(([parameter]) => parameter in runbook.parameters));
 	const resolved = resolve(runbook, rulesOf(runbook.family), asked);
-	const result = async (checks: readonly Check[]) => (await lookAt(checks, resolved, { step: 'start', node }, { folder: makeFolder(), signal: new AbortController().signal, wait: false })).result;
+	const result = async (checks: readonly Check[]) => (await runChecks(checks, resolved, { step: 'start', node }, { folder: makeFolder(), signal: new AbortController().signal, wait: false })).result;
 	const ofLog = step.doneWhen.filter((check) => {
-		const look = prepareCheck(check, resolved, { step: 'start', node })?.look;
+		const look = prepareCheck(check, resolved, { step: 'start', node })?.probe;
 		return look?.kind === 'command' && look.expect.lacks === 'Importing schema';
 	});
 	return { step, result, ofLog };
@@ -72,7 +72,7 @@ test('the log lock: a log that cannot be read says neither that the server waits
 	if (!runbook || !step) throw new RangeError('Nothing waits for the lock.');
 	vi.stubEnv('PATH', `${folderWith({ docker: docker(`echo "${refusals[0] ?? ''}" >&2; exit 1`) })}:${process.env['PATH'] ?? ''}`);
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher' });
-	const result = async (checks: readonly Check[]) => (await lookAt(checks, resolved, { step: 'waiting' }, { folder: makeFolder(), signal: new AbortController().signal, wait: false })).result;
+	const result = async (checks: readonly Check[]) => (await runChecks(checks, resolved, { step: 'waiting' }, { folder: makeFolder(), signal: new AbortController().signal, wait: false })).result;
 
 	expect(await result(step.doneWhen)).toBe('could-not-check');
 	expect(await Promise.all(Object.entries(step.hints).map(async ([hint, check]) => [hint, await result([check as Check])]))).toEqual([['log-unreadable', 'passed'], ['migration-failed', 'could-not-check'], ['over', 'could-not-check']]);

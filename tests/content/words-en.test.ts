@@ -79,6 +79,6 @@ test.each([
 	expect(everywhere.find(([one]) => one === name)?.[1].test(wordsOf(line))).toBe(true);
 });
 
-test.each(['  folder: "The directory is the right one"', '## The states of steps [#trail]', 'see [this](/en/guide/using-drover/#way-back)', '<Step id="folder">', 'the same for one server'])('“%s” says nothing of it', (line) => {
+test.each(['  folder: "The directory is the right one"', '## The states of steps [#step-list]', 'see [this](/en/guide/using-drover/#rollback-plan)', '<Step id="folder">', 'the same for one server'])('“%s” says nothing of it', (line) => {
 	expect([...everywhere, ...inTheProduct].filter(([, pattern]) => pattern.test(wordsOf(line))).map(([name]) => name)).toEqual([]);
 });

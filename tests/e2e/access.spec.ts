@@ -52,7 +52,7 @@ for (const locale of inEnglish) {
 		await page.locator('html[data-alive]').waitFor();
 		const { t, field, button } = openedRunbook(page, 'walk', locale);
 		await field('folder').fill(server.folder);
-		await button('count', 'step.look').click();
+		await button('count', 'step.check').click();
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
 		const told = page.getByRole('dialog', { name: t('access.label') }).getByText(t('access.expired-long'));
 

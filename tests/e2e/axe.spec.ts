@@ -71,7 +71,7 @@ for (const locale of inChinese) {
 		await page.getByRole('dialog').getByRole('button', { name: t('confirm.run'), exact: true }).click();
 		await expect(step('trip').getByRole('alert')).not.toBeEmpty();
 		found.push(...(await findViolations(page)));
-		await page.getByRole('button', { name: t('dock.text') }).click();
+		await page.getByRole('button', { name: t('terminal.text') }).click();
 		found.push(...(await findViolations(page)));
 		await page.getByRole('dialog').getByRole('button', { name: t('dialog.close') }).click();
 		await page.setViewportSize({ width: 390, height: 844 });
@@ -145,15 +145,15 @@ for (const locale of inEnglish) {
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
 		rmSync(join(server.folder, 'pasture'), { recursive: true });
-		await button('fence', 'step.look').click();
+		await button('fence', 'step.check').click();
 		await expect(state('fence')).toHaveText(t('status.stale'));
-		await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
-		await page.getByRole('button', { name: t('dock.find') }).click();
-		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
+		await page.getByRole('button', { name: t('terminal.label'), exact: true }).click();
+		await page.getByRole('button', { name: t('terminal.find') }).click();
+		await expect(page.getByRole('searchbox', { name: t('terminal.find') })).toBeFocused();
 		const found = await findViolations(page);
 		await page.setViewportSize({ width: 390, height: 844 });
-		await page.getByRole('button', { name: t('beside.checklist') }).click();
-		await expect(page.getByRole('region', { name: t('beside.checklist') })).toBeVisible();
+		await page.getByRole('button', { name: t('sidebar.checklist') }).click();
+		await expect(page.getByRole('region', { name: t('sidebar.checklist') })).toBeVisible();
 		found.push(...(await findViolations(page)));
 
 		expect([...new Set(found)]).toEqual([]);

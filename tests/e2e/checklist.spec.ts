@@ -6,8 +6,8 @@ for (const locale of bothLocales) {
 		await page.goto(`${server.origin}/${locale}/field/walk/`);
 		await page.locator('html[data-alive]').waitFor();
 		const { t, title, step, tick } = openedRunbook(page, 'walk', locale);
-		const opener = page.getByRole('button', { name: t('beside.checklist') });
-		const sheet = page.getByRole('region', { name: t('beside.checklist') });
+		const opener = page.getByRole('button', { name: t('sidebar.checklist') });
+		const sheet = page.getByRole('region', { name: t('sidebar.checklist') });
 		await tick('count', 'fence', 'ask', 'found', 'long', 'move', 'trip', 'secret');
 
 		await opener.click();

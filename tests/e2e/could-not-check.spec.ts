@@ -14,7 +14,7 @@ for (const locale of inChinese) {
 			const { t, state, title } = openedRunbook(page, 'walk', locale);
 
 			await expect(state('fence')).toHaveText(t('status.could-not-check'));
-			await expect(page.locator('.trail-bar-words')).toContainText(t('progress.next', { step: title('fence') }));
+			await expect(page.locator('.progress-bar-words')).toContainText(t('progress.next', { step: title('fence') }));
 		} finally {
 			await host.close();
 		}

@@ -40,7 +40,7 @@ for (const locale of bothLocales) {
 
 			await box.fill(inspected.slice(0, 200));
 			await page.getByRole('button', { name: t('detect.read') }).click();
-			await expect(page.locator('.look-found')).toContainText(/1/);
+			await expect(page.locator('.detect-found')).toContainText(/1/);
 			await expect(found).toHaveCount(0);
 			expect(errors).toEqual([]);
 		} finally {
@@ -59,7 +59,7 @@ for (const locale of bothLocales) {
 			await page.goto(`${host.origin}/${locale}/`);
 			const t = strings(locale);
 			const box = page.getByLabel(t('detect.paste-label'));
-			const answer = page.locator('.look-found');
+			const answer = page.locator('.detect-found');
 			const read = async (text: string) => {
 				await box.evaluate((area, value) => ((area as HTMLTextAreaElement).value = value), text);
 				await page.getByRole('button', { name: t('detect.read') }).click();
@@ -106,8 +106,8 @@ for (const locale of bothLocales) {
 				await page.goto(`${drover.origin}/${locale}/#${drover.served.address().split('#')[1] ?? ''}`);
 
 				await expect(page.getByRole('button', { name: t('access.no-docker') })).toBeVisible();
-				await expect(page.locator('.look-why')).toHaveText(reason);
-				await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+				await expect(page.locator('.detect-why')).toHaveText(reason);
+				await expect(page.getByRole('button', { name: t('detect.start') })).toBeDisabled();
 				await expect(page.getByRole('button', { name: t('detect.read') })).toBeEnabled();
 			}
 		} finally {
@@ -124,7 +124,7 @@ test('a press that comes before the page knows what it can do is not lost', asyn
 	const state = { ready: true, folder: '/' };
 	const known = Promise.withResolvers<void>();
 	const loaded = Promise.withResolvers<void>();
-	await page.route('**/_astro/machine-look.*', async (route) => {
+	await page.route('**/_astro/detect-server.*', async (route) => {
 		await loaded.promise;
 		await route.continue();
 	});
@@ -135,9 +135,9 @@ test('a press that comes before the page knows what it can do is not lost', asyn
 	await page.route('**/api/detect', (route) => route.fulfill({ json: { commands: ['docker ps'], documents: inspected } }));
 	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`, { waitUntil: 'domcontentloaded' });
 
-	await page.getByRole('button', { name: t('detect.look') }).click();
+	await page.getByRole('button', { name: t('detect.start') }).click();
 	loaded.resolve();
-	await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+	await expect(page.getByRole('button', { name: t('detect.start') })).toBeDisabled();
 	known.resolve();
 
 	await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeVisible();
@@ -154,10 +154,10 @@ test('nor is one that comes while the page asks what it can do', async ({ page, 
 	const asked = page.waitForRequest('**/api/status');
 	await page.goto(`${server.origin}/en/#${server.served.address().split('#')[1] ?? ''}`);
 	await asked;
-	await page.evaluate(() => customElements.whenDefined('machine-look'));
+	await page.evaluate(() => customElements.whenDefined('detect-server'));
 
-	await page.getByRole('button', { name: t('detect.look') }).click();
-	await expect(page.getByRole('button', { name: t('detect.look') })).toBeDisabled();
+	await page.getByRole('button', { name: t('detect.start') }).click();
+	await expect(page.getByRole('button', { name: t('detect.start') })).toBeDisabled();
 	known.resolve(undefined);
 
 	await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeVisible();
@@ -172,7 +172,7 @@ for (const locale of bothLocales) {
 		await page.setViewportSize({ width: 390, height: 600 });
 		await page.goto(`${server.origin}/${locale}/#${server.served.address().split('#')[1] ?? ''}`);
 
-		await page.getByRole('button', { name: t('detect.look') }).click();
+		await page.getByRole('button', { name: t('detect.start') }).click();
 
 		await expect(page.getByRole('heading', { name: t('detect.found', { container: 'rancher-server', version: 'v1.6.14' }) })).toBeInViewport();
 		await expect(page.locator('.found-server').getByRole('listitem').first()).toBeInViewport();

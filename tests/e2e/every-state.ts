@@ -18,7 +18,7 @@ const run = (step: string, kind: 'run' | 'undo', ...facts: readonly SessionEvent
 	...facts,
 ];
 const ended = (step: string, code: number, kind: 'run' | 'undo' = 'run') => run(step, kind, { type: 'run.ended', run: `${step}-${kind}`, end: { code }, endedAt: at, elapsedMs: 1500 });
-const looked = (step: string, passed: boolean, lookedFor: 'done' | 'skip' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: lookedFor, result: passed ? 'passed' : 'failed', saw: [{ name: passed ? 'file-there' : 'file-absent', slots: { path: '/srv/pasture' } }] });
+const looked = (step: string, passed: boolean, purpose: 'done' | 'skip' = 'done'): SessionEvent => ({ type: 'step.looked', step, for: purpose, result: passed ? 'passed' : 'failed', saw: [{ name: passed ? 'file-there' : 'file-absent', slots: { path: '/srv/pasture' } }] });
 const marked = (step: string, mark: 'by-hand' | 'skipped' | 'overridden', reason: string): SessionEvent => ({ type: 'step.marked', step, mark, reason });
 const filledIn: SessionEvent = { type: 'values.set', values, detected: ['folder'] };
 

@@ -53,11 +53,11 @@ test('a page that is reloaded five times a second finds the same run, its whole 
 	const screens: string[] = [];
 	for (const one of [book, openedRunbook(other, 'herd', 'zh')]) {
 		await expect(one.state('tally')).toHaveText(one.t('status.ran'));
-		await one.page.getByRole('button', { name: one.t('dock.label') }).click();
+		await one.page.getByRole('button', { name: one.t('terminal.label') }).click();
 		await one.page.getByRole('tab', { name: one.title('tally') }).click();
 		await expect(one.page.getByRole('log')).toContainText('cow 80');
 		screens.push(await one.page.getByRole('log').innerText());
-		await one.page.getByRole('button', { name: one.t('dock.text') }).click();
+		await one.page.getByRole('button', { name: one.t('terminal.text') }).click();
 		await expect(one.page.getByRole('dialog').locator('pre')).toHaveText(Array.from({ length: 80 }, (_, index) => `cow ${index + 1}`).join('\n'));
 	}
 
@@ -75,12 +75,12 @@ test('of two pages the one that typed last drives, and the other is told', async
 	await second.goto(`${server.origin}/zh/field/walk/`);
 	const other = openedRunbook(second, 'walk', 'zh');
 	await expect(second.getByRole('log')).toContainText('How many?');
-	await expect(second.getByText(other.t('dock.drives-not'))).toBeVisible();
+	await expect(second.getByText(other.t('terminal.drives-not'))).toBeVisible();
 
-	await second.locator('.dock-screen:not([hidden]) .xterm').click();
+	await second.locator('.terminal-screen:not([hidden]) .xterm').click();
 	await second.keyboard.type('se');
-	await expect(one.page.getByText(one.t('dock.drives-not'))).toBeVisible();
-	await one.page.locator('.dock-screen:not([hidden]) .xterm').click();
+	await expect(one.page.getByText(one.t('terminal.drives-not'))).toBeVisible();
+	await one.page.locator('.terminal-screen:not([hidden]) .xterm').click();
 	await one.page.keyboard.type('ven\n');
 
 	await expect(one.page.getByRole('log')).toContainText('You said seven for clover');
@@ -91,18 +91,18 @@ test('of two pages the one that typed last drives, and the other is told', async
 async function mayNotify(page: Page): Promise<void> {
 	await page.addInitScript(() => {
 		const seen: { asked: number; told: string[] } = { asked: 0, told: [] };
-		class Told {
+		class Shown {
 			static permission = 'default';
 			static requestPermission(): Promise<string> {
 				seen.asked += 1;
-				Told.permission = 'granted';
+				Shown.permission = 'granted';
 				return Promise.resolve('granted');
 			}
 			constructor(title: string) {
 				seen.told.push(title);
 			}
 		}
-		Object.assign(window, { Notification: Told, seen });
+		Object.assign(window, { Notification: Shown, seen });
 	});
 }
 
@@ -132,12 +132,12 @@ for (const locale of inEnglish) {
 		await comeTo(book, server.folder, ['count', 'call', 'paint', 'flood', 'tally']);
 
 		await book.button('graze', 'step.run').click();
-		await expect(page.locator('.dock-notice')).toHaveText(t('state.stayers', { names: 'sleep' }));
+		await expect(page.locator('.terminal-notice')).toHaveText(t('state.stayers', { names: 'sleep' }));
 		await expect(step('graze').getByText(/sleep \(\d+\)/)).toBeVisible();
-		await page.getByRole('button', { name: t('dock.release') }).click();
+		await page.getByRole('button', { name: t('terminal.release') }).click();
 
-		await expect(page.locator('.dock-notice')).toHaveText(t('dock.ended'));
-		await expect(page.getByRole('button', { name: t('dock.release') })).toBeHidden();
+		await expect(page.locator('.terminal-notice')).toHaveText(t('terminal.ended'));
+		await expect(page.getByRole('button', { name: t('terminal.release') })).toBeHidden();
 		await expect(page.getByRole('log')).toContainText('grazing on clover');
 	});
 

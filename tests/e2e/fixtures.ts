@@ -16,7 +16,7 @@ export interface OpenedRunbook {
 	readonly t: TranslateAll;
 	/** Field of a parameter. */
 	field(name: string): Locator;
-	/** The step's item on the trail. */
+	/** The step's item in the list. */
 	step(id: string): Locator;
 	/** The word that tells how a step stands. */
 	state(id: string): Locator;
@@ -86,7 +86,7 @@ export function openedRunbook(page: Page, runbook: string, locale: Locale): Open
 		field: (name) => page.getByLabel(label(name), { exact: true }).first(),
 		button,
 		look: async (id) => {
-			await button(id, 'step.look').click();
+			await button(id, 'step.check').click();
 			await expect(state(id)).toHaveText(t('status.verified'));
 		},
 		tick: async (...ids) => {

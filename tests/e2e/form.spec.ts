@@ -85,7 +85,7 @@ for (const locale of inChinese) {
 		await expect(step('ask').getByRole('group', { name: t('step.command') })).toContainText('grass=clover');
 	});
 
-	test(`lists take rows, and nodes make a lane each (${locale})`, async ({ openRunbook, page, server }) => {
+	test(`lists take rows, and nodes make a target each (${locale})`, async ({ openRunbook, page, server }) => {
 		const { t, field, label, step } = await openRunbook('herd', locale);
 		await field('folder').fill(server.folder);
 		const nodes = page.getByRole('group', { name: label('nodes') });
@@ -109,7 +109,7 @@ for (const locale of inChinese) {
 		await expect(copy).toBeHidden();
 
 		// Its check is made from here: a look is offered where no command can be run.
-		const looks = step('call').getByRole('button', { name: t('step.look'), exact: true });
+		const looks = step('call').getByRole('button', { name: t('step.check'), exact: true });
 		await expect(looks).toHaveCount(2);
 		await looks.last().click();
 		await expect(step('call').getByText(t('saw.output', { text: 'south' }))).toBeVisible();

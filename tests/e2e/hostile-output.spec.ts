@@ -93,7 +93,7 @@ for (const locale of inEnglish) {
 			read -r end`);
 		await expect(log(page, 'still-here')).toHaveCount(1, patient);
 
-		const terminal = page.locator('.dock-screen:not([hidden]) .xterm');
+		const terminal = page.locator('.terminal-screen:not([hidden]) .xterm');
 		/** Links are drawn by the terminal, which sits above its rows: found by their row, pointed at by place. */
 		const point = async (index: number) => {
 			const place = await terminal.locator('.xterm-rows > div').filter({ hasText: `link-${index}` }).boundingBox();
@@ -132,7 +132,7 @@ for (const locale of inEnglish) {
 		await look('scent');
 		await button('lure', 'step.run').click();
 		await expect(state('lure')).toHaveText(t('status.verified'));
-		await page.getByRole('button', { name: t('dock.text') }).click();
+		await page.getByRole('button', { name: t('terminal.text') }).click();
 		await expect(page.getByRole('dialog')).toContainText('x-evil');
 		await page.emulateMedia({ media: 'print' });
 
@@ -180,10 +180,10 @@ test('that something was left out is told again when a program wipes it away and
 	const book = await openRunbook('wolf', 'en');
 	const dear = `yes "$(printf '\\033[1000S')" | tr -d '\\n' | head -c 65536; printf '\\033[m\\n'`;
 	await howl(book, server.folder, `set +eu\n${dear}\necho one\nuntil [ -e go ]; do sleep 0.05; done\nprintf '\\033[3J\\033c'\n${dear}\necho two\nread -r end`);
-	await expect(log(page, 'one').filter({ hasText: book.t('dock.left-out') })).toHaveCount(1, patient);
+	await expect(log(page, 'one').filter({ hasText: book.t('terminal.left-out') })).toHaveCount(1, patient);
 	writeFileSync(join(server.folder, 'go'), '');
 
-	await expect(log(page, 'two').filter({ hasText: book.t('dock.left-out') })).toHaveCount(1, patient);
+	await expect(log(page, 'two').filter({ hasText: book.t('terminal.left-out') })).toHaveCount(1, patient);
 
 	await book.button('howl', 'step.cancel').click();
 	await expect(book.state('howl')).toHaveText(book.t('status.failed'), patient);
@@ -207,7 +207,7 @@ for (const locale of inEnglish) {
 			read -r end`);
 		const alive = log(page, 'still-here');
 		expect(await slowestMs(page, alive)).toBeLessThan(aliveMs());
-		await expect(log(page, book.t('dock.left-out'))).toHaveCount(1);
+		await expect(log(page, book.t('terminal.left-out'))).toHaveCount(1);
 
 		await page.reload();
 		expect(await slowestMs(page, alive)).toBeLessThan(aliveMs());

@@ -183,8 +183,8 @@ for (const locale of inEnglish) {
 		await look('count');
 		await button('fence', 'step.run').click();
 		await expect(state('fence')).toHaveText(t('status.verified'));
-		await expect(page.locator('.dock-screen:not([hidden]) .xterm')).toBeVisible();
-		await page.getByRole('button', { name: t('dock.text') }).click();
+		await expect(page.locator('.terminal-screen:not([hidden]) .xterm')).toBeVisible();
+		await page.getByRole('button', { name: t('terminal.text') }).click();
 		await page.getByRole('dialog').getByRole('button', { name: t('dialog.close') }).click();
 		for (const path of [`/${locale}/`, `/${locale}/field/`, `/${locale}/field/herd/`, `/${locale}/guide/grass/`, `/${locale}/nowhere/`]) {
 			await page.goto(server.origin + path);

@@ -45,7 +45,7 @@ for (const locale of bothLocales) {
 			await keyboard.type(value);
 		}
 
-		await press(button('count', 'step.look'));
+		await press(button('count', 'step.check'));
 		await isSettled('count', 'status.verified');
 		await press(button('fence', 'step.run'));
 		await isSettled('fence', 'status.verified');
@@ -54,7 +54,7 @@ for (const locale of bothLocales) {
 		await press(button('ask', 'step.run'));
 		await expect(page.getByRole('log').filter({ hasText: 'How many?' })).toHaveCount(1);
 		await keyboard.press('F6');
-		await expect(page.locator('.dock-screen:not([hidden]) .xterm-helper-textarea')).toBeFocused();
+		await expect(page.locator('.terminal-screen:not([hidden]) .xterm-helper-textarea')).toBeFocused();
 		await keyboard.type('seven\n');
 		await isSettled('ask', 'status.ran');
 		await keyboard.press('F6');

@@ -81,11 +81,11 @@ for (const locale of bothLocales) {
 		const evidence = step('count').getByText(t('saw.output', { text: server.folder }));
 		await expect(evidence).toBeHidden();
 
-		await expect(step('count').getByRole('button', { name: t('step.look'), exact: true })).toBeHidden();
+		await expect(step('count').getByRole('button', { name: t('step.check'), exact: true })).toBeHidden();
 		await step('count').locator('summary', { hasText: t('step.evidence') }).first().focus();
 		await page.keyboard.press('Enter');
 
-		await expect(step('count').getByRole('button', { name: t('step.look'), exact: true })).toBeVisible();
+		await expect(step('count').getByRole('button', { name: t('step.check'), exact: true })).toBeVisible();
 		await expect(evidence).toBeVisible();
 		await expect(step('count').locator('summary').first()).toContainText(title('count'));
 	});
@@ -201,7 +201,7 @@ for (const locale of inEnglish) {
 	test(`the terminals go when the run has ended well, and stay for who uses them (${locale})`, async ({ openRunbook, server, page }) => {
 		const opened = await begin(openRunbook, server, locale);
 		const { t, state } = opened;
-		const dock = page.getByRole('region', { name: t('dock.label'), exact: true });
+		const dock = page.getByRole('region', { name: t('terminal.label'), exact: true });
 		await phaseOf(opened, 'preflight').all.click();
 		await expect(state('weather')).toHaveText(t('status.verified'));
 		writeFileSync(join(server.folder, 'slow'), '');
@@ -212,6 +212,6 @@ for (const locale of inEnglish) {
 
 		await expect(state('ask')).toHaveText(t('status.verified'));
 		await expect(dock).toBeHidden();
-		await expect(page.getByRole('button', { name: t('dock.label'), exact: true })).toBeVisible();
+		await expect(page.getByRole('button', { name: t('terminal.label'), exact: true })).toBeVisible();
 	});
 }

@@ -20,7 +20,7 @@ async function fence({ t, field, step, button, look }: OpenedRunbook, folder: st
 async function ask({ page, t, step, button }: OpenedRunbook): Promise<void> {
 	await button('ask', 'step.run').click();
 	await expect(page.getByRole('log').filter({ hasText: 'How many?' })).toHaveCount(1);
-	await page.locator('.dock-screen:not([hidden]) .xterm').click();
+	await page.locator('.terminal-screen:not([hidden]) .xterm').click();
 	await page.keyboard.type('seven\n');
 	await expect(step('ask').getByText(t('run.ended.success'))).toBeVisible();
 }

@@ -30,11 +30,11 @@ for (const locale of bothLocales) {
 		await button('ask', 'step.run').click();
 		const log = page.getByRole('log');
 		await expect(log.filter({ hasText: 'How many?' })).toHaveCount(1);
-		await page.locator('.dock-screen:not([hidden]) .xterm').click();
+		await page.locator('.terminal-screen:not([hidden]) .xterm').click();
 		await page.keyboard.type('seven\n');
 
 		await expect(step('ask').getByText(t('run.ended.success'))).toBeVisible();
-		await page.getByRole('button', { name: t('dock.text') }).click();
+		await page.getByRole('button', { name: t('terminal.text') }).click();
 		await expect(page.getByRole('dialog')).toContainText("You said seven for o'brien's $(clover)");
 	});
 

@@ -32,10 +32,10 @@ for (const locale of inChinese) {
 		await expect(page.getByRole('log')).toContainText('200000');
 
 		await reload(page);
-		await page.getByRole('button', { name: t('dock.label') }).click();
+		await page.getByRole('button', { name: t('terminal.label') }).click();
 		await page.getByRole('tab', { name: book.title('flood') }).click();
 		await expect(page.getByRole('log')).toContainText('200000');
-		await page.getByRole('button', { name: t('dock.text') }).click();
+		await page.getByRole('button', { name: t('terminal.text') }).click();
 		await expect(page.getByRole('dialog')).toContainText('\n199999\n200000');
 	});
 
@@ -50,16 +50,16 @@ for (const locale of inChinese) {
 
 		await page.keyboard.press('F6');
 		await expect(page.getByRole('tab', { name: book.title('paint') })).toBeFocused();
-		const handle = page.getByRole('separator', { name: t('dock.resize') });
-		const height = () => page.locator('terminal-dock').evaluate((dock) => dock.getBoundingClientRect().height);
+		const handle = page.getByRole('separator', { name: t('terminal.resize') });
+		const height = () => page.locator('terminal-panel').evaluate((dock) => dock.getBoundingClientRect().height);
 		const before = await height();
 		await handle.focus();
 		await page.keyboard.press('ArrowUp');
 		await expect.poll(height).toBeGreaterThan(before);
-		await page.getByRole('button', { name: t('dock.find') }).click();
-		await expect(page.getByRole('searchbox', { name: t('dock.find') })).toBeFocused();
-		await page.getByRole('button', { name: t('dock.close') }).click();
-		await expect(page.getByRole('button', { name: t('dock.label') })).toBeFocused();
+		await page.getByRole('button', { name: t('terminal.find') }).click();
+		await expect(page.getByRole('searchbox', { name: t('terminal.find') })).toBeFocused();
+		await page.getByRole('button', { name: t('terminal.close') }).click();
+		await expect(page.getByRole('button', { name: t('terminal.label') })).toBeFocused();
 	});
 }
 

@@ -12,9 +12,9 @@ import { detect } from '../../src/families/rancher/detect/detect.ts';
 import { findUntrusted } from '../../src/runbook/text/character.ts';
 import { listTypes } from '../../src/runbook/definition/list-types.ts';
 import { loadFamily } from '../../src/runbook/definition/load.ts';
-import { planSteps, stepsToRecheck, wayBack } from '../../src/runbook/session/plan.ts';
+import { planSteps, stepsToRecheck, rollbackSteps } from '../../src/runbook/session/plan.ts';
 import { Refusal } from '../../src/runbook/problem.ts';
-import { ClientMessage, LookRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
+import { ClientMessage, CheckRequest, MarkRequest, OpenRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { parseEvent } from '../../src/runbook/run/recording.ts';
 import { noRules, resolve } from '../../src/runbook/values/resolve.ts';
 import { parseScript } from '../../src/runbook/definition/script.ts';
@@ -192,7 +192,7 @@ test('a body of a request has the shape of its schema, to the letter, or is refu
 		} catch {
 			return;
 		}
-		for (const schema of [OpenRequest, RunRequest, MarkRequest, LookRequest]) {
+		for (const schema of [OpenRequest, RunRequest, MarkRequest, CheckRequest]) {
 			const parsed = schema.safeParse(body);
 			if (parsed.success) expect(parsed.data).toEqual(body);
 		}
@@ -254,7 +254,7 @@ test('any sequence of events is a session, and can be planned, proven and taken 
 		if (!folded) throw new Error('There is no session.');
 		const steps = planSteps(runbook, resolve(runbook, noRules, folded.values), folded);
 		stepsToRecheck(steps);
-		wayBack(runbook, steps, folded);
+		rollbackSteps(runbook, steps, folded);
 		expect(steps.map(({ step }) => step.id)).toEqual(['look', 'stop', 'move', 'start']);
 	});
 }, fuzzLimitMs);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { locales } from '../../src/i18n/locale.ts';
-import { dependencyNotes, outcomeNotes, problemNotes, sightNotes } from '../../src/i18n/notes/catalogues.ts';
+import { dependencyNotes, outcomeNotes, problemNotes, observationNotes } from '../../src/i18n/notes/catalogues.ts';
 import { cliNotes } from '../../src/i18n/notes/cli.ts';
 import { pageNotes } from '../../src/i18n/notes/page.ts';
 import { phaseNotes } from '../../src/i18n/notes/phase.ts';
@@ -12,7 +12,7 @@ import { typeNotes } from '../../src/i18n/notes/types.ts';
 import { uiNotes } from '../../src/i18n/notes/ui.ts';
 import { familyCatalogues } from '../../src/families/families.ts';
 import { dependencyEffects } from '../../src/runbook/command/dependencies.ts';
-import { sights } from '../../src/runbook/check/sight.ts';
+import { observations } from '../../src/runbook/check/observation.ts';
 import { problems } from '../../src/runbook/problem.ts';
 import { runOutcomes } from '../../src/runbook/run/run-outcome.ts';
 
@@ -28,7 +28,7 @@ const files: Record<string, { notes: Readonly<Record<string, string>>; slots?: R
 	report: { notes: reportNotes },
 	types: { notes: typeNotes },
 	problems: { notes: problemNotes, slots: prefixed('problem', problems) },
-	sights: { notes: sightNotes, slots: prefixed('saw', sights) },
+	observations: { notes: observationNotes, slots: prefixed('saw', observations) },
 	depends: { notes: dependencyNotes, slots: prefixed('depends', Object.fromEntries(dependencyEffects.map((effect) => [effect, ['names', 'programs']]))) },
 	outcomes: { notes: outcomeNotes, slots: prefixed('run', runOutcomes) },
 	// Those of a family have files of their own: pages of others do not load them.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const head = '---\ntitle: A page\n---\n';
 /** What is said of a page whose body this is, as `line: message`; the body begins on line 4. */
-const saidOf = (body: string, kind: ProseKind = 'runbook') => checkProse({ path: 'en/runbooks/x/y.mdx', text: `${head}${body}` }, kind).map(({ line, message }) => `${line}: ${message}`);
+const textOf = (body: string, kind: ProseKind = 'runbook') => checkProse({ path: 'en/runbooks/x/y.mdx', text: `${head}${body}` }, kind).map(({ line, message }) => `${line}: ${message}`);
 
 describe('what would compute is refused, with its line', () => {
 	test.each([
@@ -23,7 +23,7 @@ describe('what would compute is refused, with its line', () => {
 		['<Step {...x}>\n</Step>', '4: <Step> holds an attribute that would be computed'],
 		['Press <kbd onClick={x}>Enter</kbd>.', '4: <kbd> holds an attribute that would be computed'],
 	])('%j', (body, said) => {
-		expect(saidOf(body)).toEqual([said]);
+		expect(textOf(body)).toEqual([said]);
 	});
 });
 
@@ -43,17 +43,17 @@ describe('markup of its own is refused, with its line', () => {
 		['<Step id="a" style="x">\n</Step>', '4: <Step> knows no attribute "style"'],
 		['<Table of="engines" />', '4: <Table> stands in prose'],
 	])('%j', (body, ...said) => {
-		expect(saidOf(body)).toEqual(said);
+		expect(textOf(body)).toEqual(said);
 	});
 
 	test.each(['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', '//evil.example/x'])('an address %s is refused in a link, a definition and a picture', (address) => {
-		expect(saidOf(`[a](${address})`)).toEqual([`4: the address "${address}" is refused`]);
-		expect(saidOf(`[a][b]\n\n[b]: ${address}`)).toEqual([`6: the address "${address}" is refused`]);
-		expect(saidOf(`![a](${address})`)).toEqual([`4: the picture "${address}" comes from elsewhere`]);
+		expect(textOf(`[a](${address})`)).toEqual([`4: the address "${address}" is refused`]);
+		expect(textOf(`[a][b]\n\n[b]: ${address}`)).toEqual([`6: the address "${address}" is refused`]);
+		expect(textOf(`![a](${address})`)).toEqual([`4: the picture "${address}" comes from elsewhere`]);
 	});
 
 	test('a picture of another host is refused: nothing is fetched from the network', () => {
-		expect(saidOf('![a](https://example.org/a.png)')).toEqual(['4: the picture "https://example.org/a.png" comes from elsewhere']);
+		expect(textOf('![a](https://example.org/a.png)')).toEqual(['4: the picture "https://example.org/a.png" comes from elsewhere']);
 	});
 });
 
@@ -64,11 +64,11 @@ test.each([
 	['<!-- a comment -->', '4: Unexpected character `!` (U+0021) before name, expected a character that can start a name, such as a letter, `$`, or `_`'],
 	['a brace { alone', '4: Unexpected end of file in expression, expected a corresponding closing brace for `{`'],
 ])('what cannot be read is told with its line: %j', (body, said) => {
-	expect(saidOf(body)).toEqual([said]);
+	expect(textOf(body)).toEqual([said]);
 });
 
 test('all mistakes of a page are told at once, those behind an unreadable one too', () => {
-	expect(saidOf('<Step id="a">\n\n{x}\n\n<b>x</b>\n\na { b\n\n[l](javascript:1)\n\n~~~zsh\nls\n~~~')).toEqual([
+	expect(textOf('<Step id="a">\n\n{x}\n\n<b>x</b>\n\na { b\n\n[l](javascript:1)\n\n~~~zsh\nls\n~~~')).toEqual([
 		'10: Unexpected end of file in expression, expected a corresponding closing brace for `{`',
 		'4: Expected a closing tag for `<Step>`',
 		'6: "{x}" would be computed',
@@ -79,17 +79,17 @@ test('all mistakes of a page are told at once, those behind an unreadable one to
 });
 
 test.each(['```bash\nls\n```', '~~~sh\nls\n~~~', '````console\n$ ls\n````', '> ```zsh\n> ls\n> ```'])('a fence that names a shell is a command in prose: %j', (body) => {
-	expect(saidOf(body)).toEqual([`4: a command stands in prose`]);
+	expect(textOf(body)).toEqual([`4: a command stands in prose`]);
 });
 
 test('a step stands outside of everything else', () => {
-	expect(saidOf('- <Step id="a">\n  x\n  </Step>')).toEqual(['4: <Step> stands inside something else']);
-	expect(saidOf('<Step id="a">\n<Step id="b">\n</Step>\n</Step>')).toEqual(['5: <Step> stands inside something else']);
-	expect(saidOf('Words <Step id="a">x</Step> words')).toEqual(['4: <Step> stands inside something else']);
+	expect(textOf('- <Step id="a">\n  x\n  </Step>')).toEqual(['4: <Step> stands inside something else']);
+	expect(textOf('<Step id="a">\n<Step id="b">\n</Step>\n</Step>')).toEqual(['5: <Step> stands inside something else']);
+	expect(textOf('Words <Step id="a">x</Step> words')).toEqual(['4: <Step> stands inside something else']);
 });
 
 test('an invisible character is told, in the front matter too', () => {
-	expect(saidOf('left\u202Eright')).toEqual(['4: the invisible character U+202E stands here']);
+	expect(textOf('left\u202Eright')).toEqual(['4: the invisible character U+202E stands here']);
 	expect(checkProse({ path: 'a', text: '---\ntitle: a\u200Bb\n---\n' }, 'guide').map(({ line }) => line)).toEqual([2]);
 });
 
@@ -100,7 +100,7 @@ test.each<[string, ProseKind]>([
 	['| a | b |\n| --- | --- |\n| `-e A={x}` | \\{ |', 'guide'],
 	['The word import begins no module.\nexport stands inside a paragraph here.', 'guide'],
 ])('words are words: %j', (body, kind) => {
-	expect(saidOf(body, kind)).toEqual([]);
+	expect(textOf(body, kind)).toEqual([]);
 });
 
 const definition = { path: 'src/content/runbooks/x/family.yaml', text: 'family: x\nrunbooks: [y]\nparameters: {}\n' };

@@ -9,7 +9,7 @@ import { writeReport } from './report.ts';
 const main = join(import.meta.dirname, 'main.ts');
 
 /** What the command says where `docker` is this script; undefined: where there is none. */
-function sayWith(script: string | undefined) {
+function formatWith(script: string | undefined) {
 	const folder = makeFolder();
 	if (script !== undefined) {
 		writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
@@ -29,7 +29,7 @@ test.each([
 	['one image', `${answering}image) case "$*" in *v1.6.14*) echo sha256:1 ;; *) exit 1 ;; esac ;;\nesac`, /^Skipped: rancher\/server:v1\.6\.30 is not on this engine: pull or load the real image first\.\n$/],
 	['an earlier attempt', `${answering}image) echo sha256:1 ;;\nps) echo drover-real-old ;;\n*) exit 9 ;;\nesac`, /^Skipped: containers of an earlier attempt are still there \(drover-real-old\): /],
 ])('with %s the command says in one sentence what is missing, and that nothing was checked', (_, script, sentence) => {
-	const { status, said, stderr } = sayWith(script);
+	const { status, said, stderr } = formatWith(script);
 
 	expect(said).toMatch(sentence);
 	expect(said.trim().split('\n')).toHaveLength(1);
@@ -37,7 +37,7 @@ test.each([
 });
 
 test('an image of the rig is not taken for the real one', () => {
-	const { status, said, stderr } = sayWith(`${answering}image) echo sha256:1 ;;\nps) ;;\nrun) echo /usr/lib/rancher/release.json ;;\nesac`);
+	const { status, said, stderr } = formatWith(`${answering}image) echo sha256:1 ;;\nps) ;;\nrun) echo /usr/lib/rancher/release.json ;;\nesac`);
 
 	expect(said).toBe('');
 	expect(status).toBe(1);

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Resolves with the match when a daemon writes a line that matches. @throws Error with its last lines when it ends before. */
-export function untilItSays(child: ChildProcess, pattern: RegExp, logFile: string): Promise<RegExpExecArray> {
+export function untilItText(child: ChildProcess, pattern: RegExp, logFile: string): Promise<RegExpExecArray> {
 	const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
 	const last: string[] = [];
 	const log = createWriteStream(logFile);

@@ -6,7 +6,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { attempt, run, searchPath, start } from './command.ts';
-import { end, untilItSays } from './daemon.ts';
+import { end, untilItText } from './daemon.ts';
 
 export interface EngineOptions {
 	/** Empty or missing; everything of the engine is below it. */
@@ -50,7 +50,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		await end(containerd);
 	};
 	try {
-		await untilItSays(dockerd, /API listen on .*docker\.sock/, join(folder, 'dockerd.log'));
+		await untilItText(dockerd, /API listen on .*docker\.sock/, join(folder, 'dockerd.log'));
 	} catch (error) {
 		await end(dockerd);
 		await end(containerd);

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, start } from './command.ts';
-import { end, untilItSays } from './daemon.ts';
+import { end, untilItText } from './daemon.ts';
 
 export interface RegistryOptions {
 	/** Configuration and, unless `storage` says otherwise, images. */
@@ -27,7 +27,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 	const config = join(folder, 'config.json');
 	writeFileSync(config, JSON.stringify(await configure(options, host)));
 	const child = start('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-	const [, port] = await untilItSays(child, /listening on \S+:(\d+)/, join(folder, 'log'));
+	const [, port] = await untilItText(child, /listening on \S+:(\d+)/, join(folder, 'log'));
 	return { address: `${host}:${port}`, close: () => end(child) };
 }
 

@@ -16,7 +16,7 @@ test('server and command line import no package that only builds pages, nor does
 });
 
 test('processes and threads of the server, what a report carries and the words of the pages are found; the builder is not', () => {
-	const needed = ['server/runs/supervisor/supervisor.ts', 'server/runs/leader/leader.ts', 'server/checks/judge-worker.ts', 'server/report/recording/draw-worker.ts', 'server/report/formats/page/player.js', 'src/styles/tokens.css', 'src/styles/waypoints.svg', 'zh/page.json'];
+	const needed = ['server/runs/supervisor/supervisor.ts', 'server/runs/leader/leader.ts', 'server/checks/evaluate-worker.ts', 'server/report/recording/draw-worker.ts', 'server/report/formats/page/player.js', 'src/styles/tokens.css', 'src/styles/markers.svg', 'zh/page.json'];
 
 	expect(needed.filter((file) => !files.includes(file))).toEqual([]);
 	expect([existsSync(join(project, builder)), files.includes(builder)]).toEqual([true, false]);

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readWords, sayProblem } from '../../server/words.ts';
+import { readWords, formatProblem } from '../../server/words.ts';
 
 const root = join(import.meta.dirname, '../..');
 const nobody = 65534;
@@ -33,6 +33,6 @@ test.each([
 ])("another user's checkout that %s: one sentence says whose it is, and what to do", (_, prepare, file) => {
 	const { status, said, modules } = startAsNobody(prepare);
 
-	expect(said).toBe(`${sayProblem(readWords(root).en, { name: 'state.checkout-not-ours', slots: { path: join(modules, file) } })}\n`);
+	expect(said).toBe(`${formatProblem(readWords(root).en, { name: 'state.checkout-not-ours', slots: { path: join(modules, file) } })}\n`);
 	expect(status).toBe(1);
 });

@@ -5,9 +5,9 @@ import type { ReportSource } from '../source.ts';
  * The report for machines: a line that says what this is, then the entries of the journal as they are, one a line. What could act on a terminal or in
  * a page is escaped; read as JSON it is the same.
  */
-export function writeJsonLines({ session, opened, changed, drover, madeAt, entries, told }: ReportSource): string {
+export function writeJsonLines({ session, opened, changed, drover, madeAt, entries, timeline }: ReportSource): string {
 	const header = { report: 'drover', version: 1, session: session.id, runbook: session.runbook, definition: opened.definition, changed, drover: opened.drover, madeBy: drover, madeAt, entries: entries.length };
-	const late = told.slice(entries.length).map(({ at, event }) => ({ at, event, journalled: false }));
+	const late = timeline.slice(entries.length).map(({ at, event }) => ({ at, event, journalled: false }));
 	return [header, ...entries, ...late].map((one) => `${escapeControls(JSON.stringify(one)).replace(/[<>&]/g, escapeUnit)}\n`).join('');
 }
 

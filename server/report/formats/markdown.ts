@@ -7,49 +7,49 @@
 import { strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import { shorten } from '../shorten.ts';
-import type { Told, ToldLine, ToldRun, ToldStep, ToldStretch } from '../told.ts';
-import type { Teller } from '../tell/teller.ts';
+import type { ReportContent, ReportLine, ReportRun, ReportStep, ReportPhase } from '../report-content.ts';
+import type { Formatter } from '../format/formatter.ts';
 import { makeVisible, makeVisibleLine } from '../visible.ts';
 
-export function writeMarkdown(told: Told, pictures: ReadonlyMap<string, Picture>, teller: Teller): string {
-	const stretch = (one: ToldStretch) => writeStretch(one, pictures, teller);
+export function writeMarkdown(content: ReportContent, pictures: ReadonlyMap<string, Picture>, formatter: Formatter): string {
+	const one = (one: ReportPhase) => writePhase(one, pictures, formatter);
 	const blocks = [
-		`# ${write(told.heading)}`,
-		list(told.facts.map(({ name, value }) => write(named(words(name), value, teller)))),
-		...told.notices.map((notice) => `> ${write(notice)}`),
-		`## ${teller.text('report.values')}`,
-		told.values.length === 0 ? teller.text('report.values-none') : list(told.values.map((value) => writeValue(value, teller))),
-		...(told.valueChanges.length === 0 ? [] : [`### ${teller.text('report.values-changed')}`, list(told.valueChanges.map(write))]),
-		...(told.phases.length === 0 ? [] : [`## ${teller.text('report.phases')}`, list(told.phases.map(write))]),
-		...(told.accepted.length === 0 ? [] : [`## ${teller.text('report.accepted')}`, list(told.accepted.map(write))]),
-		...told.stretches.flatMap(stretch),
-		`## ${teller.text('back.title')}`,
-		told.back.length === 0 ? teller.text('report.back-none') : list(told.back.map(write)),
-		...(told.backLeft ? [write(told.backLeft)] : []),
+		`# ${write(content.heading)}`,
+		list(content.facts.map(({ name, value }) => write(named(words(name), value, formatter)))),
+		...content.notices.map((notice) => `> ${write(notice)}`),
+		`## ${formatter.text('report.values')}`,
+		content.values.length === 0 ? formatter.text('report.values-none') : list(content.values.map((value) => writeValue(value, formatter))),
+		...(content.valueChanges.length === 0 ? [] : [`### ${formatter.text('report.values-changed')}`, list(content.valueChanges.map(write))]),
+		...(content.phases.length === 0 ? [] : [`## ${formatter.text('report.phases')}`, list(content.phases.map(write))]),
+		...(content.accepted.length === 0 ? [] : [`## ${formatter.text('report.accepted')}`, list(content.accepted.map(write))]),
+		...content.phaseSteps.flatMap(one),
+		`## ${formatter.text('back.title')}`,
+		content.back.length === 0 ? formatter.text('report.back-none') : list(content.back.map(write)),
+		...(content.backLeft ? [write(content.backLeft)] : []),
 		'---',
-		write(told.made),
+		write(content.made),
 	];
 	return `${blocks.join('\n\n')}\n`;
 }
 
-function writeStretch({ title, outage, steps }: ToldStretch, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
-	const down = outage ? [write(named(words(teller.text('report.outage')), outage, teller))] : [];
-	return [`## ${escape(title)}`, ...down, ...steps.flatMap((step) => writeStep(step, pictures, teller))];
+function writePhase({ title, outage, steps }: ReportPhase, pictures: ReadonlyMap<string, Picture>, formatter: Formatter): string[] {
+	const down = outage ? [write(named(words(formatter.text('report.outage')), outage, formatter))] : [];
+	return [`## ${escape(title)}`, ...down, ...steps.flatMap((step) => writeStep(step, pictures, formatter))];
 }
 
-function writeStep(step: ToldStep, pictures: ReadonlyMap<string, Picture>, teller: Teller): string[] {
+function writeStep(step: ReportStep, pictures: ReadonlyMap<string, Picture>, formatter: Formatter): string[] {
 	const number = step.number === undefined ? '' : `${step.number}\\. `;
-	const gate = step.gate ? [write(named(words(teller.text('gate.words')), words(teller.text('gate.why')), teller))] : [];
-	const history = step.history.map((one) => (one.kind === 'line' ? list([writeSeen(one)]) : writeRun(one, pictures.get(one.id), teller).join('\n\n')));
-	return [`### ${number}${write(teller.line('report.named', { name: step.title, value: step.word }))}`, ...gate, writeSeen(step.standing), ...history];
+	const gate = step.gate ? [write(named(words(formatter.text('gate.words')), words(formatter.text('gate.why')), formatter))] : [];
+	const history = step.history.map((one) => (one.kind === 'line' ? list([writeSeen(one)]) : writeRun(one, pictures.get(one.id), formatter).join('\n\n')));
+	return [`### ${number}${write(formatter.line('report.named', { name: step.title, value: step.word }))}`, ...gate, writeSeen(step.standing), ...history];
 }
 
-function writeSeen({ line, saw }: ToldLine): string {
+function writeSeen({ line, saw }: ReportLine): string {
 	return [write(line), ...(saw.length > 0 ? ['', ...saw.map((one) => `- ${write(one)}`)] : [])].join('\n');
 }
 
-function writeRun(run: ToldRun, picture: Picture | undefined, teller: Teller): string[] {
-	const text = picture ? shorten(picture.text, (count) => teller.line('report.lines-left-out', { count }).map((piece) => piece.text).join('')) : [];
+function writeRun(run: ReportRun, picture: Picture | undefined, formatter: Formatter): string[] {
+	const text = picture ? shorten(picture.text, (count) => formatter.line('report.lines-left-out', { count }).map((piece) => piece.text).join('')) : [];
 	return [
 		`#### ${write(run.heading)}`,
 		fence(run.command, 'sh'),
@@ -58,13 +58,13 @@ function writeRun(run: ToldRun, picture: Picture | undefined, teller: Teller): s
 	];
 }
 
-function writeValue({ label, lines, origin }: Told['values'][number], teller: Teller): string {
+function writeValue({ label, lines, origin }: ReportContent['values'][number], formatter: Formatter): string {
 	const [first, ...more] = lines.map(write);
-	if (more.length === 0) return write(named(label, teller.line('report.value-of', { value: lines[0] ?? [], origin }), teller));
-	return [write(teller.line('report.value-of', { value: strong(label), origin })), `  - ${first}`, ...more.map((one) => `  - ${one}`)].join('\n');
+	if (more.length === 0) return write(named(label, formatter.line('report.value-of', { value: lines[0] ?? [], origin }), formatter));
+	return [write(formatter.line('report.value-of', { value: strong(label), origin })), `  - ${first}`, ...more.map((one) => `  - ${one}`)].join('\n');
 }
 
-const named = (name: Line, value: Line, teller: Teller) => teller.line('report.named', { name: strong(name), value });
+const named = (name: Line, value: Line, formatter: Formatter) => formatter.line('report.named', { name: strong(name), value });
 
 const list = (items: readonly string[]) => items.map((item) => `- ${item.replaceAll('\n', '\n  ').replace(/^ +$/gm, '')}`).join('\n');
 

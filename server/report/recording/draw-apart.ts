@@ -44,7 +44,7 @@ export interface DrawLimits {
 
 export const drawLimits: DrawLimits = { oneMs: 4_000, allMs: 15_000, waitMs: 60_000, memoryMb: 512 };
 /** How often the thread's processor time is read. */
-const lookEveryMs = 50;
+const pollMs = 50;
 /** What reading a recording may take when the time for drawing is used up. */
 const textMs = 2_000;
 
@@ -91,7 +91,7 @@ export class Drawer {
 			else if (answer.kind === 'failure') drawn = { cutBytes: 0, failure: answer.reason };
 			else give();
 		};
-		const watch = setInterval(() => void usedMs(worker).then((ms) => (ms ?? 0) > untilMs && end()), lookEveryMs);
+		const watch = setInterval(() => void usedMs(worker).then((ms) => (ms ?? 0) > untilMs && end()), pollMs);
 		const wait = setTimeout(end, this.#limits.waitMs);
 		// Out of memory is an error of the thread, and its end.
 		worker.on('message', take).on('error', end).on('exit', end);

@@ -84,11 +84,11 @@ export class Scanner {
 			from = unknown;
 		}
 		let isQuiet = true;
-		const tell = (first: number, end: number): void => {
+		const report = (first: number, end: number): void => {
 			isQuiet = false;
 			found(first + this.#origin, end + this.#origin);
 		};
-		for (const tracker of this.#trackers) tracker.take(unit, at - this.#origin, tell);
+		for (const tracker of this.#trackers) tracker.take(unit, at - this.#origin, report);
 		if (at < this.#pausesUntil) return unknown;
 		const to = this.#remember(at + 1 - this.#origin);
 		if (from === unknown || to === unknown || !isQuiet) return to;

@@ -59,7 +59,7 @@ const spelledAtMost = 160;
 const blanksAtMost = 160;
 
 /** So many bytes of the pattern all threads together may have matched to be described. */
-const toldAtMost = 96;
+const maxReported = 96;
 
 const backspace = 8;
 const isLineEnd = (symbol: Symbol): boolean => symbol === 10 || symbol === 13;
@@ -147,7 +147,7 @@ export class Tracker {
 	describe(end: number): string | undefined {
 		const threads = this.#threads;
 		if (threads.length === 1 && threads[0] === root) return '';
-		if (threads.reduce((sum, { matched }) => sum + matched, 0) > toldAtMost) return undefined;
+		if (threads.reduce((sum, { matched }) => sum + matched, 0) > maxReported) return undefined;
 		return threads.map((thread) => describeThread(thread, end)).join(';');
 	}
 

@@ -15,12 +15,12 @@ export class Clients {
 		send(socket, { type: 'wrote', n: this.#written });
 	}
 
-	tell(message: ToServer): void {
+	send(message: ToServer): void {
 		for (const server of this.#servers) send(server, message);
 	}
 
 	/** Tells the number of the last event; who is slow to listen gets the latest number, once. */
-	tellWritten(n: number): void {
+	sendWritten(n: number): void {
 		this.#written = n;
 		for (const server of this.#servers) {
 			if (server.writableLength === 0) send(server, { type: 'wrote', n });

@@ -19,7 +19,7 @@ const retryMs = 1_000;
 /** After the program's end its terminal is looked at when it was quiet for so long, or anyway after the second time. */
 const quietMs = 50;
 const quietAtMostMs = 1_000;
-const longestLookMs = 10_000;
+const longestPauseMs = 10_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -53,7 +53,7 @@ export class RunSupervisor {
 		this.#order = order;
 		this.#leave = leave;
 		this.#recorder = new Recorder(folder, order.columns, order.rows);
-		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.tellWritten(n));
+		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.sendWritten(n));
 		this.#terminal = this.#openTerminal();
 	}
 
@@ -156,7 +156,7 @@ export class RunSupervisor {
 		};
 		this.#live = live;
 		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
-			this.#clients.tell({ type: 'live' }),
+			this.#clients.send({ type: 'live' }),
 		);
 	}
 
@@ -164,7 +164,7 @@ export class RunSupervisor {
 		if (this.#exit) return;
 		this.#exit = exit;
 		this.#typing?.close();
-		this.#clients.tell({ type: 'exit', exit });
+		this.#clients.send({ type: 'exit', exit });
 		void this.#settle();
 	}
 
@@ -174,7 +174,7 @@ export class RunSupervisor {
 		for (
 			let pause = retryMs;
 			this.#findHolding() > 0 && !this.#released;
-			pause = Math.min(pause * 2, longestLookMs)
+			pause = Math.min(pause * 2, longestPauseMs)
 		) {
 			await Promise.race([wait(pause), this.#release.promise]);
 		}
@@ -196,7 +196,7 @@ export class RunSupervisor {
 		const stayers = [...holding, ...detached].map(nameProcess);
 		const changed = JSON.stringify(stayers) !== JSON.stringify(this.#stayers);
 		this.#stayers = stayers;
-		if (changed) this.#clients.tell({ type: 'stayers', stayers });
+		if (changed) this.#clients.send({ type: 'stayers', stayers });
 		return holding.length;
 	}
 
@@ -210,12 +210,12 @@ export class RunSupervisor {
 		this.#output.end();
 		await this.#untilDone(() => {
 			this.#recorder.sync();
-			this.#clients.tellWritten(this.#recorder.events);
+			this.#clients.sendWritten(this.#recorder.events);
 			this.#end = this.#writeEnd();
 		});
 		this.#recorder.close();
 		this.#finished = true;
-		if (this.#end) this.#clients.tell({ type: 'end', end: this.#end });
+		if (this.#end) this.#clients.send({ type: 'end', end: this.#end });
 		if (this.#leader && !this.#leaderGone) send(this.#leader.socket, { type: 'release' });
 		else await this.#farewell();
 	}

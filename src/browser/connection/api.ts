@@ -2,14 +2,14 @@
 import {
 	DetectAnswer,
 	PhaseAnswer,
-	LookAnswer,
+	CheckAnswer,
 	PreviewAnswer,
 	ProblemsAnswer,
 	RunAnswer,
 	SessionAnswer,
 	SessionSummary,
 	Status,
-	type LookRequest,
+	type CheckRequest,
 	type MarkRequest,
 	type OpenRequest,
 	type PhaseRequest,
@@ -45,7 +45,7 @@ export class Api {
 	change = (id: string, change: { name?: string; closed?: boolean }) => this.#json(SessionAnswer, 'PATCH', `sessions/${id}`, change);
 	setValues = (id: string, values: Values, detected: readonly string[]) => this.#json(SessionAnswer, 'PUT', `sessions/${id}/values`, { values, detected }, true);
 	mark = (id: string, request: MarkRequest) => this.#json(SessionAnswer, 'POST', `sessions/${id}/marks`, request);
-	look = (id: string, request: LookRequest) => this.#json(LookAnswer, 'POST', `sessions/${id}/looks`, request);
+	check = (id: string, request: CheckRequest) => this.#json(CheckAnswer, 'POST', `sessions/${id}/looks`, request);
 	phase = (request: PhaseRequest) => this.#json(PhaseAnswer, 'POST', 'phases', request);
 	stopPhase = async (phase: string) => void (await this.#send('DELETE', `phases/${phase}`, {}));
 	run = (request: RunRequest) => this.#json(RunAnswer, 'POST', 'runs', request);

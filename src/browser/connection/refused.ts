@@ -1,15 +1,15 @@
 /** How a request can end without an answer. Apart from the requests, so that a page that only reads loads none of them. */
-import type { SaidProblem } from '../../i18n/say.ts';
+import type { SentProblem } from '../../i18n/format.ts';
 
 /** The server said no, and why. */
 export class Refused extends Error {
 	override readonly name = 'Refused';
 	readonly status: number;
-	readonly problems: readonly SaidProblem[];
+	readonly problems: readonly SentProblem[];
 	/** Both texts, when the preview was out of date. */
 	readonly preview: { shown: string; rendered: string } | undefined;
 
-	constructor(status: number, problems: readonly SaidProblem[], preview?: { shown: string; rendered: string }) {
+	constructor(status: number, problems: readonly SentProblem[], preview?: { shown: string; rendered: string }) {
 		super(`HTTP ${status} ${problems.map((one) => one.name).join(', ')}`);
 		this.status = status;
 		this.problems = problems;

@@ -1,11 +1,11 @@
 /** The look at a server, on a runbook's page. */
-import './machine-look.ts';
+import './detect-server.ts';
 import { button, make } from '../ground/dom.ts';
 import type { PageStore } from '../store/page-store.ts';
 import { t } from '../ground/words.ts';
 
 export function openDetect(store: PageStore): void {
-	const template = document.querySelector('#machine-look');
+	const template = document.querySelector('#detect-server');
 	if (!(template instanceof HTMLTemplateElement)) return;
 	const look = template.content.cloneNode(true);
 	const dialog = make('dialog', { class: 'detect-dialog', 'aria-labelledby': 'detect-title' }, make('h2', { id: 'detect-title' }, t('detect.title')), look);

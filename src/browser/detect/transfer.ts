@@ -57,7 +57,7 @@ async function detectInto(store: PageStore, container: string): Promise<void> {
 		else showNotice('detect', t('notice.detect-none', { container }), [{ label: t('dialog.close') }]);
 	} catch (error) {
 		if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error;
-		const why = error instanceof Refused ? error.problems.map((one) => store.sayProblem(one)).join(' ') : t('access.gone-long');
+		const why = error instanceof Refused ? error.problems.map((one) => store.formatProblem(one)).join(' ') : t('access.gone-long');
 		showNotice('detect', why, [{ label: t('dialog.close') }]);
 	}
 }

@@ -4,7 +4,7 @@ import type { Parameter } from '../../runbook/definition/parameter.ts';
 import type { Problem } from '../../runbook/problem.ts';
 import type { Value } from '../../runbook/values/value.ts';
 import type { Node as ServerNode } from '../../runbook/values/value-types.ts';
-import { find, say } from '../ground/dom.ts';
+import { find, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { t } from '../ground/words.ts';
 
@@ -97,7 +97,7 @@ class ValueField extends PagePart {
 		this.#drawPaper();
 		const place = this.querySelector('.field-origin');
 		const hasValue = given !== '' && origin !== undefined;
-		if (place) say(place, hasValue && this.#parameter?.type !== 'switch' ? t(`origin.${origin}`) : '');
+		if (place) setText(place, hasValue && this.#parameter?.type !== 'switch' ? t(`origin.${origin}`) : '');
 		const reset = this.querySelector<HTMLElement>('[data-do="reset"]');
 		if (reset) reset.hidden = given === undefined || !this.#hasDefault();
 		this.#drawProblems();
@@ -116,7 +116,7 @@ class ValueField extends PagePart {
 		const rows = [...this.querySelectorAll('.row')].map((row) => [...row.querySelectorAll('input')].map((input) => input.value).join(' ').trim());
 		const box = control instanceof HTMLInputElement && control.type === 'checkbox' ? (control.checked ? '☑' : '☐') : undefined;
 		const text = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.text ?? '') : (box ?? (control instanceof HTMLInputElement ? control.value : ''));
-		say(place, this.#isList ? rows.filter((row) => row !== '').join('\n') : text.trim());
+		setText(place, this.#isList ? rows.filter((row) => row !== '').join('\n') : text.trim());
 	}
 
 	#hasDefault(): boolean {
@@ -157,7 +157,7 @@ class ValueField extends PagePart {
 		const warnings = own(this.store.resolved.warnings);
 		const place = find(this, '.field-problem', HTMLElement);
 		const shown = refused.length > 0 ? refused : warnings;
-		say(place, [...new Set(shown.map((problem) => this.store.sayProblem(problem)))].join('\n'));
+		setText(place, [...new Set(shown.map((problem) => this.store.formatProblem(problem)))].join('\n'));
 		place.dataset['tone'] = refused.length > 0 ? 'wrong' : 'warning';
 		this.toggleAttribute('data-wrong', refused.length > 0 && !this.#isList);
 		for (const control of this.querySelectorAll('input, select')) if (!this.#isList) control.setAttribute('aria-invalid', String(refused.length > 0));

@@ -50,13 +50,13 @@ export function askReason(title: string, act: string): Promise<string | undefine
 
 /** Shows a link of a program's output in full, and asks before it is followed. */
 export async function askLink(address: string): Promise<boolean> {
-	const submit = make('button', { type: 'submit', class: 'button primary' }, t('dock.link-open'));
-	const answer = await ask(t('dock.link-title'), [make('p', {}, t('dock.link-words')), make('pre', { class: 'confirm-command', tabindex: '0' }, address)], submit, () => address);
+	const submit = make('button', { type: 'submit', class: 'button primary' }, t('terminal.link-open'));
+	const answer = await ask(t('terminal.link-title'), [make('p', {}, t('terminal.link-words')), make('pre', { class: 'confirm-command', tabindex: '0' }, address)], submit, () => address);
 	return answer !== undefined;
 }
 
 /** Tells that the preview was out of date, with both texts. */
-export function tellStale(shown: string, rendered: string): void {
+export function showStale(shown: string, rendered: string): void {
 	const text = (title: string, command: string) => [make('p', {}, make('strong', {}, title)), make('pre', { class: 'confirm-command', tabindex: '0' }, command)];
 	const reload = make('button', { type: 'submit', class: 'button primary' }, t('stale.reload'));
 	const children = [make('p', {}, t('stale.words')), ...text(t('stale.shown'), shown), ...text(t('stale.rendered'), rendered)];

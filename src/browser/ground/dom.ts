@@ -29,12 +29,12 @@ export function find<E extends Element>(root: ParentNode, selector: string, type
 }
 
 /** Writes a text only when it is another: what has not changed is not announced again. */
-export function say(element: Element, text: string): void {
+export function setText(element: Element, text: string): void {
 	if (element.textContent !== text) element.textContent = text;
 }
 
-/** A waypoint of the trail: its shape is drawn by the sprite of the page. */
-export function setWaypoint(svg: Element | null, state: string): void {
+/** A marker of a step: its shape is drawn by the sprite of the page. */
+export function setMarker(svg: Element | null, state: string): void {
 	if (!svg || svg.getAttribute('data-state') === state) return;
 	svg.setAttribute('data-state', state);
 	svg.querySelector('use')?.setAttribute('href', `#wp-${state}`);

@@ -10,11 +10,11 @@ const clock = new Intl.DateTimeFormat(languageTags[locale], { hour: '2-digit', m
 const day = new Intl.DateTimeFormat(languageTags[locale], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false });
 
 /** A time of today by the clock, another one with its day. */
-export function sayTime(at: string): string {
+export function formatTime(at: string): string {
 	const time = new Date(at);
 	return time.toDateString() === new Date().toDateString() ? clock.format(time) : day.format(time);
 }
 
-export function sayDay(at: Date): string {
+export function formatDay(at: Date): string {
 	return new Intl.DateTimeFormat(languageTags[locale], { dateStyle: 'medium' }).format(at);
 }

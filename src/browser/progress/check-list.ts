@@ -1,5 +1,5 @@
-/** The checklist, small beside the steps: the same trail in the same shapes. */
-import { say, setWaypoint } from '../ground/dom.ts';
+/** The checklist, small beside the steps: the same steps in the same shapes. */
+import { setText, setMarker } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
@@ -24,9 +24,9 @@ class CheckList extends PagePart {
 			const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
 			item.dataset['state'] = state;
 			item.toggleAttribute('data-gate', planned.some(({ pointOfNoReturn }) => pointOfNoReturn));
-			setWaypoint(item.querySelector('.waypoint'), shapeOf(state));
+			setMarker(item.querySelector('.marker'), shapeOf(state));
 			const word = item.querySelector('.small-word');
-			if (word) say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+			if (word) setText(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
 			if (state === 'next') item.setAttribute('aria-current', 'step');
 			else item.removeAttribute('aria-current');
 		}

@@ -1,8 +1,8 @@
 /** The clock of the outage: since when the server is down, and how long the steps that are left usually take. */
-import { sayDuration } from '../../i18n/say.ts';
+import { formatDuration } from '../../i18n/format.ts';
 import { downtimeOf, usualDowntime } from '../../runbook/session/plan.ts';
-import { say } from '../ground/dom.ts';
-import { sayTime } from '../ground/locale.ts';
+import { setText } from '../ground/dom.ts';
+import { formatTime } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { everySecond, secondsSince } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
@@ -18,12 +18,12 @@ class Downtime extends PagePart {
 		this.hidden = from === undefined;
 		if (from === undefined) return;
 		if (to !== undefined) {
-			const time = sayDuration((Date.parse(to) - Date.parse(from)) / 1000, t);
-			return say(this, t('outage.over', { time, from: sayTime(from), to: sayTime(to) }));
+			const time = formatDuration((Date.parse(to) - Date.parse(from)) / 1000, t);
+			return setText(this, t('outage.over', { time, from: formatTime(from), to: formatTime(to) }));
 		}
 		const { seconds: left } = usualDowntime(steps);
-		const running = t('outage.running', { at: sayTime(from), elapsed: sayDuration(secondsSince(from), t) });
-		say(this, left > 0 ? `${running} · ${t('outage.usually', { time: sayDuration(left, t) })}` : running);
+		const running = t('outage.running', { at: formatTime(from), elapsed: formatDuration(secondsSince(from), t) });
+		setText(this, left > 0 ? `${running} · ${t('outage.usually', { time: formatDuration(left, t) })}` : running);
 	}
 }
 

@@ -48,5 +48,5 @@ function offer(key: string): void {
 }
 
 function actionsOf(key: string): Element | null {
-	return document.querySelector(`step-lane[data-key="${CSS.escape(key)}"] .actions`);
+	return document.querySelector(`step-target[data-key="${CSS.escape(key)}"] .actions`);
 }

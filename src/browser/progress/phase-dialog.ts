@@ -2,7 +2,7 @@
 import { questionOf, type Runnable } from '../../runbook/session/phase-run.ts';
 import type { PlannedStep } from '../../runbook/session/plan.ts';
 import type { Rendered } from '../../runbook/command/render.ts';
-import { ask, tellStale } from '../ground/ask.ts';
+import { ask, showStale } from '../ground/ask.ts';
 import { make } from '../ground/dom.ts';
 import { drawCommand } from '../ground/draw-command.ts';
 import type { PageStore } from '../store/page-store.ts';
@@ -66,6 +66,6 @@ export async function startPhase(store: PageStore, { steps }: Runnable, typed: s
 		);
 	} catch (error) {
 		if (!(error instanceof Refused) || !error.preview) throw error;
-		tellStale(error.preview.shown, error.preview.rendered);
+		showStale(error.preview.shown, error.preview.rendered);
 	}
 }

@@ -2,17 +2,17 @@
  * Run all: the steps of a phase by one press, up to what stops it. The server takes them in their turn, so this only asks, and shows what the session says: another tab, and
  * the other language, show the same.
  */
-import { sayDuration } from '../../i18n/say.ts';
+import { formatDuration } from '../../i18n/format.ts';
 import { placeOf, lastPhase, type PhaseState, type StepPlace } from '../../runbook/session/phase-state.ts';
 import { questionOf, runnableSteps, type Runnable } from '../../runbook/session/phase-run.ts';
 import type { PlannedStep } from '../../runbook/session/plan.ts';
 import { stepKey } from '../../runbook/session/session.ts';
 import { connection } from '../connection/connection.ts';
-import { button, make, replaceIfChanged, say } from '../ground/dom.ts';
+import { button, make, replaceIfChanged, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { phaseWords as w } from './phase-words.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
-import { lookAtStep } from '../step/step-actions.ts';
+import { checkStep } from '../step/step-actions.ts';
 import { everySecond, secondsSince } from '../ground/ticking.ts';
 import { t } from '../ground/words.ts';
 
@@ -50,16 +50,16 @@ class PhaseRun extends PagePart {
 		const focused = this.contains(document.activeElement);
 		if (this.#toldAt !== this.store.session?.n) this.#told = '';
 		const goes = run !== undefined && !run.end;
-		const may = connection.canRun && this.store.keeper.byServer && !this.store.session?.closed;
-		this.hidden = !(connection.reaches && this.store.keeper.byServer) || !(run || runnable);
+		const may = connection.canRun && this.store.current.byServer && !this.store.session?.closed;
+		this.hidden = !(connection.reaches && this.store.current.byServer) || !(run || runnable);
 		this.#act.hidden = !may || !runnable || isUnderWay(this.store.session);
 		if (runnable) {
 			this.#act.classList.toggle('primary', !runnable.again);
-			say(this.#act, labelOf(runnable, this.store.names.step));
+			setText(this.#act, labelOf(runnable, this.store.names.step));
 		}
 		this.#stop.hidden = !goes || !connection.reaches;
 		this.#stop.setAttribute('aria-disabled', String(this.#asked && goes));
-		say(this.#stop, w(this.#asked && goes ? 'phase-run.stopping' : 'phase-run.stop'));
+		setText(this.#stop, w(this.#asked && goes ? 'phase-run.stopping' : 'phase-run.stop'));
 		if (!goes) this.#asked = false;
 		this.#drawProgress(run, goes);
 		this.#drawElapsed();
@@ -125,10 +125,10 @@ class PhaseRun extends PagePart {
 		const done = run.steps.filter((one) => this.#isDone(run, one)).length;
 		const now = run.begun.filter((one) => !this.#isDone(run, one)).map((one) => {
 			const usually = this.#planned(one)?.usuallySeconds;
-			const slots = { step: this.store.names.step(one.step), elapsed: sayDuration(secondsSince(one.at), t) };
-			return usually === undefined ? w('phase-run.at', slots) : w('phase-run.at-usually', { ...slots, usually: sayDuration(usually, t) });
+			const slots = { step: this.store.names.step(one.step), elapsed: formatDuration(secondsSince(one.at), t) };
+			return usually === undefined ? w('phase-run.at', slots) : w('phase-run.at-usually', { ...slots, usually: formatDuration(usually, t) });
 		});
-		say(this.#elapsed, [w('phase-run.progress', { done, steps: run.steps.length }), ...now].join(' · '));
+		setText(this.#elapsed, [w('phase-run.progress', { done, steps: run.steps.length }), ...now].join(' · '));
 	}
 
 	#lines(run: PhaseState | undefined): HTMLElement[] {
@@ -148,7 +148,7 @@ class PhaseRun extends PagePart {
 		});
 		if (stopped && open.length === 0) return [];
 		const links = open.map((one) => make('p', {}, make('a', { href: `#${one.step}` }, w('phase-run.to-step', { step: this.store.names.step(one.step) }))));
-		const told = problems.map((one) => make('p', {}, this.store.sayProblem(one)));
+		const told = problems.map((one) => make('p', {}, this.store.formatProblem(one)));
 		return [make('p', { 'data-tone': reason === 'failed' ? 'bad' : 'doubt' }, t(`stop.${reason}`, { step: name })), ...told, make('p', {}, w(`phase-run.then-${reason}`)), ...links];
 	}
 
@@ -177,7 +177,7 @@ class PhaseRun extends PagePart {
 			await act();
 		} catch (error) {
 			this.#asked = false;
-			if (error instanceof Refused) this.#tell(error.problems.filter(({ name }) => name !== 'phase.ended').map((one) => this.store.sayProblem(one)).join(' '));
+			if (error instanceof Refused) this.#tell(error.problems.filter(({ name }) => name !== 'phase.ended').map((one) => this.store.formatProblem(one)).join(' '));
 			else if (error instanceof Unreachable) void connection.ask().then(() => this.#tell(t('access.gone-long')));
 			else throw error;
 		}
@@ -208,9 +208,9 @@ export function checkWhenTime(store: PagePart['store']): void {
 		if (next?.key === before?.key) return;
 		const was = before && store.steps.find(({ key }) => key === before?.key);
 		before = next;
-		if (!next || next.step.phase !== 'verify' || next.way !== 'look' || next.status.kind !== 'todo' || next.unchecked) return;
+		if (!next || next.step.phase !== 'verify' || next.way !== 'check' || next.status.kind !== 'todo' || next.unchecked) return;
 		if (!connection.canRun || !store.server || isUnderWay(store.session)) return;
 		// What was settled just now, by its check: not what the page has read as it opened, and not the reader's own word.
-		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && ['verified', 'warned', 'found'].includes(was.status.kind)) void lookAtStep(store, next);
+		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && ['verified', 'warned', 'found'].includes(was.status.kind)) void checkStep(store, next);
 	});
 }

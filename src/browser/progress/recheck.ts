@@ -11,17 +11,17 @@ export function recheckGently(store: PageStore): void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let seen = -1;
 
-	const look = async () => {
+	const recheck = async () => {
 		const { server, session } = store;
 		if (server && session && !session.closed && connection.canRun && stepsToRecheck(store.steps).length > 0) {
-			await server.look({ prove: true, values: { ...store.values } }).catch(() => undefined);
+			await server.check({ prove: true, values: { ...store.values } }).catch(() => undefined);
 		}
 		delayMs = Math.min(delayMs * 1.6, longestMs);
 		plan();
 	};
 	const plan = () => {
 		clearTimeout(timer);
-		if (document.visibilityState === 'visible') timer = setTimeout(() => void look(), delayMs);
+		if (document.visibilityState === 'visible') timer = setTimeout(() => void recheck(), delayMs);
 	};
 	store.addEventListener('change', () => {
 		const n = store.session?.n ?? 0;

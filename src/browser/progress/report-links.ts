@@ -18,22 +18,22 @@ class ReportLinks extends PagePart {
 	}
 
 	protected draw(): void {
-		const { session, keeper } = this.store;
-		this.hidden = !keeper.byServer || session === undefined || !connection.keeps;
+		const { session, current } = this.store;
+		this.hidden = !current.byServer || session === undefined || !connection.keeps;
 		const buttons = formats.map(([format, key]) => button(t(key), 'button small', () => void this.#download(format)));
 		replaceIfChanged(this, [make('span', { class: 'report-title' }, `${t('report.title')}: `), ...buttons], 'links');
 	}
 
 	async #download(format: string): Promise<void> {
 		const { api } = connection;
-		const { id } = this.store.keeper;
+		const { id } = this.store.current;
 		if (!api || id === undefined) return;
 		try {
 			const address = URL.createObjectURL(await api.report(id, format, locale));
 			make('a', { href: address, download: `drover-${id}.${format}` }).click();
 			setTimeout(() => URL.revokeObjectURL(address), 10_000);
 		} catch (error) {
-			const reason = error instanceof Refused ? error.problems.map((one) => this.store.sayProblem(one)).join(' ') : String(error);
+			const reason = error instanceof Refused ? error.problems.map((one) => this.store.formatProblem(one)).join(' ') : String(error);
 			this.append(make('p', { role: 'alert' }, t('report.failed', { reason })));
 		}
 	}

@@ -1,7 +1,7 @@
 /** The facts at the head of a runbook, for the values in the form. */
 import { factsOf } from '../../site/runbook-facts.ts';
 import { planSteps } from '../../runbook/session/plan.ts';
-import { find, say } from '../ground/dom.ts';
+import { find, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { t } from '../ground/words.ts';
 
@@ -9,8 +9,8 @@ class RunbookFacts extends PagePart {
 	protected draw(): void {
 		const { data, resolved, names } = this.store;
 		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined), t);
-		say(find(this, '[data-fact="steps"]', HTMLElement), steps);
-		say(find(this, '[data-fact="outage"]', HTMLElement), outage);
+		setText(find(this, '[data-fact="steps"]', HTMLElement), steps);
+		setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
 		const place = find(this, '[data-fact="gate"]', HTMLElement);
 		const link = find(place, 'a', HTMLAnchorElement);
 		place.hidden = gate === undefined;
@@ -18,7 +18,7 @@ class RunbookFacts extends PagePart {
 		link.hidden = gate?.step === undefined;
 		if (gate?.step === undefined) return;
 		link.href = `#${gate.step}`;
-		say(link, names.step(gate.step));
+		setText(link, names.step(gate.step));
 	}
 }
 

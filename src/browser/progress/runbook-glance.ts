@@ -1,6 +1,6 @@
 /** The commands at a glance, for the values in the form: what the steps render, and no other. */
 import { copyCommand } from '../ground/copy.ts';
-import { say } from '../ground/dom.ts';
+import { setText } from '../ground/dom.ts';
 import { drawCommand } from '../ground/draw-command.ts';
 import { PagePart } from '../store/page-part.ts';
 import { renderShown } from '../step/step-actions.ts';
@@ -30,7 +30,7 @@ class RunbookGlance extends PagePart {
 	async #copy(row: HTMLElement): Promise<void> {
 		const rendered = this.#render(row);
 		const said = this.querySelector('.copy-said');
-		if (rendered && said) say(said, await copyCommand(rendered.parts));
+		if (rendered && said) setText(said, await copyCommand(rendered.parts));
 	}
 }
 

@@ -1,8 +1,8 @@
 /** Which session this is; all of them are a press away: continue, rename, close, start anew. */
 import type { SessionSummary } from '../../runbook/protocol/protocol.ts';
 import { connection } from '../connection/connection.ts';
-import { button, find, make, replaceIfChanged, say } from '../ground/dom.ts';
-import { sayTime } from '../ground/locale.ts';
+import { button, find, make, replaceIfChanged, setText } from '../ground/dom.ts';
+import { formatTime } from '../ground/locale.ts';
 import { LocalSession } from '../store/local-session.ts';
 import { PagePart } from '../store/page-part.ts';
 import { Refused, Unreachable } from '../connection/refused.ts';
@@ -19,8 +19,8 @@ class SessionBar extends PagePart {
 	}
 
 	protected draw(): void {
-		const { session, keeper } = this.store;
-		say(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : keeper.byServer ? session.name : this.#localWord());
+		const { session, current } = this.store;
+		setText(find(this, '.session-name', HTMLElement), session === undefined ? t('session.none') : current.byServer ? session.name : this.#localWord());
 		this.#drawNotes();
 	}
 
@@ -29,8 +29,8 @@ class SessionBar extends PagePart {
 	}
 
 	get #isUnkept(): boolean {
-		const { keeper } = this.store;
-		return !keeper.byServer && !keeper.isKept;
+		const { current } = this.store;
+		return !current.byServer && !current.isKept;
 	}
 
 	/** What the reader must know of the session itself. */
@@ -40,7 +40,7 @@ class SessionBar extends PagePart {
 			...(this.#isUnkept ? [t('session.unkept-words')] : []),
 			...(session?.closed ? [t('session.closed-words')] : []),
 			...(server?.changed ? [t('session.other-definition')] : []),
-			...(server?.notices ?? []).map((one) => this.store.sayProblem(one)),
+			...(server?.notices ?? []).map((one) => this.store.formatProblem(one)),
 			...(this.#told === '' ? [] : [this.#told]),
 		];
 		const place = find(this, '.session-notes', HTMLElement);
@@ -62,7 +62,7 @@ class SessionBar extends PagePart {
 		if (key !== undefined) return;
 		if (error instanceof Unreachable) void connection.ask();
 		else if (error !== undefined && !(error instanceof Refused)) throw error;
-		this.#told = error instanceof Refused ? error.problems.map((one) => this.store.sayProblem(one)).join(' ') : '';
+		this.#told = error instanceof Refused ? error.problems.map((one) => this.store.formatProblem(one)).join(' ') : '';
 		this.#drawNotes();
 	}
 
@@ -96,10 +96,10 @@ class SessionBar extends PagePart {
 	#row(one: SessionSummary, list: HTMLElement, dialog: HTMLDialogElement): HTMLElement {
 		const { server } = this.store;
 		const isCurrent = one.session === server?.id;
-		if (one.damaged) return make('li', {}, make('span', { class: 'about' }, make('strong', {}, t('session.damaged')), make('small', {}, this.store.sayProblem(one.damaged))));
+		if (one.damaged) return make('li', {}, make('span', { class: 'about' }, make('strong', {}, t('session.damaged')), make('small', {}, this.store.formatProblem(one.damaged))));
 		const marks = [isCurrent ? t('session.current') : undefined, one.closed ? t('session.closed') : undefined, one.running ? t('session.running') : undefined, one.changed ? t('session.other-definition') : undefined].filter((mark) => mark !== undefined);
-		const progress = t('session.progress', { settled: one.settled, steps: one.steps, at: sayTime(one.changedAt) });
-		const about = make('span', { class: 'about' }, make('strong', {}, one.name), make('small', {}, [progress, ...marks].join(' · ')), ...(one.notices ?? []).map((notice) => make('small', {}, this.store.sayProblem(notice))));
+		const progress = t('session.progress', { settled: one.settled, steps: one.steps, at: formatTime(one.changedAt) });
+		const about = make('span', { class: 'about' }, make('strong', {}, one.name), make('small', {}, [progress, ...marks].join(' · ')), ...(one.notices ?? []).map((notice) => make('small', {}, this.store.formatProblem(notice))));
 		const change = (act: () => Promise<unknown>) =>
 			void this.store
 				.attempt(act)
@@ -138,8 +138,8 @@ class SessionBar extends PagePart {
 		await store.known;
 		await store.flush();
 		if (store.server) await store.attempt(async () => store.server?.open(store.values, [...store.detected]));
-		else if (store.keeper instanceof LocalSession) {
-			store.keeper.clear();
+		else if (store.current instanceof LocalSession) {
+			store.current.clear();
 			await store.saveValues();
 		}
 	}

@@ -39,4 +39,4 @@ class SidebarTabs extends HTMLElement {
 	}
 }
 
-customElements.define('beside-tabs', SidebarTabs);
+customElements.define('sidebar-tabs', SidebarTabs);

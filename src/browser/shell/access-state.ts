@@ -1,7 +1,7 @@
 /** The header's plain word: what this page can do, and how to change that. */
-import { sayProblem, type Names } from '../../i18n/say.ts';
+import { formatProblem, type Names } from '../../i18n/format.ts';
 import { connection, type Access } from '../connection/connection.ts';
-import { say } from '../ground/dom.ts';
+import { setText } from '../ground/dom.ts';
 import './access-notices.ts';
 import { t } from '../ground/words.ts';
 
@@ -25,11 +25,11 @@ class AccessState extends HTMLElement {
 		this.dataset['access'] = access;
 		document.documentElement.dataset['access'] = access;
 		const [short, long] = wordsOf(access);
-		say(this.querySelector('.access-short') ?? this, short);
+		setText(this.querySelector('.access-short') ?? this, short);
 		const words = this.querySelector<HTMLElement>('.popover-words');
 		for (const [selector, text] of [['.access-long', long], ['.access-more', moreWords(access)]] as const) {
 			const place = this.querySelector(selector);
-			if (place) say(place, text);
+			if (place) setText(place, text);
 		}
 		// Whoever came to run steps is told at once that he cannot, and what to do.
 		if (this.#shown !== access && ['expired', 'code-refused', 'worker', 'other-program'].includes(access)) words?.showPopover();
@@ -61,9 +61,9 @@ function wordsOf(access: Access): readonly [string, string] {
 		case 'other-program':
 			return [t('access.other-program'), t('access.other-program-long')];
 		case 'no-state':
-			return [t('access.no-state'), status && !status.state.ready ? sayProblem(status.state.problem, t, names) : ''];
+			return [t('access.no-state'), status && !status.state.ready ? formatProblem(status.state.problem, t, names) : ''];
 		case 'no-docker':
-			return [t('access.no-docker'), status && !status.docker.ready ? sayProblem(status.docker.problem, t, names) : ''];
+			return [t('access.no-docker'), status && !status.docker.ready ? formatProblem(status.docker.problem, t, names) : ''];
 		case 'reading':
 			return [t('access.reading'), t('access.reading-long')];
 	}

@@ -1,5 +1,5 @@
 /** The search: pages and, below them, steps and sections; what holds the words side by side comes first. The index is made of the built pages and is loaded when it is first asked. */
-import { button, make, say } from '../ground/dom.ts';
+import { button, make, setText } from '../ground/dom.ts';
 import { siteRoot } from '../ground/locale.ts';
 import { t } from '../ground/words.ts';
 
@@ -92,7 +92,7 @@ async function showAnswer(input: HTMLInputElement, status: HTMLElement, list: HT
 		return;
 	}
 	const slow = setTimeout(() => {
-		if (stands()) say(status, t('search.searching'));
+		if (stands()) setText(status, t('search.searching'));
 	}, slowMs);
 	try {
 		const answer = await askTwice(query, stands);

@@ -1,6 +1,6 @@
 /** Rows of a long table that hold every word typed above it. */
 import { fill } from '../../i18n/fill.ts';
-import { say } from '../ground/dom.ts';
+import { setText } from '../ground/dom.ts';
 
 class TableFilter extends HTMLElement {
 	#letGo = new AbortController();
@@ -27,7 +27,7 @@ class TableFilter extends HTMLElement {
 		const count = rows.filter((row) => !row.hidden).length;
 		const output = this.querySelector('output');
 		const { none, count: said } = this.dataset;
-		if (output) say(output, count === 0 ? (none ?? '') : fill(said ?? '', { count, all: rows.length }));
+		if (output) setText(output, count === 0 ? (none ?? '') : fill(said ?? '', { count, all: rows.length }));
 	}
 }
 

@@ -1,5 +1,5 @@
 /** What a reader can do with a step: run it, look, settle it himself, take it back. Asks where the effect says so. */
-import type { PlannedStep, WayBackStep } from '../../runbook/session/plan.ts';
+import type { PlannedStep, RollbackStep } from '../../runbook/session/plan.ts';
 import { renderStep, type Rendered } from '../../runbook/command/render.ts';
 import type { Mark } from '../../runbook/session/session-event.ts';
 import { connection } from '../connection/connection.ts';
@@ -54,11 +54,11 @@ export async function runStep(store: PageStore, planned: PlannedStep): Promise<v
 }
 
 /** Renders the undo of what this session did, with the values that it was done with. */
-export function renderUndo(store: PageStore, { planned, run, made }: WayBackStep): Rendered | undefined {
+export function renderUndo(store: PageStore, { planned, run, made }: RollbackStep): Rendered | undefined {
 	return renderStep(planned.step, 'undo', store.resolveKept(run.values), { ...(planned.node && { node: planned.node }), ...(made && { made }) });
 }
 
-export async function undoStep(store: PageStore, entry: WayBackStep): Promise<void> {
+export async function undoStep(store: PageStore, entry: RollbackStep): Promise<void> {
 	const { step, node, key } = entry.planned;
 	const { askCommand } = await loadQuestions();
 	const rendered = renderUndo(store, entry);
@@ -85,14 +85,14 @@ async function start(store: PageStore, key: string, request: Request): Promise<v
 			if (run !== undefined) store.dispatchEvent(new CustomEvent('run', { detail: { run, focus: false } }));
 		} catch (error) {
 			if (!(error instanceof Refused) || !error.preview) throw error;
-			const { tellStale } = await loadQuestions();
-			tellStale(error.preview.shown, error.preview.rendered);
+			const { showStale } = await loadQuestions();
+			showStale(error.preview.shown, error.preview.rendered);
 		}
 	}, key);
 }
 
-export async function lookAtStep(store: PageStore, { step, node, key }: PlannedStep): Promise<void> {
-	await store.attempt(async () => store.server?.look({ step: step.id, ...(node && { node: node.name }), for: 'done', values: { ...store.values } }), key);
+export async function checkStep(store: PageStore, { step, node, key }: PlannedStep): Promise<void> {
+	await store.attempt(async () => store.server?.check({ step: step.id, ...(node && { node: node.name }), for: 'done', values: { ...store.values } }), key);
 }
 
 export async function cancelRun(store: PageStore, run: string, key: string): Promise<void> {

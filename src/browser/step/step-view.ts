@@ -1,10 +1,10 @@
-/** A step of the trail: its state in shape, colour and word; one lane for each place it runs in; hints that apply. */
-import { sayDuration } from '../../i18n/say.ts';
+/** A step: its state in shape, colour and word; one target for each place it runs in; hints that apply. */
+import { formatDuration } from '../../i18n/format.ts';
 import { describeChecks } from '../../site/describe-check.ts';
 import { renderStep } from '../../runbook/command/render.ts';
 import { drawCommand } from '../ground/draw-command.ts';
 import { copyCommand } from '../ground/copy.ts';
-import { make, replaceIfChanged, say, setWaypoint } from '../ground/dom.ts';
+import { make, replaceIfChanged, setText, setMarker } from '../ground/dom.ts';
 import { locale, siteRoot } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { renderShown } from './step-actions.ts';
@@ -12,7 +12,7 @@ import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
 import { t } from '../ground/words.ts';
 
 class StepView extends PagePart {
-	#lane: Element | undefined;
+	#target: Element | undefined;
 	/** The session that was drawn last: its hints are new only if they were not there before. */
 	#session: string | undefined;
 	#folded = false;
@@ -22,7 +22,7 @@ class StepView extends PagePart {
 	}
 
 	protected override start(signal: AbortSignal): void {
-		this.#lane = this.querySelector('step-lane')?.cloneNode(true) as Element | undefined;
+		this.#target = this.querySelector('step-target')?.cloneNode(true) as Element | undefined;
 		this.addEventListener('click', ({ target }) => {
 			if (target instanceof Element && target.closest('.actions')) this.store.pressed = this.#id;
 		}, { signal });
@@ -41,14 +41,14 @@ class StepView extends PagePart {
 		const gate = step?.querySelector<HTMLElement>('.gate');
 		if (gate) gate.hidden = !planned.some(({ pointOfNoReturn }) => pointOfNoReturn);
 		this.#drawUsually();
-		setWaypoint(this.querySelector('.step-head .waypoint'), shapeOf(state));
+		setMarker(this.querySelector('.step-head .marker'), shapeOf(state));
 		const word = this.querySelector<HTMLElement>('.step-word');
 		const undoing = planned.some(({ status }) => status.kind === 'running' && status.undo);
 		if (word) {
 			word.hidden = state === 'todo';
-			say(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
+			setText(word, state === 'todo' ? '' : t(stateWord(state, undoing)));
 		}
-		this.#drawLanes(planned.map((one) => one.key));
+		this.#drawTargets(planned.map((one) => one.key));
 		this.#drawHints(planned.map((one) => one.key));
 		this.#drawUndo();
 		this.#fold(state);
@@ -69,22 +69,22 @@ class StepView extends PagePart {
 	#drawUsually(): void {
 		const place = this.querySelector('.step-usually');
 		const seconds = this.#shown()?.usuallySeconds;
-		if (place && seconds !== undefined) say(place, t('step.usually', { time: sayDuration(seconds, t) }));
+		if (place && seconds !== undefined) setText(place, t('step.usually', { time: formatDuration(seconds, t) }));
 	}
 
-	/** A step for nodes has a lane for each. */
-	#drawLanes(keys: readonly string[]): void {
-		const place = this.querySelector('.lanes');
-		const present = [...(place?.querySelectorAll<HTMLElement>('step-lane') ?? [])];
-		if (!place || !this.#lane || present.map((lane) => lane.dataset['key']).join() === keys.join()) return;
-		const lanes = keys.map((key) => {
-			const known = present.find((lane) => lane.dataset['key'] === key);
+	/** A step for nodes has a target for each. */
+	#drawTargets(keys: readonly string[]): void {
+		const place = this.querySelector('.targets');
+		const present = [...(place?.querySelectorAll<HTMLElement>('step-target') ?? [])];
+		if (!place || !this.#target || present.map((target) => target.dataset['key']).join() === keys.join()) return;
+		const targets = keys.map((key) => {
+			const known = present.find((target) => target.dataset['key'] === key);
 			if (known) return known;
-			const lane = this.#lane?.cloneNode(true) as HTMLElement;
-			lane.dataset['key'] = key;
-			return lane;
+			const target = this.#target?.cloneNode(true) as HTMLElement;
+			target.dataset['key'] = key;
+			return target;
 		});
-		place.replaceChildren(...lanes);
+		place.replaceChildren(...targets);
 	}
 
 	#drawHints(keys: readonly string[]): void {
@@ -97,7 +97,7 @@ class StepView extends PagePart {
 		this.#session = store.session?.id;
 		replaceIfChanged(place, lines, hints.join());
 		// The reader who has just seen it fail finds the reason in sight, not below the terminal.
-		if (isNew && isInSight(this)) place.scrollIntoView({ block: 'nearest' });
+		if (isNew && isInView(this)) place.scrollIntoView({ block: 'nearest' });
 	}
 
 	/** The page of the guide that says more, beside this one so that nothing here is lost from sight. */
@@ -139,7 +139,7 @@ class StepView extends PagePart {
 			const list = this.querySelector(`[data-checks="${group}"] ul`);
 			if (!step || !checks || !list) continue;
 			const lines = describeChecks(checks, step, store, t);
-			const rows = lines.map(({ look, expects }) => make('li', {}, make('code', { translate: 'no', class: look.includes('\n') ? 'many' : undefined }, look), make('span', {}, ` ${expects}`)));
+			const rows = lines.map(({ asks, expects }) => make('li', {}, make('code', { translate: 'no', class: asks.includes('\n') ? 'many' : undefined }, asks), make('span', {}, ` ${expects}`)));
 			replaceIfChanged(list, rows, rows.map((row) => row.textContent).join('\n'));
 		}
 	}
@@ -163,7 +163,7 @@ class StepView extends PagePart {
 	}
 }
 
-function isInSight(element: Element): boolean {
+function isInView(element: Element): boolean {
 	const { top, bottom } = element.getBoundingClientRect();
 	return bottom > 0 && top < innerHeight;
 }

@@ -5,17 +5,17 @@
 import { loadFamilyWords, loadRules } from '../../families/family-loaders.ts';
 import type { RunbookData } from '../../site/runbook-context.ts';
 import type { ValueOrigin } from '../../site/draw-part.ts';
-import { sayProblem, saySight, type Names, type SaidProblem } from '../../i18n/say.ts';
-import type { Sight } from '../../runbook/check/sight.ts';
+import { formatProblem, formatObservation, type Names, type SentProblem } from '../../i18n/format.ts';
+import type { Observation } from '../../runbook/check/observation.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
 import { foldSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
-import type { LookedFor } from '../../runbook/session/session-event.ts';
+import type { CheckPurpose } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
 import { LocalSession } from './local-session.ts';
-import { locale, sayDay } from '../ground/locale.ts';
+import { locale, formatDay } from '../ground/locale.ts';
 import { Refused } from '../connection/refused.ts';
 import type { ServerSession } from './server-session.ts';
 import type { MarkAsked } from './session-backend.ts';
@@ -23,10 +23,10 @@ import { onMessage } from '../connection/messages.ts';
 import { addWords, t } from '../ground/words.ts';
 
 /** A check that is tried again until it passes. */
-export interface Looking {
-	readonly for: LookedFor;
+export interface CheckProgress {
+	readonly for: CheckPurpose;
 	readonly attempt: number;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 const dataText = document.querySelector('#runbook-data')?.textContent;
@@ -49,11 +49,11 @@ export class PageStore extends EventTarget {
 	next: PlannedStep | undefined;
 	/** The step that was pressed last, in this page. */
 	pressed: string | undefined;
-	readonly looking = new Map<string, Looking>();
+	readonly looking = new Map<string, CheckProgress>();
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
 	readonly #local: LocalSession;
-	keeper: LocalSession | ServerSession;
+	current: LocalSession | ServerSession;
 	readonly #known = Promise.withResolvers<void>();
 	#settled = false;
 	#saving: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +70,7 @@ export class PageStore extends EventTarget {
 			runbook: (id) => (id === data.runbook.id ? data.title : id),
 		};
 		this.#local = new LocalSession(data.runbook, this.#newName(), () => this.#onEntries());
-		this.keeper = this.#local;
+		this.current = this.#local;
 		this.resolved = resolve(data.runbook, rules, {});
 		this.#onEntries();
 		addEventListener('pagehide', () => void this.flush());
@@ -80,28 +80,28 @@ export class PageStore extends EventTarget {
 	async connect(Kept?: typeof ServerSession): Promise<void> {
 		const { api, socket, access } = connection;
 		if (access === 'checking' || access === 'gone' || access === 'other-program') return;
-		if (this.keeper.byServer && this.#unsaved && connection.canRun) void this.saveValues();
-		if (this.keeper.byServer) return this.#known.resolve();
+		if (this.current.byServer && this.#unsaved && connection.canRun) void this.saveValues();
+		if (this.current.byServer) return this.#known.resolve();
 		if (!Kept || !api || !socket || !connection.keeps) {
 			await this.#local.read;
-			if (!this.keeper.byServer && !this.#settled) this.#settle();
+			if (!this.current.byServer && !this.#settled) this.#settle();
 			return;
 		}
-		const keeper = new Kept(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
+		const current = new Kept(api, socket, this.data.runbook, () => this.#newName(), this.#onEntries);
 		onMessage(socket, 'session.looking', (message) => {
-			if (message.session !== keeper.id) return;
+			if (message.session !== current.id) return;
 			this.looking.set(stepKey(message.step, message.node), message);
 			this.#changed();
 		});
 		onMessage(socket, 'session.run', ({ session, run, state }) => {
-			if (session !== keeper.id) return;
+			if (session !== current.id) return;
 			this.#live.set(run, state);
 			this.#onEntries();
 		});
 		onMessage(socket, 'problem', ({ problem }) => this.dispatchEvent(new CustomEvent('problem', { detail: { key: undefined, error: new Refused(0, [problem]) } })));
-		this.keeper = keeper;
+		this.current = current;
 		this.#shown = undefined;
-		await keeper.resume();
+		await current.resume();
 		this.#settle();
 	}
 
@@ -119,7 +119,7 @@ export class PageStore extends EventTarget {
 	}
 
 	get server(): ServerSession | undefined {
-		return this.keeper.byServer ? this.keeper : undefined;
+		return this.current.byServer ? this.current : undefined;
 	}
 
 	/** Sets a value; `undefined` takes it back to its default. */
@@ -155,7 +155,7 @@ export class PageStore extends EventTarget {
 		await this.#known.promise;
 		clearTimeout(this.#saving);
 		this.#saving = undefined;
-		this.#unsaved = !(await this.attempt(() => this.keeper.setValues(this.values, [...this.detected])));
+		this.#unsaved = !(await this.attempt(() => this.current.setValues(this.values, [...this.detected])));
 	}
 
 	/** Keeps what was typed a moment ago, before something builds on it or the page goes. */
@@ -166,7 +166,7 @@ export class PageStore extends EventTarget {
 	async mark(asked: MarkAsked, key: string): Promise<void> {
 		await this.#known.promise;
 		await this.flush();
-		await this.attempt(() => this.keeper.mark(asked), key);
+		await this.attempt(() => this.current.mark(asked), key);
 	}
 
 	originOf = (name: string): ValueOrigin | undefined => {
@@ -181,12 +181,12 @@ export class PageStore extends EventTarget {
 		return resolve(runbook, rules, withSecrets(runbook, kept, this.values));
 	}
 
-	sayProblem(problem: SaidProblem): string {
-		return sayProblem(problem, t, this.names);
+	formatProblem(problem: SentProblem): string {
+		return formatProblem(problem, t, this.names);
 	}
 
-	saySight(sight: Sight): string {
-		return saySight(sight, t, this.names);
+	formatObservation(observation: Observation): string {
+		return formatObservation(observation, t, this.names);
 	}
 
 	stepsOf(id: string): readonly PlannedStep[] {
@@ -209,9 +209,9 @@ export class PageStore extends EventTarget {
 
 	readonly #onEntries = (): void => {
 		const before = this.session;
-		const session = foldSession(this.keeper.entries);
+		const session = foldSession(this.current.entries);
 		this.session = session && showLive(session, this.#live);
-		const id = this.keeper.id;
+		const id = this.current.id;
 		if (this.#shown !== undefined && this.#shown !== id) this.#unsaved = false;
 		if (this.session && this.#saving === undefined && !this.#unsaved && (this.#shown !== id || this.session.values !== before?.values)) this.#takeKept(this.session);
 		this.#shown = id;
@@ -241,7 +241,7 @@ export class PageStore extends EventTarget {
 	}
 
 	#newName(): string {
-		return t('session.default-name', { date: sayDay(new Date()) });
+		return t('session.default-name', { date: formatDay(new Date()) });
 	}
 }
 

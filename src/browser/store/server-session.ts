@@ -1,7 +1,7 @@
 /** A session that the server keeps. Secrets go there with a run or a look only: what is kept has none. Entries come over the socket as they happen; an answer that arrives first brings them as well. */
 import type { Runbook } from '../../runbook/definition/definition.ts';
-import type { SaidProblem } from '../../i18n/say.ts';
-import type { LookRequest, PhaseRequest, RunRequest, SessionAnswer } from '../../runbook/protocol/protocol.ts';
+import type { SentProblem } from '../../i18n/format.ts';
+import type { CheckRequest, PhaseRequest, RunRequest, SessionAnswer } from '../../runbook/protocol/protocol.ts';
 import { withoutSecrets } from '../../runbook/values/resolve.ts';
 import type { Entry } from '../../runbook/session/session-event.ts';
 import type { Values } from '../../runbook/values/value.ts';
@@ -27,7 +27,7 @@ export class ServerSession implements SessionBackend {
 	/** The runbook is another one than when the session began. */
 	changed = false;
 	/** What a crash has left of its journal. */
-	notices: readonly SaidProblem[] = [];
+	notices: readonly SentProblem[] = [];
 
 	constructor(api: Api, socket: Socket, runbook: Runbook, makeName: () => string, onChange: () => void) {
 		this.#api = api;
@@ -92,9 +92,9 @@ export class ServerSession implements SessionBackend {
 		await this.#api.phase({ ...request, session, runbook: this.#runbook.id });
 	}
 
-	async look(request: LookRequest): Promise<void> {
+	async check(request: CheckRequest): Promise<void> {
 		const id = await this.#ensure(request.values, []);
-		await this.#api.look(id, request);
+		await this.#api.check(id, request);
 	}
 
 	#ensure(values: Values, detected: readonly string[]): Promise<string> {

@@ -59,8 +59,8 @@ export class TerminalScreen {
 	constructor(options: ScreenOptions) {
 		this.#options = options;
 		this.#twin = make('pre', { class: 'visually-hidden', role: 'log', 'aria-live': 'off', 'aria-label': options.label, tabindex: '-1' });
-		const place = make('div', { class: 'dock-place' });
-		this.element = make('div', { class: 'dock-screen', role: 'tabpanel', 'aria-label': options.label }, place, this.#twin);
+		const place = make('div', { class: 'terminal-place' });
+		this.element = make('div', { class: 'terminal-screen', role: 'tabpanel', 'aria-label': options.label }, place, this.#twin);
 		this.#terminal = new Terminal({
 			allowProposedApi: true,
 			cursorBlink: false,
@@ -88,7 +88,7 @@ export class TerminalScreen {
 
 	#open(place: HTMLElement): void {
 		this.#terminal.open(place);
-		this.#terminal.textarea?.setAttribute('aria-label', `${this.#options.label}. ${t('dock.leave')}`);
+		this.#terminal.textarea?.setAttribute('aria-label', `${this.#options.label}. ${t('terminal.leave')}`);
 		this.#fitSoon();
 	}
 
@@ -132,7 +132,7 @@ export class TerminalScreen {
 	/** When output rests: that the picture may differ from what the program meant. Again when more was left out since, which may have wiped it away. */
 	#tellLeftOut(): void {
 		this.#toldLeftOut = this.#limiter.leftOut;
-		this.#enqueue(note(t('dock.left-out')), false);
+		this.#enqueue(note(t('terminal.left-out')), false);
 		this.#writeNext();
 	}
 
@@ -229,8 +229,8 @@ export class TerminalScreen {
 
 function textOf(event: RunEvent): string {
 	if (event.kind === 'output') return event.text;
-	if (event.kind === 'gap') return note(t('dock.gap', { bytes: event.bytes }));
-	if (event.kind === 'dropped') return note(t('dock.dropped', { bytes: event.bytes }));
+	if (event.kind === 'gap') return note(t('terminal.gap', { bytes: event.bytes }));
+	if (event.kind === 'dropped') return note(t('terminal.dropped', { bytes: event.bytes }));
 	return '';
 }
 

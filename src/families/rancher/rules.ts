@@ -8,26 +8,26 @@ import { certificatePlaceOf } from './certificate.ts';
 import { dockerRangeOf } from './docker-support.ts';
 import { catalogDefaults, catalogVolumeOf } from './infrastructure-stacks.ts';
 import { makerLabels } from './detect/makers.ts';
-import { judgeAgent } from './judge/agent.ts';
-import { judgeCertificate } from './judge/certificate.ts';
-import { judgeData } from './judge/data.ts';
-import { judgeDatabase } from './judge/database.ts';
-import { judgeNetwork } from './judge/network.ts';
-import { judgeNodes } from './judge/nodes.ts';
-import { judgeOptions, keepsCatalog, sharesHostNetwork } from './judge/options.ts';
-import { judgeSchema } from './judge/schema.ts';
-import { judgeSecrets } from './judge/secrets.ts';
-import { judgeStacks } from './judge/stacks.ts';
-import { crosses, judgeOrder, judgeTags } from './judge/tags.ts';
-import { judgeManager } from './judge/manager.ts';
-import { hasPatientAddress, shortTimeout } from './judge/target-variables.ts';
-import { judgeVariables } from './judge/variables.ts';
-import { judgeWords } from './judge/words.ts';
-import { targetOf } from './judge/verdict.ts';
+import { validateAgent } from './validate/agent.ts';
+import { validateCertificate } from './validate/certificate.ts';
+import { validateData } from './validate/data.ts';
+import { validateDatabase } from './validate/database.ts';
+import { validateNetwork } from './validate/network.ts';
+import { validateNodes } from './validate/nodes.ts';
+import { validateOptions, keepsCatalog, sharesHostNetwork } from './validate/options.ts';
+import { validateSchema } from './validate/schema.ts';
+import { validateSecrets } from './validate/secrets.ts';
+import { validateStacks } from './validate/stacks.ts';
+import { crosses, validateOrder, validateTags } from './validate/tags.ts';
+import { validateManager } from './validate/manager.ts';
+import { hasPatientAddress, shortTimeout } from './validate/target-variables.ts';
+import { validateVariables } from './validate/variables.ts';
+import { validateWords } from './validate/words.ts';
+import { targetOf } from './validate/rule.ts';
 import { agentImageOf, balancerImageOf, migratedTables, schemaMoves, schemaOf } from './releases.ts';
 import { knowsFlags, knowsStrict } from './server-flags.ts';
 
-const judges = [judgeTags, judgeOrder, judgeSchema, judgeData, judgeCertificate, judgeVariables, judgeSecrets, judgeOptions, judgeNetwork, judgeDatabase, judgeNodes, judgeAgent, judgeWords, judgeManager, judgeStacks];
+const rules = [validateTags, validateOrder, validateSchema, validateData, validateCertificate, validateVariables, validateSecrets, validateOptions, validateNetwork, validateDatabase, validateNodes, validateAgent, validateWords, validateManager, validateStacks];
 
 export const rancherRules: Rules = {
 	defaults: (form) => present({ agent_image: agentImageOf(targetOf(form) ?? ''), advertise_http_port: otherPort(form), catalog_volume: catalogVolume(form) }),
@@ -57,11 +57,11 @@ export const rancherRules: Rules = {
 		});
 	},
 
-	judge: (form) => {
-		const verdicts = judges.flatMap((judge) => judge(form));
+	validate: (form) => {
+		const results = rules.flatMap((rule) => rule(form));
 		return {
-			refused: verdicts.filter(({ refused }) => refused).map(({ problem }) => problem),
-			warnings: verdicts.filter(({ refused }) => !refused).map(({ problem }) => problem),
+			refused: results.filter(({ refused }) => refused).map(({ problem }) => problem),
+			warnings: results.filter(({ refused }) => !refused).map(({ problem }) => problem),
 		};
 	},
 };

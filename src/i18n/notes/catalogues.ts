@@ -1,5 +1,5 @@
-/** Where the sentences of problems, sights and run outcomes appear: their keys are the names of the core's catalogues. */
-import { sights } from '../../runbook/check/sight.ts';
+/** Where the sentences of problems, observations and run outcomes appear: their keys are the names of the core's catalogues. */
+import { observations } from '../../runbook/check/observation.ts';
 import { dependencyEffects } from '../../runbook/command/dependencies.ts';
 import { problems, type ProblemName } from '../../runbook/problem.ts';
 import { runOutcomes } from '../../runbook/run/run-outcome.ts';
@@ -31,6 +31,6 @@ const placeOf = (name: string) => places[name.split('.')[0] ?? ''] ?? '';
 const keyed = (prefix: string, names: readonly string[], note: (name: string) => string) => Object.fromEntries(names.map((name) => [`${prefix}.${name}`, note(name)]));
 
 export const problemNotes: Readonly<Record<string, string>> = keyed('problem', Object.keys(problems) as ProblemName[], placeOf);
-export const sightNotes: Readonly<Record<string, string>> = keyed('saw', Object.keys(sights), () => 'Below a step: what a check saw; also in the report');
+export const observationNotes: Readonly<Record<string, string>> = keyed('saw', Object.keys(observations), () => 'Below a step: what a check saw; also in the report');
 export const outcomeNotes: Readonly<Record<string, string>> = keyed('run', Object.keys(runOutcomes), () => 'Below a step: how its run stands; also in the report');
 export const dependencyNotes: Readonly<Record<string, string>> = keyed('depends', dependencyEffects, () => 'Below a command: what it depends on beside its own words; in `drover render`');

@@ -34,7 +34,7 @@ export const cliNotes = {
 	'cli.step-skipped': 'drover render: in place of a command',
 	'cli.step-by-hand': 'drover render: in place of a command',
 	'cli.step-elsewhere': 'drover render: above a command for another machine',
-	'cli.step-looks': 'drover render: in place of a command',
+	'cli.step-checks': 'drover render: in place of a command',
 	'cli.detect.path': 'drover detect: the runbook of a server',
 	'cli.detect.air-gapped': 'drover detect: below the runbook',
 	'cli.detect.heading': 'drover detect: above a list',

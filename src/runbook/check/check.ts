@@ -6,35 +6,35 @@ import type { Check } from '../definition/definition.ts';
 import type { Problem } from '../problem.ts';
 import { renderCommand, renderText, type RenderOptions } from '../command/render.ts';
 import { holds, isElsewhere, type Resolved } from '../values/resolve.ts';
-import type { Look } from './look.ts';
+import type { Probe } from './probe.ts';
 
 /**
  * Whether a check is looked at from here, for a node or for this machine. A command or a file tells of this machine, not of the node: unless the check is made for
  * that, it says nothing of a node elsewhere.
  */
-export function isLookedAt(check: Check, resolved: Resolved, node: RenderOptions['node']): boolean {
+export function checkApplies(check: Check, resolved: Resolved, node: RenderOptions['node']): boolean {
 	if (!holds(check.when, resolved.answers, node)) return false;
 	return check.kind === 'http' || !isElsewhere(node) || check.when?.node === 'elsewhere';
 }
 
 /** Fills a check's values in. Undefined when the check does not apply; problems when a value is missing. */
-export function prepareCheck(check: Check, resolved: Resolved, options: RenderOptions & { step: string }): { look?: Look; problems: readonly Problem[] } | undefined {
-	if (!isLookedAt(check, resolved, options.node)) return undefined;
+export function prepareCheck(check: Check, resolved: Resolved, options: RenderOptions & { step: string }): { probe?: Probe; problems: readonly Problem[] } | undefined {
+	if (!checkApplies(check, resolved, options.node)) return undefined;
 	const problems: Problem[] = [];
 	const fill = (text: Parameters<typeof renderText>[0]) => {
 		const filled = renderText(text, resolved, options);
 		problems.push(...filled.problems);
 		return filled.text;
 	};
-	const look = prepareLook(check, resolved, options, fill);
-	if (look?.kind === 'command') problems.push(...look.command.problems);
-	if (!look) return undefined;
-	return problems.length > 0 ? { problems } : { look, problems };
+	const probe = prepareProbe(check, resolved, options, fill);
+	if (probe?.kind === 'command') problems.push(...probe.command.problems);
+	if (!probe) return undefined;
+	return problems.length > 0 ? { problems } : { probe, problems };
 }
 
 type Fill = (text: Parameters<typeof renderText>[0]) => string;
 
-function prepareLook(check: Check, resolved: Resolved, options: RenderOptions & { step: string }, fill: Fill): Look | undefined {
+function prepareProbe(check: Check, resolved: Resolved, options: RenderOptions & { step: string }, fill: Fill): Probe | undefined {
 	const fillAll = (texts: Readonly<Record<string, Parameters<Fill>[0]>>) => Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fill(text)]));
 	if (check.kind === 'file') {
 		const { exists, holds: entries, ends } = check;
@@ -71,5 +71,5 @@ function prepareLook(check: Check, resolved: Resolved, options: RenderOptions & 
 	};
 }
 
-export { excerpt, hasPattern, judge, whatOf } from './judge.ts';
-export type { ExpectedAnswer, ExpectedHeader, ExpectedOutput, HttpLook, Look, Observation, PrintedLook, Verdict } from './look.ts';
+export { excerpt, hasPattern, evaluate, whatOf } from './evaluate.ts';
+export type { ExpectedAnswer, ExpectedHeader, ExpectedOutput, HttpProbe, Probe, RawObservation, PrintedProbe, CheckResult } from './probe.ts';

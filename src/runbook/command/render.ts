@@ -147,7 +147,7 @@ class Writer {
 
 	/** Looks a slot up; notes a problem when it has no value. */
 	find(slot: Slot, item?: Item): Found | undefined {
-		const found = this.#look(slot, item);
+		const found = this.#lookUp(slot, item);
 		if (!found && slot.name === madeName) {
 			this.#problems.set(madeName, problem('step.made-unknown', { step: this.#options.step }, { step: this.#options.step }));
 		} else if (!found) {
@@ -157,7 +157,7 @@ class Writer {
 		return found;
 	}
 
-	#look(slot: Slot, given?: Item): Found | undefined {
+	#lookUp(slot: Slot, given?: Item): Found | undefined {
 		if (slot.name === 'node') {
 			const { node } = this.#options;
 			const text = node?.[(slot.field ?? 'name') as keyof Node];
@@ -183,7 +183,7 @@ class Writer {
 			if (piece.kind === 'optional') return true;
 			const answer = this.#resolved.answers.get(piece.name);
 			if (answer?.parameter.type === 'switch') return answer.items[0] !== undefined && answer.items[0].text !== 'false';
-			const found = this.#look(piece);
+			const found = this.#lookUp(piece);
 			return found !== undefined && found.text !== '';
 		});
 	}
@@ -250,7 +250,7 @@ class Writer {
 	#variables(uses: readonly ScriptUse[]): void {
 		for (const use of uses) {
 			const slot: Slot = { kind: 'slot', name: use.name, ...(use.field !== undefined && { field: use.field }) };
-			const found = use.optional && use.name !== madeName ? this.#look(slot) : this.find(slot);
+			const found = use.optional && use.name !== madeName ? this.#lookUp(slot) : this.find(slot);
 			if (found) {
 				if (found.secret) this.#secrets.add(found.text);
 				this.#assign(use.variable, found);

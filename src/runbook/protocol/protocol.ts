@@ -15,7 +15,7 @@
  *     PATCH  /api/sessions/:id            SessionChange → SessionAnswer
  *     PUT    /api/sessions/:id/values     ValuesRequest → SessionAnswer
  *     POST   /api/sessions/:id/marks      MarkRequest → SessionAnswer
- *     POST   /api/sessions/:id/looks      LookRequest → LookAnswer
+ *     POST   /api/sessions/:id/looks      CheckRequest → CheckAnswer
  *     GET    /api/sessions/:id/report     ?format=md|html|jsonl&locale=zh|en → the file
  *     POST   /api/runs                    RunRequest → RunAnswer; 409 with PreviewAnswer when the preview is out of date
  *     DELETE /api/runs/:id                cancels → 202
@@ -29,8 +29,8 @@
 import { PhaseId } from '../session/phase-event.ts';
 import { Problem } from '../problem-schema.ts';
 import { RunId, RunState } from '../run/run-state.ts';
-import { Entry, LookedFor, Mark, RunKind, SessionId } from '../session/session-event.ts';
-import { Grade, Sight } from '../check/sight.ts';
+import { Entry, CheckPurpose, Mark, RunKind, SessionId } from '../session/session-event.ts';
+import { Grade, Observation } from '../check/observation.ts';
 import { Value } from '../values/value-schema.ts';
 import { z } from '../zod.ts';
 
@@ -69,11 +69,11 @@ export const MarkRequest = z.strictObject({ step: StepId, node: NodeName, mark: 
 export type MarkRequest = z.output<typeof MarkRequest>;
 
 /** Asks for a look: at the step's own check, its skip condition, or — with `prove` — at everything that should still hold. */
-export const LookRequest = z.union([
+export const CheckRequest = z.union([
 	z.strictObject({ step: StepId, node: NodeName, for: z.enum(['done', 'skip']), values: Values }),
 	z.strictObject({ prove: z.literal(true), values: Values }),
 ]);
-export type LookRequest = z.output<typeof LookRequest>;
+export type CheckRequest = z.output<typeof CheckRequest>;
 
 export const RunRequest = z.strictObject({
 	session: SessionId,
@@ -137,11 +137,11 @@ export const SessionSummary = z.strictObject({
 export type SessionSummary = z.output<typeof SessionSummary>;
 
 /** The run that was started, or what was found instead: the step's skip condition holds. */
-export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Sight) })]);
+export const RunAnswer = z.union([z.strictObject({ run: RunId }), z.strictObject({ found: z.array(Observation) })]);
 /** Both texts, so that the reader sees what has changed. */
 export const PreviewAnswer = z.strictObject({ problems: z.array(Problem), shown: z.string(), rendered: z.string() });
 /** `passed`: what pages of earlier versions read. */
-export const LookAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, result: Grade, passed: z.boolean(), saw: z.array(Sight) })) });
+export const CheckAnswer = z.strictObject({ looks: z.array(z.strictObject({ step: StepId, node: NodeName, result: Grade, passed: z.boolean(), saw: z.array(Observation) })) });
 
 export const Status = z.strictObject({
 	drover: z.string(),
@@ -183,7 +183,7 @@ export type RunEvent = z.output<typeof RunEvent>;
 export const ServerMessage = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('session.entries'), session: SessionId, entries: z.array(Entry) }),
 	/** A check that is tried again until it passes: what it saw last. Not kept. */
-	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: LookedFor, attempt: z.int(), saw: z.array(Sight) }),
+	z.strictObject({ type: z.literal('session.looking'), session: SessionId, step: StepId, node: NodeName, for: CheckPurpose, attempt: z.int(), saw: z.array(Observation) }),
 	/** How a run stands at this moment, beyond what the journal holds: stopped, out of reach, who has stayed. Not kept. */
 	z.strictObject({ type: z.literal('session.run'), session: SessionId, run: RunId, state: RunState }),
 	/** `followedAt`: when this following began, by the server's clock (ms since 1970); what happened before is a replay, and no terminal answers it. */

@@ -73,11 +73,11 @@ function takeSteps(steps: readonly PlannedStep[], again: boolean): { steps: read
 }
 
 /** What a check has settled, not the reader. */
-const isCheckedAgain = ({ way, status }: PlannedStep): boolean => way === 'look' && ['verified', 'warned', 'found'].includes(status.kind);
+const isCheckedAgain = ({ way, status }: PlannedStep): boolean => way === 'check' && ['verified', 'warned', 'found'].includes(status.kind);
 
 /** Whether a step can begin once those before it are settled. What no longer holds is checked again, never done again unasked. */
 function mayBegin(planned: PlannedStep): boolean {
-	if (planned.way === 'look') return planned.status.kind !== 'running';
+	if (planned.way === 'check') return planned.status.kind !== 'running';
 	return planned.status.kind !== 'stale' && whyNotBegin(planned) === undefined;
 }
 

@@ -116,7 +116,7 @@ export function isMadeUnknown({ made }: PlannedStep): boolean {
 }
 
 /** A step that was run and can be taken back, with the run that made it. */
-export interface WayBackStep {
+export interface RollbackStep {
 	readonly planned: PlannedStep;
 	readonly run: SessionRun;
 	/** What its undo acts on. */
@@ -127,7 +127,7 @@ export interface WayBackStep {
  * What this session has done and not yet taken back, last first. A step that was found done, done by hand or skipped is not the session's to take
  * back; one that failed or whose end is unknown may have done something, so it is.
  */
-export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session: Session): readonly WayBackStep[] {
+export function rollbackSteps(runbook: Runbook, steps: readonly PlannedStep[], session: Session): readonly RollbackStep[] {
 	const order = new Map(runbook.steps.map((step, index) => [step.id, index]));
 	const done = steps.flatMap((planned) => {
 		if (planned.step.effect === 'read') return [];
@@ -145,7 +145,7 @@ export function wayBack(runbook: Runbook, steps: readonly PlannedStep[], session
 }
 
 /** Why the undo of a step may not run now; undefined when it may. */
-export function whyNotUndo(back: readonly WayBackStep[], key: string): Problem | undefined {
+export function whyNotUndo(back: readonly RollbackStep[], key: string): Problem | undefined {
 	const index = back.findIndex((one) => one.planned.key === key);
 	const step = key.split('@')[0] ?? key;
 	const entry = back[index];

@@ -1,7 +1,7 @@
 /** What happens in a session, in the shape that it is kept in: by the server in a journal file, on a static site in the browser. */
 import { PhaseEnded, PhaseStarted, PhaseTurn } from './phase-event.ts';
 import { RunAsked, RunFact } from '../run/run-event.ts';
-import { Grade, Sight } from '../check/sight.ts';
+import { Grade, Observation } from '../check/observation.ts';
 import { Value } from '../values/value-schema.ts';
 import { z } from '../zod.ts';
 
@@ -23,8 +23,8 @@ export const RunKind = z.enum(['run', 'undo']);
 export type RunKind = z.output<typeof RunKind>;
 
 /** What a look was for: the step's own check, its skip condition, the proof of its undo, or one of its hints. */
-export const LookedFor = z.union([z.enum(['done', 'skip', 'undone']), z.strictObject({ hint: z.string() })]);
-export type LookedFor = z.output<typeof LookedFor>;
+export const CheckPurpose = z.union([z.enum(['done', 'skip', 'undone']), z.strictObject({ hint: z.string() })]);
+export type CheckPurpose = z.output<typeof CheckPurpose>;
 
 /** Who opened a session, and where. `login`: who called `sudo`. */
 export const Opener = z.strictObject({ user: shortText, host: shortText, login: z.optional(shortText) });
@@ -53,7 +53,7 @@ const KnownEvent = z.discriminatedUnion('type', [
 		detected: z.array(z.string()),
 	}),
 	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
-	z.strictObject({ type: z.literal('step.looked'), step, node, for: LookedFor, result: Grade, saw: z.array(Sight) }),
+	z.strictObject({ type: z.literal('step.looked'), step, node, for: CheckPurpose, result: Grade, saw: z.array(Observation) }),
 	z.strictObject({
 		...RunAsked.shape,
 		node,

@@ -8,7 +8,7 @@ import { canMove, isRunActive, isRunSuccess } from '../run/run.ts';
 import type { RunState } from '../run/run-state.ts';
 import { applyPhase, type PhaseState } from './phase-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
-import type { Grade, Sight } from '../check/sight.ts';
+import type { Grade, Observation } from '../check/observation.ts';
 import type { Value } from '../values/value.ts';
 
 /** What is known of a step. Only `verified`, `warned` and `found` were proven by a check. */
@@ -17,13 +17,13 @@ export type StepStatus =
 	| { readonly kind: 'running'; readonly run: string; readonly at: string; readonly undo: boolean }
 	/** Its program ended with exit code 0. Whether that settles the step depends on whether it has a check. */
 	| { readonly kind: 'ran'; readonly run: string; readonly at: string }
-	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Sight[] }
+	| { readonly kind: 'failed'; readonly run?: string; readonly at: string; readonly why: 'run' | 'check' | 'undo'; readonly saw: readonly Observation[] }
 	| { readonly kind: 'unknown'; readonly run: string; readonly at: string }
-	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Sight[] }
+	| { readonly kind: 'verified'; readonly at: string; readonly saw: readonly Observation[] }
 	/** Nothing failed, and something did not pass that is worth a warning only. */
-	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Sight[] }
-	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Sight[] }
-	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Sight[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
+	| { readonly kind: 'warned'; readonly at: string; readonly saw: readonly Observation[] }
+	| { readonly kind: 'found'; readonly at: string; readonly saw: readonly Observation[] }
+	| { readonly kind: 'stale'; readonly at: string; readonly saw: readonly Observation[]; readonly since: string; readonly was: 'verified' | 'warned' | 'found' | 'by-hand' }
 	| { readonly kind: 'by-hand' | 'skipped'; readonly at: string; readonly reason: string }
 	/** Accepted by the reader; `accepted` is the result that stood there, where there was one. */
 	| { readonly kind: 'overridden'; readonly at: string; readonly reason: string; readonly accepted?: AcceptedResult }
@@ -32,13 +32,13 @@ export type StepStatus =
 /** The last check of a step could not be done: when, and why. It settles nothing, so it stands beside what is known. */
 export interface Unchecked {
 	readonly at: string;
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 /** What a reader goes on in spite of. */
 export interface AcceptedResult {
 	readonly result: 'failed' | 'could-not-check' | 'stale';
-	readonly saw: readonly Sight[];
+	readonly saw: readonly Observation[];
 }
 
 export interface SessionRun {
@@ -168,7 +168,7 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 			return;
 		}
 		case 'step.looked':
-			return applyLook(session, event, at);
+			return applyCheck(session, event, at);
 		case 'run.asked':
 			return applyAsked(session, event, at);
 		case 'phase.started':
@@ -258,18 +258,18 @@ function statusAfter(run: SessionRun, state: RunState, at: string): StepStatus {
 	return run.kind === 'undo' ? { kind: 'undone', run: id, at } : { kind: 'ran', run: id, at };
 }
 
-function applyLook(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
+function applyCheck(session: Draft, event: Extract<SessionEvent, { type: 'step.looked' }>, at: string): void {
 	const key = stepKey(event.step, event.node);
 	const before = session.steps.get(key) ?? { kind: 'todo' };
-	const { for: lookedFor, result, saw } = event;
-	if (typeof lookedFor === 'object') return applyHint(session, key, lookedFor.hint, result);
+	const { for: purpose, result, saw } = event;
+	if (typeof purpose === 'object') return applyHint(session, key, purpose.hint, result);
 	if (before.kind === 'running') return;
 	if (result === 'could-not-check') {
 		session.unchecked.set(key, { at, saw });
 		return;
 	}
 	session.unchecked.delete(key);
-	const status = statusAfterLook(before, lookedFor, result, saw, at);
+	const status = statusAfterCheck(before, purpose, result, saw, at);
 	if (!status) return;
 	session.steps.set(key, status);
 	if (isProof(status)) forget(session, key);
@@ -298,10 +298,10 @@ function isMarked({ kind }: StepStatus): boolean {
 	return kind === 'by-hand' || kind === 'skipped' || kind === 'overridden';
 }
 
-function statusAfterLook(before: StepStatus, lookedFor: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Sight[], at: string): StepStatus | undefined {
+function statusAfterCheck(before: StepStatus, purpose: 'done' | 'skip' | 'undone', result: Grade, saw: readonly Observation[], at: string): StepStatus | undefined {
 	if (result === 'not-applicable') return undefined;
-	if (lookedFor === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
-	if (lookedFor === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
+	if (purpose === 'skip') return isPassed(result) ? { kind: 'found', at, saw } : undefined;
+	if (purpose === 'undone') return isPassed(result) || before.kind !== 'undone' ? undefined : { kind: 'failed', run: before.run, at, why: 'undo', saw };
 	if (isPassed(result)) return before.kind === 'undone' ? undefined : { kind: result === 'warned' ? 'warned' : 'verified', at, saw };
 	if (before.kind === 'stale') return { ...before, saw };
 	if (before.kind === 'verified' || before.kind === 'warned' || before.kind === 'found' || before.kind === 'by-hand') return { kind: 'stale', at, saw, since: before.at, was: before.kind };

@@ -2,14 +2,14 @@
  * What applies, where, and who does it: decided here and nowhere else. The page, the server, the Markdown page, the report and the command line ask this; a property
  * (`tests/content/applies.test.ts`) holds what they say against each other.
  */
-import { isLookedAt } from '../check/check.ts';
+import { checkApplies } from '../check/check.ts';
 import type { Step } from '../definition/definition.ts';
 import { nodesOf } from '../command/render.ts';
 import { holds, isElsewhere, type Resolved } from '../values/resolve.ts';
 import type { Node } from '../values/value-types.ts';
 
 /** `run`: from here, by its command. `look`: it has no command, its check is looked at. `by-hand`: the reader does it, there or in other pages. */
-export type Way = 'run' | 'look' | 'by-hand';
+export type Way = 'run' | 'check' | 'by-hand';
 
 /** Where a step is done: once, or on one node. */
 export interface Target {
@@ -32,7 +32,7 @@ export function targetsOf(step: Step, resolved: Resolved): readonly Target[] {
 	const nodes = nodesOf(step, resolved);
 	return (nodes.length > 0 ? nodes : [undefined]).map((node) => {
 		const applies = holds(step.when, resolved.answers, node) && hasCommand(step, resolved, node);
-		const hasCheck = step.doneWhen.some((check) => isLookedAt(check, resolved, node));
+		const hasCheck = step.doneWhen.some((check) => checkApplies(check, resolved, node));
 		const usually = step.usually.find(({ when }) => holds(when, resolved.answers, node));
 		return {
 			...(node && { node }),
@@ -62,5 +62,5 @@ function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boo
 
 function wayOf(step: Step, node: Node | undefined, hasCheck: boolean): Way {
 	if (step.run.length > 0) return isElsewhere(node) ? 'by-hand' : 'run';
-	return step.byHand || !hasCheck ? 'by-hand' : 'look';
+	return step.byHand || !hasCheck ? 'by-hand' : 'check';
 }

@@ -34,21 +34,21 @@ export interface Rules {
 	defaults(form: Form): Readonly<Record<string, string>>;
 	/** Values of the family's `derived` parameters; an absent one has no value. */
 	derive(form: Form): Readonly<Record<string, string>>;
-	judge(form: Form): Judgement;
+	validate(form: Form): Validation;
 }
 
-export interface Judgement {
+export interface Validation {
 	readonly refused: readonly Problem[];
 	readonly warnings: readonly Problem[];
 }
 
-/** Values, parsed and judged. A parameter with a problem has no answer. */
-export interface Resolved extends Judgement {
+/** Values, parsed and validated. A parameter with a problem has no answer. */
+export interface Resolved extends Validation {
 	readonly answers: ReadonlyMap<string, Answer>;
 }
 
 /** A family without rules. */
-export const noRules: Rules = { defaults: () => ({}), derive: () => ({}), judge: () => ({ refused: [], warnings: [] }) };
+export const noRules: Rules = { defaults: () => ({}), derive: () => ({}), validate: () => ({ refused: [], warnings: [] }) };
 
 /** Parses what was given, adds defaults and derived values, and lets the family judge. Refuses names that the runbook does not ask for. */
 export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved {
@@ -76,8 +76,8 @@ export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved
 		const parameter = runbook.derived[name];
 		if (parameter) answer(name, parameter, value, 'derived');
 	}
-	const judged = rules.judge(form);
-	return { answers, refused: [...refused, ...judged.refused], warnings: [...weakSecrets(answers), ...judged.warnings] };
+	const validated = rules.validate(form);
+	return { answers, refused: [...refused, ...validated.refused], warnings: [...weakSecrets(answers), ...validated.warnings] };
 }
 
 function formOf(runbook: Runbook, answers: ReadonlyMap<string, Answer>): Form {

@@ -22,7 +22,7 @@ beforeEach(async () => {
 		{ n: 2, at: 'x', event: { type: 'step.looked', step: 'fence', for: 'done', result: 'passed', saw: [] } },
 	]);
 	const steps = planSteps(runbook, resolve(runbook, noRules, {}), session);
-	const server = { look: () => Promise.resolve(void (looks += 1)) };
+	const server = { check: () => Promise.resolve(void (looks += 1)) };
 	store = Object.assign(new EventTarget(), { session, values: {}, server, steps });
 	const [{ recheckGently }, { connection }] = await Promise.all([import('../../../src/browser/progress/recheck.ts'), import('../../../src/browser/connection/connection.ts')]);
 	connection.access = 'ready';

@@ -29,7 +29,7 @@ export const asked: Readonly<Record<string, readonly string[]>> = Object.fromEnt
 	['single-container', 'bind-mount', 'external-database', 'high-availability', 'roll-back'].map((id) => [id, parse(readFileSync(join(definitions, `${id}.yaml`), 'utf8')).parameters as string[]]),
 );
 
-/** Values that a runbook's form needs to be without a verdict but those that a test is about. */
+/** Values that a runbook's form needs to be without a result but those that a test is about. */
 export function resolveIn(id: string, values: Values): Resolved {
 	const runbook = runbookOf(id, asked[id]);
 	return resolve(runbook, rancherRules, values);

@@ -41,7 +41,7 @@ test.each(['zh', 'en'] as const)('a detected server is upgraded by at most eight
 	};
 
 	await page.goto(drover.address);
-	await page.getByRole('button', { name: t('detect.look'), exact: true }).click();
+	await page.getByRole('button', { name: t('detect.start'), exact: true }).click();
 	await page.getByRole('button', { name: t('detect.use', { runbook: reader.words.runbooks[reader.runbook.id]?.title ?? '' }), exact: true }).click();
 	await reader.ready();
 	await seen(reader.field('publish')).toHaveValue(scene.publish);

@@ -86,7 +86,7 @@ export class Reader {
 
 	/** The step's place in the checklist, with its word. */
 	tick(id: string): Locator {
-		return this.page.getByRole('complementary', { name: this.t('beside.label') }).locator(`[data-step="${id}"]`);
+		return this.page.getByRole('complementary', { name: this.t('sidebar.label') }).locator(`[data-step="${id}"]`);
 	}
 
 	/** Opens a step that has passed and is one line. */
@@ -107,7 +107,7 @@ export class Reader {
 		return this.page.getByRole('dialog');
 	}
 
-	get wayBack(): Locator {
+	get rollbackSteps(): Locator {
 		return this.page.getByRole('region', { name: this.t('back.title') });
 	}
 
@@ -150,9 +150,9 @@ export class Reader {
 	async take(step: Step, object?: string): Promise<void> {
 		if (step.run.length > 0) await this.run(step, object);
 		// A step that verifies checks itself when its time has come.
-		else if (step.phase !== 'verify') await this.button(step.id, 'step.look').click();
+		else if (step.phase !== 'verify') await this.button(step.id, 'step.check').click();
 		await this.stands(step.id, 'status.verified', 'status.found');
-		await seen(this.step(step.id).locator('.lane-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+		await seen(this.step(step.id).locator('.target-state')).toContainText(/\d{1,2}:\d{2}:\d{2}/);
 	}
 
 	/** Goes on past a step that failed, with a reason. */
@@ -166,7 +166,7 @@ export class Reader {
 	/** Passes a step over, with a reason. What is required is checked, or done by hand where it has no check. */
 	async skip({ id, required, doneWhen }: Step, reason: string): Promise<void> {
 		if (required && doneWhen.length > 0) {
-			await this.button(id, 'step.look').click();
+			await this.button(id, 'step.check').click();
 			return this.stands(id, 'status.verified', 'status.found', 'status.warned');
 		}
 		if (required) {
@@ -181,7 +181,7 @@ export class Reader {
 
 	/** Takes back the step that comes first on the way back, and waits until that is proven. */
 	async undo(id: string): Promise<void> {
-		const row = this.wayBack.getByRole('listitem').filter({ has: this.page.getByRole('heading', { level: 3, name: this.title(id), exact: true }) });
+		const row = this.rollbackSteps.getByRole('listitem').filter({ has: this.page.getByRole('heading', { level: 3, name: this.title(id), exact: true }) });
 		await row.getByRole('button', { name: this.t('back.undo'), exact: true }).click();
 		await this.dialog.getByRole('button', { name: this.t('confirm.undo'), exact: true }).click();
 		await seen(row).toHaveCount(0);

@@ -42,7 +42,7 @@ async function preflight(reader: Reader): Promise<void> {
 			await reader.take(step);
 			continue;
 		}
-		await reader.button(step.id, 'step.look').click();
+		await reader.button(step.id, 'step.check').click();
 		await reader.stands(step.id, 'status.failed', 'status.warned', 'status.verified');
 		if ((await reader.state(step.id).textContent()) === reader.t('status.failed')) await reader.override(step.id, reader.locale === 'zh' ? '演练环境' : 'A rehearsal');
 	}
@@ -54,7 +54,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 
 	await page.goto(address);
 	await seen(page.getByText(t('access.ready'), { exact: true })).toBeVisible();
-	await page.getByRole('button', { name: t('detect.look'), exact: true }).click();
+	await page.getByRole('button', { name: t('detect.start'), exact: true }).click();
 	await seen(page.getByRole('heading', { name: t('detect.found', { container: 'rancher', version: 'v1.6.14' }) })).toBeVisible();
 	await reader.shoot('found');
 	await page.getByRole('button', { name: t('detect.use', { runbook: reader.words.runbooks[reader.runbook.id]?.title ?? '' }), exact: true }).click();
@@ -65,7 +65,7 @@ test('from the look at the machine to the report, every tick proven, no row lost
 
 	// What a form says otherwise than the running server is shown as soon as the preflight has begun, before anything changes.
 	await reader.field('publish').fill('127.0.0.1:9');
-	await reader.button('engine', 'step.look').click();
+	await reader.button('engine', 'step.check').click();
 	await seen(page.getByText(t('compare.line', { parameter: reader.words.family.parameters['publish']?.label ?? '', form: '127.0.0.1:9', server: scene.publish }))).toBeVisible();
 	await reader.shoot('differs', page.getByText(t('compare.title')));
 	await page.getByRole('button', { name: t('compare.take'), exact: true }).click();
@@ -76,13 +76,13 @@ test('from the look at the machine to the report, every tick proven, no row lost
 	await reader.shoot('preflight');
 	for (const step of reader.steps(values).filter((one) => one.phase !== 'preflight')) {
 		await reader.take(step, 'rancher');
-		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.lane-state'));
+		await reader.shoot(`after-${step.id}`, reader.step(step.id).locator('.target-state'));
 	}
 	await seen(page.getByText(t('arrival.done'))).toBeVisible();
 	// The terminals went with the end of the run.
-	await page.getByRole('button', { name: t('dock.label'), exact: true }).click();
+	await page.getByRole('button', { name: t('terminal.label'), exact: true }).click();
 	await seen(page.getByRole('tab', { name: reader.title('remove'), exact: true })).toBeInViewport();
-	await seen(page.getByRole('button', { name: t('dock.close'), exact: true })).toBeInViewport();
+	await seen(page.getByRole('button', { name: t('terminal.close'), exact: true })).toBeInViewport();
 	await reader.shoot('arrived', page.getByText(t('arrival.done')));
 
 	expect(await scene.rig.fingerprint({ container: 'rancher-new' })).toEqual(start.rows);
@@ -106,7 +106,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await page.getByRole('link', { name: reader.words.runbooks[reader.runbook.id]?.title ?? '' }).first().click();
 	await reader.ready();
 	await page.getByRole('button', { name: t('detect.open'), exact: true }).click();
-	await reader.dialog.getByRole('button', { name: t('detect.look'), exact: true }).click();
+	await reader.dialog.getByRole('button', { name: t('detect.start'), exact: true }).click();
 	await reader.dialog.getByRole('button', { name: t('detect.use', { runbook: reader.words.runbooks[reader.runbook.id]?.title ?? '' }), exact: true }).click();
 	await seen(reader.field('publish')).toHaveValue(scene.publish);
 	await preflight(reader);
@@ -121,7 +121,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 		await reader.stands('start', 'status.running');
 		await first.kill();
 		await seen(page.getByText(t('access.gone'), { exact: true })).toBeVisible();
-		await reader.shoot('gone', reader.step('start').locator('.lane-state'));
+		await reader.shoot('gone', reader.step('start').locator('.target-state'));
 	} finally {
 		process.kill(engine, 'SIGCONT');
 	}
@@ -130,7 +130,7 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await reader.ready();
 	await seen(reader.step('start').getByText(t('run.ended.success'))).toBeVisible();
 	await reader.stands('start', 'status.checking', 'status.verified');
-	await reader.shoot('checking', reader.step('start').locator('.lane-state'));
+	await reader.shoot('checking', reader.step('start').locator('.target-state'));
 	await reload(page);
 	await reader.ready();
 	await reader.stands('start', 'status.checking', 'status.verified');
@@ -139,14 +139,14 @@ test('the page is reloaded and Drover killed in the middle of the start, and not
 	await reader.stands('start', 'status.verified');
 	await reader.unfold('start');
 	await reader.button('start', 'step.output').click();
-	await page.getByRole('button', { name: t('dock.text'), exact: true }).click();
+	await page.getByRole('button', { name: t('terminal.text'), exact: true }).click();
 	const made = await scene.rig.docker('ps', '--latest', '--no-trunc', '--format', '{{.ID}}');
 	await seen(reader.dialog).toContainText(made);
 	await page.keyboard.press('Escape');
 
 	for (const step of steps.filter((one) => one.undo.length > 0).reverse()) {
 		await reader.undo(step.id);
-		await reader.shoot(`undone-${step.id}`, reader.wayBack.getByRole('heading').first());
+		await reader.shoot(`undone-${step.id}`, reader.rollbackSteps.getByRole('heading').first());
 	}
 	await scene.rig.untilUp('rancher');
 	expect(await scene.rig.fingerprint({ container: 'rancher' })).toEqual(start.rows);

@@ -42,7 +42,7 @@ function startDatabase(maxConnections = 200, tlsFolder?: string): Promise<Databa
 type Told = 'flags' | 'shell' | 'variables';
 /** By a shell every node has the same words: what they advertise is an interface, which is the node's own in the network of the machine. */
 const shellWords = (db: Database): string[] => byShell([...db.flags, '--advertise-address', 'eth0']);
-const waysToTell: Record<Told, (db: Database, address: string) => { options: string[]; args: string[] }> = {
+const waysToNotify: Record<Told, (db: Database, address: string) => { options: string[]; args: string[] }> = {
 	flags: (db, address) => ({ options: [], args: [...db.flags, '--advertise-address', address] }),
 	shell: (db) => ({ options: ['--rm', '--network=host'], args: shellWords(db) }),
 	variables: (db, address) => {
@@ -56,10 +56,10 @@ async function startCluster({ options = [], maxConnections, told = 'flags', tag 
 	const db = await startDatabase(maxConnections, tlsFolder);
 	const tls = tlsFolder === undefined ? undefined : insistsOnTls(db, tlsFolder);
 	for (const node of nodes.slice(0, count)) {
-		const way = waysToTell[told](db, node.address);
+		const way = waysToNotify[told](db, node.address);
 		await node.server({ name: 'rancher', tag, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...(tls?.options ?? []), ...options], args: way.args });
 	}
-	const way = waysToTell[told](db, here.address);
+	const way = waysToNotify[told](db, here.address);
 	await here.docker('rm', '--force', '--volumes', 'rancher');
 	await here.server({ name: 'rancher', tag, data: true, options: ['-p', '8080:8080', '-p', '9345:9345', ...way.options, ...(tls?.options ?? []), ...options], args: way.args });
 	return { db, values: (more: Values = {}) => valuesFor(db)({ old_tag: tag, nodes: form().slice(0, count), ...tls?.values, ...more }) };

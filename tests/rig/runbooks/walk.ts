@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { lookAt, lookAtHint, type LookResult } from '../../../server/checks/look.ts';
+import { runChecks, checkHint, type ChecksResult } from '../../../server/checks/run-checks.ts';
 import { readerEnvironment } from '../../../server/environment.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families/families.ts';
@@ -49,7 +49,7 @@ export interface WalkOptions {
 }
 
 /** `passed`: it settles the step; a warning does too. */
-export interface Seen extends LookResult {
+export interface Seen extends ChecksResult {
 	readonly passed: boolean;
 }
 
@@ -161,7 +161,7 @@ export class Walk {
 		const step = { step: id, ...(node && { node }) };
 		const printed = () => Promise.resolve(this.#printed.get(keyOf(this.step(id), node)));
 		for (const [hint, check] of Object.entries(this.step(id).hints)) {
-			const { result } = await lookAtHint(check, this.resolved, step, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000) }, printed);
+			const { result } = await checkHint(check, this.resolved, step, { folder: this.#options.folder, signal: AbortSignal.timeout(300_000) }, printed);
 			if (isPassed(result)) found.push(hint);
 		}
 		return found;
@@ -201,7 +201,7 @@ export class Walk {
 	async #look(checks: readonly Check[], resolved: Resolved, node: Node | undefined, wait = false, made?: Made): Promise<Seen> {
 		// A reader has time between two tries; a test has less, though each try takes time from what is waited for. What must hold for a while holds for a moment here.
 		const eager = checks.map((check) => ({ ...check, everySeconds: Math.min(check.everySeconds, 0.7), forSeconds: Math.min(check.forSeconds, 0.5) }));
-		const seen = await lookAt(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(this.#options.patienceMs ?? 300_000), wait });
+		const seen = await runChecks(eager, resolved, { step: '', ...(node && { node }), ...(made && { made }) }, { folder: this.#options.folder, signal: AbortSignal.timeout(this.#options.patienceMs ?? 300_000), wait });
 		return { ...seen, passed: isPassed(seen.result) };
 	}
 

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { judge, prepareCheck, type Look, type Observation } from '../../../src/runbook/check/check.ts';
+import { evaluate, prepareCheck, type Probe, type RawObservation } from '../../../src/runbook/check/check.ts';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { runbookOfSteps } from '../fixtures.ts';
 
-const lookOf = (check: string, values = {}) => {
+const probeOf = (check: string, values = {}) => {
 	const runbook = runbookOfSteps(`- { id: s, phase: preflight, done_when: ${check} }`);
 	const [done] = runbook.steps[0]?.doneWhen ?? [];
 	return done && prepareCheck(done, resolve(runbook, noRules, values), { step: 's' });
 };
-const verdict = (check: string, found: Observation, values = {}) => {
-	const look = lookOf(check, values)?.look as Look;
-	const { grade, saw } = judge(look, found);
+const verdict = (check: string, found: RawObservation, values = {}) => {
+	const probe = probeOf(check, values)?.probe as Probe;
+	const { grade, saw } = evaluate(probe, found);
 	return [grade, saw.name];
 };
-const output = (text: string, exit = 0): Observation => ({ kind: 'output', exit, output: text });
-const answer = (status: number, body = '', headers = {}): Observation => ({ kind: 'answer', status, body, headers });
-const file = (exists: boolean, entries: string[] = [], tail = ''): Observation => ({ kind: 'file', exists, entries, tail });
+const output = (text: string, exit = 0): RawObservation => ({ kind: 'output', exit, output: text });
+const answer = (status: number, body = '', headers = {}): RawObservation => ({ kind: 'answer', status, body, headers });
+const file = (exists: boolean, entries: string[] = [], tail = ''): RawObservation => ({ kind: 'file', exists, entries, tail });
 
 const noEngine = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
 const notAllowed = 'Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock';
 
 describe('a check judges what was found', () => {
-	test.each<[string, Observation, string, string]>([
+	test.each<[string, RawObservation, string, string]>([
 		['{ run: docker ps }', output(''), 'passed', 'exit-code'],
 		['{ run: docker ps }', output('x'), 'passed', 'output'],
 		['{ run: docker ps }', output('no', 1), 'failed', 'wrong-exit-code'],
@@ -96,20 +96,20 @@ describe('a check judges what was found', () => {
 });
 
 test('a check with a missing value says which, and looks at nothing', () => {
-	const prepared = lookOf('{ file: "${folder}/x" }');
-	expect(prepared?.look).toBeUndefined();
+	const prepared = probeOf('{ file: "${folder}/x" }');
+	expect(prepared?.probe).toBeUndefined();
 	expect(prepared?.problems).toMatchObject([{ name: 'value.missing', parameter: 'folder' }]);
 });
 
 test('a check that does not apply is no check', () => {
-	expect(lookOf('{ file: /x, when: { given: [folder] } }')).toBeUndefined();
-	expect(lookOf('{ file: /x, when: { given: [folder] } }', { folder: '/y' })?.look).toMatchObject({ path: '/x' });
+	expect(probeOf('{ file: /x, when: { given: [folder] } }')).toBeUndefined();
+	expect(probeOf('{ file: /x, when: { given: [folder] } }', { folder: '/y' })?.probe).toMatchObject({ path: '/x' });
 });
 
 test('a password of a check stands in its request and not in what it saw', () => {
-	const look = lookOf('{ http: "http://x/", user: name, password: password }', { name: 'key', password: 'hunter2hunter2' })?.look as Look;
-	expect(look).toMatchObject({ request: { user: 'key', password: 'hunter2hunter2' } });
-	expect(JSON.stringify(judge(look, answer(401)))).not.toContain('hunter2');
+	const probe = probeOf('{ http: "http://x/", user: name, password: password }', { name: 'key', password: 'hunter2hunter2' })?.probe as Probe;
+	expect(probe).toMatchObject({ request: { user: 'key', password: 'hunter2hunter2' } });
+	expect(JSON.stringify(evaluate(probe, answer(401)))).not.toContain('hunter2');
 });
 
 test.each([
@@ -125,7 +125,7 @@ test.each([
 	['{ http: "http://x/", headers: { a: { matches: "^1$" } } }', answer(200, '', { a: '11' }), { header: 'a', pattern: '^1$', text: '11' }],
 	['{ http: "http://x/", json: { a: "1" } }', answer(200, '{"a":11}'), { field: 'a', wanted: '1', text: '11' }],
 ])('%s says of %j what it wanted and what it got', (check, found, slots) => {
-	expect(judge(lookOf(check)?.look as Look, found).saw.slots).toMatchObject(slots);
+	expect(evaluate(probeOf(check)?.probe as Probe, found).saw.slots).toMatchObject(slots);
 });
 
 test('a check takes its limits from the definition, and has them unless said', () => {

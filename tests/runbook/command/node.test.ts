@@ -28,7 +28,7 @@ test.each([
 	['here, which alone a command looks at,', here, 'docker ps'],
 	['elsewhere', elsewhere, 'curl 10.0.0.2'],
 ])('a check for nodes %s is left out for the others', (_, node, display) => {
-	const looks = step?.doneWhen.flatMap((check) => prepareCheck(check, resolved, { step: 's', node })?.look ?? []);
+	const looks = step?.doneWhen.flatMap((check) => prepareCheck(check, resolved, { step: 's', node })?.probe ?? []);
 
 	expect(looks).toMatchObject([{ command: { display } }]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MadeReader, makesContainer } from '../../../src/runbook/run/made.ts';
-import { planSteps, wayBack, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
+import { planSteps, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
 import { renderStep } from '../../../src/runbook/command/render.ts';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import type { RunEnd } from '../../../src/runbook/run/run-state.ts';
@@ -155,7 +155,7 @@ function stand(...events: SessionEvent[]) {
 	const session = foldSession(entries);
 	if (!session) throw new Error('no session');
 	const steps = planSteps(runbook, resolved, session);
-	const back = wayBack(runbook, steps, session);
+	const back = rollbackSteps(runbook, steps, session);
 	return { steps, back, keys: back.map((one) => one.planned.key), why: (key: string) => whyNotUndo(back, key)?.name, run: (key: string) => whyNotRun(steps, key)?.name };
 }
 

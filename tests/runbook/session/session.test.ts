@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
-import { nextStep, planSteps, wayBack, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
+import { nextStep, planSteps, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
 import { foldSession } from '../../../src/runbook/session/session.ts';
 import { SessionEvent, type Entry } from '../../../src/runbook/session/session-event.ts';
-import type { Grade } from '../../../src/runbook/check/sight.ts';
+import type { Grade } from '../../../src/runbook/check/observation.ts';
 import { runbookOfSteps } from '../fixtures.ts';
 
 const runbook = runbookOfSteps(`
@@ -188,7 +188,7 @@ describe('the way back', () => {
 		const events = [looked('look', true), asked('r1', 'pull'), ended('r1', 0), asked('r2', 'stop'), ended('r2', 0), looked('stop', true), asked('r3', 'move'), ended('r3', 1)];
 		const session = fold(...events);
 		const steps = planSteps(runbook, resolved, session);
-		const back = wayBack(runbook, steps, session);
+		const back = rollbackSteps(runbook, steps, session);
 
 		expect(back.map((one) => one.planned.key)).toEqual(['move', 'stop', 'pull']);
 		expect(whyNotUndo(back, 'stop')).toMatchObject({ name: 'step.undo-order', slots: { later: 'move' } });
@@ -199,12 +199,12 @@ describe('the way back', () => {
 
 	test('what was found, skipped or done by hand is not the session\'s to take back', () => {
 		const session = fold(looked('stop', true, 'skip'), marked('move', 'by-hand'));
-		expect(wayBack(runbook, planSteps(runbook, resolved, session), session)).toEqual([]);
+		expect(rollbackSteps(runbook, planSteps(runbook, resolved, session), session)).toEqual([]);
 	});
 
 	test('a step whose end is unknown may have done something', () => {
 		const session = fold(asked('r1', 'stop'), { type: 'run.unknown', run: 'r1', reason: 'rebooted' });
-		expect(wayBack(runbook, planSteps(runbook, resolved, session), session).map((one) => one.planned.key)).toEqual(['stop']);
+		expect(rollbackSteps(runbook, planSteps(runbook, resolved, session), session).map((one) => one.planned.key)).toEqual(['stop']);
 	});
 });
 

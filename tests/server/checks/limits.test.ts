@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lookAt } from '../../../server/checks/look.ts';
+import { runChecks } from '../../../server/checks/run-checks.ts';
 import { checkEnvironment } from '../../../server/environment.ts';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { runbookOfSteps } from '../../runbook/fixtures.ts';
@@ -11,10 +11,10 @@ import { until } from '../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-limits-'));
 
-async function look(checks: string, options: { wait?: boolean; signal?: AbortSignal } = {}) {
+async function probe(checks: string, options: { wait?: boolean; signal?: AbortSignal } = {}) {
 	const runbook = runbookOfSteps(`- { id: s, phase: preflight, done_when: ${checks} }`);
 	const began = performance.now();
-	const { result, saw } = await lookAt(runbook.steps[0]?.doneWhen ?? [], resolve(runbook, noRules, {}), { step: 's' }, { folder, signal: options.signal ?? new AbortController().signal, wait: options.wait ?? false });
+	const { result, saw } = await runChecks(runbook.steps[0]?.doneWhen ?? [], resolve(runbook, noRules, {}), { step: 's' }, { folder, signal: options.signal ?? new AbortController().signal, wait: options.wait ?? false });
 	return { result, saw: saw.map(({ name }) => name), seconds: (performance.now() - began) / 1000 };
 }
 
@@ -22,7 +22,7 @@ const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/
 const pidIn = (file: string) => Number(readFileSync(join(folder, file), 'utf8'));
 
 test('a check that hangs could not be done when its time is over, and leaves nothing behind', async () => {
-	const hung = await look(`{ script: 'echo "$$" > leader; sleep 3000 & echo "$!" > child; setsid sleep 3000 & echo "$!" > apart; wait', timeout: 1s }`);
+	const hung = await probe(`{ script: 'echo "$$" > leader; sleep 3000 & echo "$!" > child; setsid sleep 3000 & echo "$!" > apart; wait', timeout: 1s }`);
 
 	expect(hung).toMatchObject({ result: 'could-not-check', saw: ['time-limit'] });
 	expect(hung.seconds).toBeLessThan(10);
@@ -30,7 +30,7 @@ test('a check that hangs could not be done when its time is over, and leaves not
 });
 
 test('a check that ends is judged by its end, though what it started holds its output', async () => {
-	const seen = await look(`{ script: 'echo up; setsid sleep 3000 & echo "$!" > keeps; echo done', prints: up, timeout: 20s }`);
+	const seen = await probe(`{ script: 'echo up; setsid sleep 3000 & echo "$!" > keeps; echo done', prints: up, timeout: 20s }`);
 
 	expect(seen).toMatchObject({ result: 'passed' });
 	expect(seen.seconds).toBeLessThan(10);
@@ -39,7 +39,7 @@ test('a check that ends is judged by its end, though what it started holds its o
 
 test('a check is given up at once when it is aborted', async () => {
 	const abort = new AbortController();
-	const looking = look(`{ script: 'echo "$$" > aborted; exec sleep 3000' }`, { signal: abort.signal });
+	const looking = probe(`{ script: 'echo "$$" > aborted; exec sleep 3000' }`, { signal: abort.signal });
 	await until(() => existsSync(join(folder, 'aborted')) && pidIn('aborted') > 0, 'its start');
 	abort.abort();
 
@@ -48,7 +48,7 @@ test('a check is given up at once when it is aborted', async () => {
 });
 
 test('the time to wait bounds a try as well', async () => {
-	const hung = await look('{ run: sleep 3000, every: 1s, within: 1s }', { wait: true });
+	const hung = await probe('{ run: sleep 3000, every: 1s, within: 1s }', { wait: true });
 
 	expect(hung).toMatchObject({ result: 'could-not-check', saw: ['time-limit'] });
 	expect(hung.seconds).toBeLessThan(10);
@@ -59,18 +59,18 @@ test('an address that takes the call and never answers could not be checked', as
 	await new Promise((listening) => silent.once('listening', listening));
 	const { port } = silent.address() as { port: number };
 
-	expect(await look(`{ http: "http://127.0.0.1:${port}/", timeout: 1s }`)).toMatchObject({ result: 'could-not-check', saw: ['time-limit'] });
+	expect(await probe(`{ http: "http://127.0.0.1:${port}/", timeout: 1s }`)).toMatchObject({ result: 'could-not-check', saw: ['time-limit'] });
 	silent.close();
-	expect(await look(`{ http: "http://127.0.0.1:${port}/" }`)).toMatchObject({ result: 'failed', saw: ['no-answer'] });
-	expect(await look(`{ http: "http://127.0.0.1:${port}/", refused: true }`)).toMatchObject({ result: 'passed', saw: ['refused'] });
-	expect(await look('{ http: "http://no-such-host.invalid/", timeout: 5s }')).toMatchObject({ result: 'could-not-check' });
+	expect(await probe(`{ http: "http://127.0.0.1:${port}/" }`)).toMatchObject({ result: 'failed', saw: ['no-answer'] });
+	expect(await probe(`{ http: "http://127.0.0.1:${port}/", refused: true }`)).toMatchObject({ result: 'passed', saw: ['refused'] });
+	expect(await probe('{ http: "http://no-such-host.invalid/", timeout: 5s }')).toMatchObject({ result: 'could-not-check' });
 });
 
 test.each([
 	['{ run: no-such-program-of-drover }', 'nothing'],
 	['{ script: no_such_program_of_drover }', 'cannot-run'],
 ])('a command that is not there could not be checked: %s', async (check, saw) => {
-	expect(await look(check)).toMatchObject({ result: 'could-not-check', saw: [saw] });
+	expect(await probe(check)).toMatchObject({ result: 'could-not-check', saw: [saw] });
 });
 
 test.each([
@@ -79,7 +79,7 @@ test.each([
 ])('a regular expression that never ends on %s could not be checked, and holds nobody up', async (_, script) => {
 	const ticks: number[] = [];
 	const ticking = setInterval(() => ticks.push(performance.now()), 20);
-	const seen = await look(`{ script: '${script}', matches: '^(a+)+$', timeout: 2s }`);
+	const seen = await probe(`{ script: '${script}', matches: '^(a+)+$', timeout: 2s }`);
 	clearInterval(ticking);
 
 	expect(seen).toMatchObject({ result: 'could-not-check', saw: ['time-limit'] });
@@ -90,22 +90,22 @@ test('the worst of several results is that of all, and a warning ends nothing', 
 	const [passes, warns, fails, cannot] = ['{ run: echo 1 }', '{ run: echo 1, equals: "2", severity: warn }', '{ run: echo 1, equals: "2" }', '{ run: no-such-program-of-drover }'];
 	const absent = '{ run: echo 1, when: { given: [folder] } }';
 
-	expect(await look(`[${passes}, ${absent}]`)).toMatchObject({ result: 'passed', saw: ['output'] });
-	expect(await look(`[${warns}, ${passes}]`)).toMatchObject({ result: 'warned', saw: ['output-differs', 'output'] });
-	expect(await look(`[${warns}, ${fails}, ${passes}]`)).toMatchObject({ result: 'failed', saw: ['output-differs', 'output-differs'] });
-	expect(await look(`[${warns}, ${cannot}, ${fails}]`)).toMatchObject({ result: 'could-not-check', saw: ['output-differs', 'nothing'] });
-	expect(await look(`[${absent}]`)).toMatchObject({ result: 'not-applicable', saw: [] });
+	expect(await probe(`[${passes}, ${absent}]`)).toMatchObject({ result: 'passed', saw: ['output'] });
+	expect(await probe(`[${warns}, ${passes}]`)).toMatchObject({ result: 'warned', saw: ['output-differs', 'output'] });
+	expect(await probe(`[${warns}, ${fails}, ${passes}]`)).toMatchObject({ result: 'failed', saw: ['output-differs', 'output-differs'] });
+	expect(await probe(`[${warns}, ${cannot}, ${fails}]`)).toMatchObject({ result: 'could-not-check', saw: ['output-differs', 'nothing'] });
+	expect(await probe(`[${absent}]`)).toMatchObject({ result: 'not-applicable', saw: [] });
 });
 
 test('what must hold for some time has not passed while it does not', async () => {
 	writeFileSync(join(folder, 'tries'), '');
 	const flickers = `{ script: 'echo x >> tries; [ "$(wc -l < tries)" -ne 2 ]', every: 1s, for: 2s, within: 20s }`;
 
-	const seen = await look(flickers, { wait: true });
+	const seen = await probe(flickers, { wait: true });
 
 	expect(seen).toMatchObject({ result: 'passed' });
 	expect(readFileSync(join(folder, 'tries'), 'utf8').split('\n').length - 1).toBeGreaterThanOrEqual(4);
-	expect(await look(`{ run: "false", for: 2s, every: 1s }`, { wait: true })).toMatchObject({ result: 'failed' });
+	expect(await probe(`{ run: "false", for: 2s, every: 1s }`, { wait: true })).toMatchObject({ result: 'failed' });
 });
 
 test('what a check sees does not depend on the reader\'s shell', () => {

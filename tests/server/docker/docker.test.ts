@@ -41,7 +41,7 @@ test('behind a socket that nobody listens on it is not running', async (context)
 	const docker = createDocker(() => ({ PATH: path, HOME: '/nonexistent', DOCKER_HOST: host }));
 
 	expect(await docker.state()).toMatchObject({ ready: false, problem: { name: 'docker.not-running', slots: { host } } });
-	await expect(docker.look()).rejects.toMatchObject({ problems: [{ name: 'docker.not-running' }] });
+	await expect(docker.inspect()).rejects.toMatchObject({ problems: [{ name: 'docker.not-running' }] });
 });
 
 test('behind a socket that takes the call and never answers it is silent', async (context) => {
@@ -54,7 +54,7 @@ test('behind a socket that takes the call and never answers it is silent', async
 	const docker = createDocker(() => ({ PATH: path, HOME: '/nonexistent', DOCKER_HOST: host }), 1_000);
 
 	expect(await docker.state()).toMatchObject({ ready: false, problem: { name: 'docker.silent', slots: { host, seconds: 1 } } });
-	await expect(docker.look()).rejects.toMatchObject({ problems: [{ name: 'docker.silent' }] });
+	await expect(docker.inspect()).rejects.toMatchObject({ problems: [{ name: 'docker.silent' }] });
 });
 
 test('behind a socket of mode 0000 it is forbidden', async (context) => {

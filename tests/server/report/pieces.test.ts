@@ -13,14 +13,14 @@ import { drawRecording, type Drawing } from '../../../server/report/recording/dr
 import { plainLines } from '../../../server/report/recording/plain-lines.ts';
 import { selectEvents, type Scene } from '../../../server/report/recording/select-events.ts';
 import { shorten } from '../../../server/report/shorten.ts';
-import type { Teller } from '../../../server/report/tell/teller.ts';
+import type { Formatter } from '../../../server/report/format/formatter.ts';
 import { timesOf } from '../../../server/report/times.ts';
-import type { Told } from '../../../server/report/told.ts';
+import type { ReportContent } from '../../../server/report/report-content.ts';
 import { makeVisible, makeVisibleLine } from '../../../server/report/visible.ts';
 import { hostileText } from '../../runbook/hostile.ts';
 
 const table = reportTables.en;
-const teller: Teller = {
+const formatter: Formatter = {
 	locale: 'en',
 	times: timesOf('en', '2026-01-02T03:04:05Z', 'UTC'),
 	line: (key, slots) => fillLine(table[key] ?? key, slots),
@@ -29,18 +29,18 @@ const teller: Teller = {
 	step: (id) => given(id),
 	parameter: given,
 	hint: (_, hint) => given(hint),
-	sight: () => [],
+	observation: () => [],
 	outcome: () => [],
 	duration: String,
 	list: (lines) => lines.flat(),
 };
 
 /** A report in which one text stands everywhere that a text of others can stand. */
-function reportOf(text: string): { told: Told; pictures: ReadonlyMap<string, Picture> } {
+function reportOf(text: string): { told: ReportContent; pictures: ReadonlyMap<string, Picture> } {
 	const line = given(text);
 	const run = { kind: 'run', id: 'r', step: line, undo: false, heading: line, command: text, outcome: line, good: false, details: [line] } as const;
 	const step = { number: 1, title: line, state: 'failed', word: 'Failed', effect: 'change', effectWord: 'Changes', gate: true, standing: { line, saw: [line] }, history: [run, { kind: 'line', line, saw: [line] }] } as const;
-	const told: Told = { locale: 'en', heading: line, made: line, facts: [{ name: 'Session', value: line }], notices: [line], values: [{ label: line, lines: [line, line], origin: 'typed' }, { label: line, lines: [line], origin: 'typed' }], valueChanges: [line], phases: [line], accepted: [line], stretches: [{ phase: 'change', title: 'Change', outage: line, steps: [step] }], back: [line], backLeft: line };
+	const told: ReportContent = { locale: 'en', heading: line, made: line, facts: [{ name: 'Session', value: line }], notices: [line], values: [{ label: line, lines: [line, line], origin: 'typed' }, { label: line, lines: [line], origin: 'typed' }], valueChanges: [line], phases: [line], accepted: [line], phaseSteps: [{ phase: 'change', title: 'Change', outage: line, steps: [step] }], back: [line], backLeft: line };
 	const frames = [{ time: 0, count: 1, lines: [[0, [[makeVisible(text)]]]] }, { time: 1, count: 1, lines: [[0, [[makeVisible(text), 'b f1']]]] }] as const;
 	return { told, pictures: new Map([['r', { columns: 80, frames, text: text.split('\n'), thinned: false, cutBytes: 0 }]]) };
 }
@@ -54,7 +54,7 @@ describe('any text of others', () => {
 		const processor = await createMarkdownProcessor({ syntaxHighlight: false, smartypants: false });
 		const render = async (text: string) => {
 			const { told, pictures } = reportOf(text);
-			return (await processor.render(writeMarkdown(told, pictures, teller))).code;
+			return (await processor.render(writeMarkdown(told, pictures, formatter))).code;
 		};
 		const plain = tags(await render('x'));
 
@@ -72,7 +72,7 @@ describe('any text of others', () => {
 	test('is text in the page, and data in its recordings', () => {
 		const write = (text: string) => {
 			const { told, pictures } = reportOf(text);
-			return writeHtml(told, pictures, teller);
+			return writeHtml(told, pictures, formatter);
 		};
 		const plain = tags(write('x'));
 
@@ -93,9 +93,9 @@ test('words of ours that a format would act on are words in both', async () => {
 	const own = 'Restore <name> & *all* of [it](x) | `y`';
 	const { told, pictures } = reportOf('x');
 	const ours = { ...told, heading: [{ kind: 'words', text: own }] as const };
-	const { code } = await (await createMarkdownProcessor({ syntaxHighlight: false, smartypants: false })).render(writeMarkdown(ours, pictures, teller));
+	const { code } = await (await createMarkdownProcessor({ syntaxHighlight: false, smartypants: false })).render(writeMarkdown(ours, pictures, formatter));
 
-	for (const html of [code, writeHtml(ours, pictures, teller)]) {
+	for (const html of [code, writeHtml(ours, pictures, formatter)]) {
 		const [, heading = ''] = /<h1[^>]*>(.*?)<\/h1>/s.exec(html) ?? [];
 		expect(heading).not.toMatch(/<|href/);
 		expect(unescape(heading)).toBe(own);

@@ -13,7 +13,7 @@ const server = createServer((socket) => {
 			clients.add(socket);
 		}
 		if (message.type !== 'ping') return;
-		clients.tell({ type: 'exit', exit: { result: { code: 0 }, at: '2026-01-01T00:00:00.000Z', elapsedMs: 1 } });
+		clients.send({ type: 'exit', exit: { result: { code: 0 }, at: '2026-01-01T00:00:00.000Z', elapsedMs: 1 } });
 		void clients.end().then(() => process.exit(0));
 	});
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lookAt } from '../../../server/runs/evidence.ts';
+import { readEvidence } from '../../../server/runs/evidence.ts';
 import { identify } from '../../../server/state/identity.ts';
 import { makeFolder } from './harness.ts';
 
@@ -22,20 +22,20 @@ const liveOf = (supervisor: typeof here) => ({ protocol: 1, socket: '/s', superv
 
 test('an end that is written before the beginning waits for it, as long as somebody is there to write it', () => {
 	const folder = runFolder({ claim: { by: 'supervisor', who: here }, 'exit.json': exit });
-	expect(lookAt(folder, 'one').exit).toBeUndefined();
+	expect(readEvidence(folder, 'one').exit).toBeUndefined();
 
 	writeFileSync(join(folder, 'live.json'), JSON.stringify(liveOf(here)));
-	expect(lookAt(folder, 'one')).toMatchObject({ exit, live: { startedAt: 'then' } });
+	expect(readEvidence(folder, 'one')).toMatchObject({ exit, live: { startedAt: 'then' } });
 });
 
 test('an end whose beginning nobody can write any more is told by itself', () => {
 	const folder = runFolder({ claim: { by: 'supervisor', who: gone }, 'exit.json': exit });
 
-	expect(lookAt(folder, 'one')).toMatchObject({ exit, live: undefined, supervisor: 'gone' });
+	expect(readEvidence(folder, 'one')).toMatchObject({ exit, live: undefined, supervisor: 'gone' });
 });
 
 test('a program that could not be started has no beginning to wait for', () => {
 	const never = { ...exit, result: { error: { name: 'no-command', subject: 'x' } } };
 
-	expect(lookAt(runFolder({ claim: { by: 'supervisor', who: here }, 'exit.json': never }), 'one').exit).toEqual(never);
+	expect(readEvidence(runFolder({ claim: { by: 'supervisor', who: here }, 'exit.json': never }), 'one').exit).toEqual(never);
 });

@@ -3,7 +3,7 @@ import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decide } from '../../../server/runs/decide.ts';
-import { lookAt } from '../../../server/runs/evidence.ts';
+import { readEvidence } from '../../../server/runs/evidence.ts';
 import { Claim, End, Exit, Live, Plan } from '../../../server/runs/files/run-files.ts';
 import { identify } from '../../../server/state/identity.ts';
 import { makeFolder } from './harness.ts';
@@ -33,7 +33,7 @@ test('a run whose files have more fields has its end', () => {
 	for (const [name, [, content]] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(grow(content)));
 	const before = readFileSync(join(folder, 'live.json'), 'utf8');
 
-	const seen = { ...lookAt(folder, 'one'), linked: false, stayers: [], lastEvent: 0 };
+	const seen = { ...readEvidence(folder, 'one'), linked: false, stayers: [], lastEvent: 0 };
 
 	expect(decide(seen, 'then')).toMatchObject({ kind: 'ended', end: { code: 4 }, output: { kind: 'whole' } });
 	expect(readFileSync(join(folder, 'live.json'), 'utf8')).toBe(before);
@@ -47,5 +47,5 @@ test.each([
 	const folder = makeFolder();
 	writeFileSync(join(folder, 'live.json'), JSON.stringify(live));
 
-	expect(decide({ ...lookAt(folder, 'one'), linked: false, stayers: [], lastEvent: 0 }, 'then')).toEqual({ kind: 'unknown', reason });
+	expect(decide({ ...readEvidence(folder, 'one'), linked: false, stayers: [], lastEvent: 0 }, 'then')).toEqual({ kind: 'unknown', reason });
 });

@@ -43,7 +43,7 @@ test('a secret is nowhere but in the program: not in files, not in arguments, no
 	const commandLines = [process.pid, live.supervisor.pid, live.holder.pid].map((pid) =>
 		readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
 	);
-	const keeperEnvironments = [live.supervisor.pid, live.holder.pid].map((pid) =>
+	const supervisorEnvironments = [live.supervisor.pid, live.holder.pid].map((pid) =>
 		readFileSync(`/proc/${pid}/environ`, 'utf8'),
 	);
 	await run.input('3', Buffer.from('\n'));
@@ -55,7 +55,7 @@ test('a secret is nowhere but in the program: not in files, not in arguments, no
 		...readAll(state.path),
 		['journal', JSON.stringify(told)],
 		['arguments', commandLines.join('\n')],
-		['environments of the keepers', keeperEnvironments.join('\n')],
+		['environments of the keepers', supervisorEnvironments.join('\n')],
 		['states', JSON.stringify(runs.list().map((one) => [one.plan, one === failed ? 0 : one.state]))],
 	]);
 	for (const form of secretForms(secret)) {

@@ -17,9 +17,9 @@ const source = join(import.meta.dirname, '../../../../src');
 
 /** Reads the parts and hashes them. */
 export function readPageParts(): PageParts {
-	const style = [read(join(source, 'styles/tokens.css')), read(join(source, 'styles/waypoints.css')), paletteOf(terminalTheme), read(join(import.meta.dirname, 'report.css'))].join('\n');
+	const style = [read(join(source, 'styles/tokens.css')), read(join(source, 'styles/markers.css')), paletteOf(terminalTheme), read(join(import.meta.dirname, 'report.css'))].join('\n');
 	const script = read(join(import.meta.dirname, 'player.js'));
-	const [, shapes = ''] = /<svg[^>]*>(.*)<\/svg>/s.exec(read(join(source, 'styles/waypoints.svg'))) ?? [];
+	const [, shapes = ''] = /<svg[^>]*>(.*)<\/svg>/s.exec(read(join(source, 'styles/markers.svg'))) ?? [];
 	const policy = ["default-src 'none'", `style-src ${hashOf(style)}`, `script-src ${hashOf(script)}`, "base-uri 'none'", "form-action 'none'"].join('; ');
 	return { style, script, shapes, policy };
 }
