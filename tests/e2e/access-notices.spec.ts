@@ -1,4 +1,6 @@
 /** What concerns access and asks the reader for an answer. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, inChinese, mayRun, openedRunbook, test } from './fixtures.ts';
 
 for (const locale of inChinese) {
@@ -61,6 +63,54 @@ for (const locale of inChinese) {
 		await expect(page.getByRole('button', { name: t(mayRun) })).toBeVisible();
 	});
 }
+
+/** What stands behind the address of a runbook in a link: everything that a page could take for a wish of its reader. */
+const wishes = (usedCode: string, session: string): readonly string[] => [
+	'#look=production', '#look=../../x', '#found=production', '#drover.found=%7B%22runbook%22:%22field/walk%22,%22values%22:%7B%22folder%22:%22/etc%22%7D%7D',
+	'#fence', '#step-fence', '#run=fence', '#press=fence', '#phase=prepare', '#phase=change', '#undo=fence', '#by-hand=fence', '#close',
+	'#folder=/etc', '#values=%7B%22folder%22:%22/etc%22%7D', '#password=opensesame', `#session=${session}`,
+	`#code=${usedCode}`, `#code=${'x'.repeat(43)}`, '#code=', '#token=x',
+	'?folder=/etc&herd=wolves', '?password=opensesame', '?look=production', '?run=fence&confirmed=true', '?phase=change', `?session=${session}&close=1`, `?code=${'x'.repeat(43)}`, '?token=x#look=production',
+];
+
+test('no link acts: whatever stands in its fragment or query, nothing is asked of the server but access, and no value, session or step changes', async ({ server, page, context }) => {
+	const code = server.served.keys.makeCode();
+	const again: unknown[] = [];
+	server.served.keys.events.on('again', (one) => again.push(one));
+	const { t, field, look, tick } = openedRunbook(page, 'walk', 'en');
+	await page.goto(`${server.origin}/en/field/walk/#code=${code}`);
+	await field('folder').fill(server.folder);
+	mkdirSync(join(server.folder, 'pasture'));
+	await look('count');
+	await tick('fence');
+	const before = server.journals();
+	const session = /"session":"([a-z0-9]+)"/.exec(before)?.[1] ?? '';
+	const acts: string[] = [];
+	context.on('request', (request) => {
+		const { pathname } = new URL(request.url());
+		// An open page checks what is settled again, from time to time.
+		const isRecheck = request.method() === 'POST' && pathname.endsWith('/looks') && (request.postData() ?? '').includes('"prove":true');
+		if (!isRecheck && (pathname.startsWith('/api/detect') || (request.method() !== 'GET' && /^\/api\/(?:sessions|runs|phases)/.test(pathname)))) acts.push(`${request.method()} ${pathname}`);
+	});
+	const foreign = await context.newPage();
+	await foreign.setContent('<a target="_blank" rel="noopener">Kittens</a>');
+
+	for (const wish of wishes(code, session)) {
+		await foreign.getByText('Kittens').evaluate((link, address) => link.setAttribute('href', address), `${server.origin}/en/field/walk/${wish}`);
+		const opening = context.waitForEvent('page');
+		await foreign.getByText('Kittens').click();
+		const linked = await opening;
+		const opened = openedRunbook(linked, 'walk', 'en');
+		await expect(linked.getByRole('button', { name: t(mayRun) })).toBeVisible();
+		await expect(opened.state('fence')).toHaveText(t('status.by-hand'));
+		expect([wish, await opened.field('folder').inputValue(), await opened.field('password').inputValue()]).toEqual([wish, server.folder, '']);
+		await linked.close();
+	}
+
+	expect([acts, again]).toEqual([[], []]);
+	expect(server.journals()).toBe(before);
+	await expect(page.getByText(t('notice.again'))).toBeHidden();
+});
 
 test('a page that says what the server does not know is told so, with a button that loads the page again', async ({ openAt, page, errors }) => {
 	await page.routeWebSocket('**/api/socket', (socket) => {

@@ -63,8 +63,11 @@ class Limiter implements OutputLimiter {
 	/** What a link may still hold; 0 when none is open. */
 	#linkText = 0;
 	#marks = 0;
+	/** The first half of a character whose second has not come: a surrogate. */
+	#half = '';
 
-	write(text: string, size: ScreenSize): string {
+	write(piece: string, size: ScreenSize): string {
+		const text = this.#takeWhole(piece);
 		let out = '';
 		let at = 0;
 		while (at < text.length) {
@@ -81,6 +84,17 @@ class Limiter implements OutputLimiter {
 			out += this.#take(char, size);
 		}
 		return out;
+	}
+
+	/**
+	 * Returns the text up to its last whole character. One that is cut waits for its rest: half of it is no mark and ends no sequence, and V8's `codePointAt` (Node 24.21) may read a text that is a
+	 * part of a longer one beyond its end there.
+	 */
+	#takeWhole(piece: string): string {
+		const text = this.#half + piece;
+		const isCut = /[\ud800-\udbff]$/.test(text);
+		this.#half = isCut ? text.slice(-1) : '';
+		return isCut ? text.slice(0, -1) : text;
 	}
 
 	#plainUntil(text: string, from: number): number {

@@ -57,8 +57,16 @@ describe('of output', () => {
 				// In one piece: the emulator itself draws a few wide characters otherwise when they come in two.
 				expect(await draw([drawn.join('')])).toBe(await draw([text]));
 			}),
-			{ numRuns: 400, examples: [[['abc', `${ESC}X\u0018`, `${ESC}[b`], []], [['abc', `${ESC}_message${ESC}\\`, `${ESC}[b`], []], [['abc', `${ESC}]0;cut\u0018`, `${ESC}[2b`], []]] },
+			{ numRuns: 400, examples: [[['abc', `${ESC}X\u0018`, `${ESC}[b`], []], [['abc', `${ESC}_message${ESC}\\`, `${ESC}[b`], []], [['abc', `${ESC}]0;cut\u0018`, `${ESC}[2b`], []], [[`${ESC}]8;;http://a/${ESC}\\link${ESC}]8;;${ESC}\\`, '\u0085', `${ESC}[`, '👨‍👩‍👧', `${ESC}[@`, 'e\u0301', `${ESC}X\u0018`], [31]]] },
 		);
+	});
+
+	// Of a text that is a part of a longer one, V8's `codePointAt` (Node 24.21, in code that has run often) reads its last character together with what follows in the longer one.
+	test('a character that is cut in half is drawn once, however often that happens', () => {
+		const text = `${'line of text '.repeat(3)}${ESC}[👨${ESC}[1m👨${ESC}]0;👨\u0007`;
+		for (let round = 0; round < 3_000; round += 1) {
+			for (const place of [41, 47, 53]) expect(limit([text.slice(0, place + 1), text.slice(place + 1)]).drawn.join('')).toBe(text);
+		}
 	});
 
 	test('a repeat count ends at the edge of the screen, and the picture is the same', async () => {
@@ -122,6 +130,8 @@ describe('of output', () => {
 		for (const mark of ['\u0301', '\u200d', '\ufe0f', '\u{e0100}', '\u1160', '\u0e34']) {
 			const { drawn, leftOut } = limit([`e${mark.repeat(10_000)}`, mark.repeat(10_000), 'x']);
 			expect([drawn.join(''), leftOut]).toEqual([`e${mark.repeat(32)}x`, 19_968]);
+			// One unit at a time: half a mark is none.
+			expect(limit([...'e'.concat(mark.repeat(1_000), 'x').split('')]).leftOut).toBe(968);
 		}
 	});
 
