@@ -71,7 +71,10 @@ function look(name: string, id: string, { units = {}, links = {}, labels = {}, e
 	return { said: step.doneWhen.map((check) => graded(check).said), hints: Object.entries(step.hints).flatMap(([hint, check]) => (check.kind !== 'printed' && graded(check).grade === 'passed' ? [hint] : [])) };
 }
 
-const paths = ['single-container', 'external-database', 'bind-mount', 'high-availability'];
+const upgrades = ['single-container', 'external-database', 'bind-mount', 'high-availability'];
+/** Whoever stops a server asks who starts it again; whoever makes another one, too. */
+const paths = [...upgrades, 'back-up', 'roll-back'];
+const makers = [...upgrades, 'roll-back'];
 const unit = (line: string) => `[Unit]\nAfter=docker.service\n[Service]\nRestart=always\n${line}\n[Install]\nWantedBy=multi-user.target\n`;
 
 test.each<[string, string]>([
@@ -105,7 +108,7 @@ test('a unit that is switched off, and does not start it when it ends, is in nob
 	expect(look('single-container', 'started-by', { units, enabled: 'masked', active: 'inactive' }).said[0]).toBe('');
 	expect(look('single-container', 'started-by', { units, enabled: 'disabled' }).said[0]).toBe('systemd rancher.service');
 	expect(look('single-container', 'started-by', { units, enabled: '' }).said[0]).toBe('systemd rancher.service');
-	for (const path of paths) expect(look(path, 'starts-again', { units, enabled: 'disabled', restart: 'no' }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
+	for (const path of makers) expect(look(path, 'starts-again', { units, enabled: 'disabled', restart: 'no' }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
 });
 
 // Docker Compose names the project after its directory, and from 1.27 on notes that directory on the container.
