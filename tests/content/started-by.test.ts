@@ -3,7 +3,7 @@
  * Docker Compose and rancher/cattle; nothing here was tried with a real systemd or Compose.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
@@ -24,7 +24,7 @@ case "$*" in
 esac
 `;
 // The folders of the unit files are those of the test.
-const find = '#!/bin/bash\nshift 4\nexec /usr/bin/find "$UNITS" "$@"\n';
+const find = '#!/bin/bash\nlinks=$1\nshift 5\nexec /usr/bin/find "$links" "$UNITS" "$@"\n';
 const systemctl = `#!/bin/bash
 case "$1" in
 	is-enabled) [ -n "$ENABLED" ] || exit 1; echo "$ENABLED"; [ "$ENABLED" = enabled ] ;;
@@ -35,6 +35,8 @@ esac
 
 interface Machine {
 	readonly units?: Readonly<Record<string, string>>;
+	/** Links to units, by their names: what `systemctl enable` and `systemctl link` make. */
+	readonly links?: Readonly<Record<string, string>>;
 	readonly labels?: Readonly<Record<string, string>>;
 	/** What systemd says of every unit; nothing where it does not answer. */
 	readonly enabled?: 'enabled' | 'disabled' | 'masked' | '';
@@ -43,7 +45,7 @@ interface Machine {
 }
 
 /** What the checks of a step say, one after the other, and the hints that hold. */
-function look(name: string, id: string, { units = {}, labels = {}, enabled = 'enabled', active = 'active', restart = 'always' }: Machine) {
+function look(name: string, id: string, { units = {}, links = {}, labels = {}, enabled = 'enabled', active = 'active', restart = 'always' }: Machine) {
 	const runbook = runbooks.find((one) => one.id === `rancher-1.6/${name}`);
 	const step = runbook?.steps.find((one) => one.id === id);
 	if (!runbook || !step) throw new RangeError(`There is no step "${id}" in ${name}.`);
@@ -51,6 +53,10 @@ function look(name: string, id: string, { units = {}, labels = {}, enabled = 'en
 	for (const [file, text] of Object.entries(units)) {
 		mkdirSync(dirname(join(folder, file)), { recursive: true });
 		writeFileSync(join(folder, file), text);
+	}
+	for (const [link, target] of Object.entries(links)) {
+		mkdirSync(dirname(join(folder, link)), { recursive: true });
+		symlinkSync(join(folder, target), join(folder, link));
 	}
 	const resolved = resolve(runbook, rulesOf(runbook.family), { container: 'rancher', old_tag: 'v1.6.14', new_tag: 'v1.6.30' });
 	const programs = folderWith({ docker, find, systemctl });
@@ -65,7 +71,10 @@ function look(name: string, id: string, { units = {}, labels = {}, enabled = 'en
 	return { said: step.doneWhen.map((check) => graded(check).said), hints: Object.entries(step.hints).flatMap(([hint, check]) => (check.kind !== 'printed' && graded(check).grade === 'passed' ? [hint] : [])) };
 }
 
-const paths = ['single-container', 'external-database', 'bind-mount', 'high-availability'];
+const upgrades = ['single-container', 'external-database', 'bind-mount', 'high-availability'];
+/** Whoever stops a server asks who starts it again; whoever makes another one, too. */
+const paths = [...upgrades, 'back-up', 'roll-back'];
+const makers = [...upgrades, 'roll-back'];
 const unit = (line: string) => `[Unit]\nAfter=docker.service\n[Service]\nRestart=always\n${line}\n[Install]\nWantedBy=multi-user.target\n`;
 
 test.each<[string, string]>([
@@ -99,7 +108,49 @@ test('a unit that is switched off, and does not start it when it ends, is in nob
 	expect(look('single-container', 'started-by', { units, enabled: 'masked', active: 'inactive' }).said[0]).toBe('');
 	expect(look('single-container', 'started-by', { units, enabled: 'disabled' }).said[0]).toBe('systemd rancher.service');
 	expect(look('single-container', 'started-by', { units, enabled: '' }).said[0]).toBe('systemd rancher.service');
-	for (const path of paths) expect(look(path, 'starts-again', { units, enabled: 'disabled', restart: 'no' }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
+	for (const path of makers) expect(look(path, 'starts-again', { units, enabled: 'disabled', restart: 'no' }), path).toMatchObject({ said: ['systemd rancher.service', ''], hints: ['systemd'] });
+});
+
+// Docker Compose names the project after its directory, and from 1.27 on notes that directory on the container.
+const composed = { 'com.docker.compose.project': 'herd', 'com.docker.compose.service': 'server' };
+const inPlace = { ...composed, 'com.docker.compose.project': 'other', 'com.docker.compose.project.working_dir': '/opt/Herd' };
+const ofCompose = (labels: Readonly<Record<string, string>>, text: string) => look('single-container', 'started-by', { units: { 'herd.service': unit(text) }, labels }).said[0];
+
+test.each([
+	['its directory', 'WorkingDirectory=/opt/herd\nExecStart=/usr/local/bin/docker-compose up'],
+	['a directory whose name Compose spells otherwise', 'WorkingDirectory=/opt/Her-d/\nExecStart=/usr/bin/docker compose up --remove-orphans'],
+	['its file', 'ExecStart=/usr/bin/docker-compose -f /srv/herd/docker-compose.yml up -d'],
+	['its file, glued', 'ExecStart=/usr/bin/docker compose --file=/srv/herd/compose.yaml start'],
+	['its name', 'ExecStart=/usr/bin/docker-compose -p herd -f /etc/x/compose.yml up'],
+	['its name in a variable', 'Environment="COMPOSE_PROJECT_NAME=herd"\nWorkingDirectory=/etc/x\nExecStart=docker-compose up'],
+	['a shell that goes there', 'ExecStart=/bin/bash -c "cd /srv/herd && docker-compose up"'],
+	['nothing that tells projects apart', 'ExecStart=/usr/bin/docker-compose up'],
+])('a unit that lets Compose start the container is found by %s', (_, text) => {
+	expect(ofCompose(composed, text)).toBe('systemd herd.service');
+});
+
+test('a unit of Compose is found by the directory on the label, whatever the project is called', () => {
+	expect(ofCompose(inPlace, 'WorkingDirectory=/opt/Herd\nExecStart=/usr/bin/docker compose up')).toBe('systemd herd.service');
+	expect(ofCompose(inPlace, 'ExecStart=/usr/bin/docker compose --project-directory /opt/Herd up')).toBe('systemd herd.service');
+});
+
+test.each([
+	['another project', composed, 'WorkingDirectory=/opt/meadow\nExecStart=/usr/bin/docker-compose up'],
+	['another name', composed, 'WorkingDirectory=/opt/herd\nExecStart=/usr/bin/docker-compose -p meadow up'],
+	['the end of it', composed, 'WorkingDirectory=/opt/herd\nExecStop=/usr/bin/docker-compose down'],
+	['a container that Compose did not make', {}, 'WorkingDirectory=/opt/herd\nExecStart=/usr/bin/docker-compose up'],
+] as const)('a unit of Compose for %s is none of them', (_, labels, text) => {
+	expect(ofCompose(labels, text)).toBe('');
+});
+
+test('an instance of a template is found by its link, and one that is linked nowhere by the name that it would have', () => {
+	const units = { 'docker-compose@.service': unit('WorkingDirectory=/etc/compose/%i\nExecStart=/usr/bin/docker-compose up') };
+	const said = (machine: Machine) => look('single-container', 'started-by', { labels: composed, ...machine }).said[0];
+
+	expect(said({ units, links: { 'multi-user.target.wants/docker-compose@herd.service': 'docker-compose@.service' } })).toBe('systemd docker-compose@herd.service');
+	expect(said({ units })).toBe('systemd docker-compose@herd.service');
+	expect(said({ units: { 'docker@.service': unit('ExecStart=/usr/bin/docker start -a %i') } })).toBe('systemd docker@rancher.service');
+	expect(said({ units: { 'elsewhere/own.txt': unit('ExecStart=/usr/bin/docker start -a rancher') }, links: { 'own.service': 'elsewhere/own.txt' } })).toBe('systemd own.service');
 });
 
 test.each([

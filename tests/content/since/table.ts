@@ -105,7 +105,7 @@ export const table: readonly Row[] = [
 	coreutil('tac', ''),
 	coreutil('tail', '-n -c --lines', { valued: ['-n', '-c', '--lines'] }),
 	{ program: 'timeout', package: 'coreutils', since: '7.0', source: `${coreutilsNews}, 7.0`, reading: { stops: true }, options: [['--foreground', '8.13', `${coreutilsNews}, 8.13`], ['-v --verbose', '8.29', `${coreutilsNews}, 8.29`]] },
-	coreutil('tr', '-d -s'),
+	coreutil('tr', '-c -d -s'),
 	coreutil('uniq', '-c'),
 	coreutil('wc', '-c -l', undefined, [['--total', '9.2', `${coreutilsNews}, 9.2`]]),
 	{ program: 'realpath', package: 'coreutils', since: '8.15', source: `${coreutilsNews}, 8.15` },
@@ -122,7 +122,7 @@ export const table: readonly Row[] = [
 	{ program: 'xargs', package: 'findutils', since: '4.2', source: findManual, reading: { stops: true }, options: [['-0 -r', '4.2'], ['-o --open-tty', '4.7', 'findutils, NEWS, 4.7.0']] },
 	{
 		program: 'find', package: 'findutils', since: '4.2', source: findManual, reading: { oneDash: true, valued: ['-type', '-mindepth', '-maxdepth', '-name', '-uid', '-printf'] },
-		options: [['-type -mindepth -maxdepth -depth -name -uid -o -print0 -printf', '4.2'], ['-delete', '4.2.3', 'findutils, NEWS, 4.2.3'], ['-files0-from', '4.9', 'findutils, NEWS, 4.9.0']],
+		options: [['-L -type -mindepth -maxdepth -depth -name -uid -o -print0 -printf', '4.2'], ['-delete', '4.2.3', 'findutils, NEWS, 4.2.3'], ['-files0-from', '4.9', 'findutils, NEWS, 4.9.0']],
 	},
 	{
 		program: 'tar', package: 'tar', since: '1.15', source: tarManual, reading: { valued: ['--file', '--directory'] },

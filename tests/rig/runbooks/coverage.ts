@@ -54,14 +54,14 @@ export const coverage: Readonly<Record<string, Readonly<Record<string, string>>>
 	},
 	'upgrade-manager': { ...all(api, 'api not-overridden note set'), 'set-by-hand': byHand },
 	'back-up': {
-		...all(files, 'engine server storage database free-space backup-place definition rows back-up auto-remove stop cold-copy start-again data'),
+		...all(files, 'engine server storage database free-space backup-place definition rows back-up auto-remove started-by stop cold-copy start-again data'),
 		'carry-away': byHand,
 	},
 	'roll-back': {
 		...all(
 			files,
-			`engine server-of-today auto-remove storage backup-there free-space way-clear pull data-container rows-today set-aside-place stop everything-down set-aside restore-files
-			restore-database start version data login hosts-after remove`,
+			`engine server-of-today auto-remove started-by storage backup-there free-space way-clear pull data-container rows-today set-aside-place stop everything-down set-aside restore-files
+			restore-database start version data login hosts-after starts-again remove`,
 		),
 		...all(ha, 'stop-others keep-others-down start-nodes remove-nodes'),
 		'stacks-first': byHand,
