@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasPattern, judge, prepareCheck, whatOf, type Look, type Observation, type PrintedLook, type Verdict } from '../../src/runbook/check/check.ts';
 import type { Grade, Sight } from '../../src/runbook/check/sight.ts';
 import type { Check, Hint } from '../../src/runbook/definition/definition.ts';
+import { pathsOf } from '../../src/runbook/command/paths.ts';
 import type { RenderOptions } from '../../src/runbook/command/render.ts';
 import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
+import { findUnmounted, isInContainer } from '../container.ts';
 import { judgeApart } from './judge-apart.ts';
 import { observe } from './observe.ts';
 
@@ -33,7 +35,8 @@ export async function lookAt(checks: readonly Check[], resolved: Resolved, step:
 	for (const check of checks) {
 		const prepared = prepareCheck(check, resolved, step);
 		if (!prepared) continue;
-		const verdict = prepared.look ? await lookUntil(prepared.look, check, secrets, options) : missing(prepared.problems[0]?.parameter ?? '');
+		const { look } = prepared;
+		const verdict = look ? (beyondContainer(check, look, resolved, options.folder) ?? (await lookUntil(look, check, secrets, options))) : missing(prepared.problems[0]?.parameter ?? '');
 		const grade = gradeOf(check, verdict);
 		saw.push(verdict.saw);
 		result = worse(result, grade);
@@ -112,6 +115,15 @@ async function judgeInSecret(look: Look | PrintedLook, found: Observation, secre
 
 function timeLimit(look: Look | PrintedLook, timeoutMs: number): Verdict {
 	return { grade: 'could-not-check', saw: { name: 'time-limit', slots: { what: whatOf(look), seconds: Math.ceil(timeoutMs / 1000) } } };
+}
+
+/** In a container of its own Drover sees of the machine what is mounted there. */
+function beyondContainer(check: Check, look: Look, resolved: Resolved, folder: string): Verdict | undefined {
+	if (!isInContainer()) return undefined;
+	if (check.machine) return { grade: 'could-not-check', saw: { name: 'in-container', slots: {} } };
+	const paths = look.kind === 'command' ? pathsOf(look.command, resolved) : look.kind === 'file' ? [look.path] : [];
+	const [path] = findUnmounted(paths, folder);
+	return path === undefined ? undefined : { grade: 'could-not-check', saw: { name: 'not-mounted', slots: { path } } };
 }
 
 function missing(parameter: string): Verdict {
