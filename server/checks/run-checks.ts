@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasPattern, evaluate, prepareCheck, whatOf, type Probe, type RawObservation, type PrintedProbe, type CheckResult } from '../../src/runbook/check/check.ts';
 import type { Grade, Observation } from '../../src/runbook/check/observation.ts';
 import type { Check, Hint } from '../../src/runbook/definition/definition.ts';
+import { pathsOf } from '../../src/runbook/command/paths.ts';
 import type { RenderOptions } from '../../src/runbook/command/render.ts';
 import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
+import { findUnmounted, isInContainer } from '../container.ts';
 import { evaluateApart } from './evaluate-apart.ts';
 import { observe } from './observe.ts';
 
@@ -33,7 +35,8 @@ export async function runChecks(checks: readonly Check[], resolved: Resolved, st
 	for (const check of checks) {
 		const prepared = prepareCheck(check, resolved, step);
 		if (!prepared) continue;
-		const outcome = prepared.probe ? await checkUntil(prepared.probe, check, secrets, options) : missing(prepared.problems[0]?.parameter ?? '');
+		const { look } = prepared;
+		const outcome = look ? (beyondContainer(check, look, resolved, options.folder) ?? (await checkUntil(probe, check, secrets, options))) : missing(prepared.problems[0]?.parameter ?? '');
 		const grade = gradeOf(check, outcome);
 		saw.push(outcome.saw);
 		result = worse(result, grade);
@@ -112,6 +115,15 @@ async function evaluateMasked(probe: Probe | PrintedProbe, found: RawObservation
 
 function timeLimit(probe: Probe | PrintedProbe, timeoutMs: number): CheckResult {
 	return { grade: 'could-not-check', saw: { name: 'time-limit', slots: { what: whatOf(probe), seconds: Math.ceil(timeoutMs / 1000) } } };
+}
+
+/** In a container of its own Drover sees of the machine what is mounted there. */
+function beyondContainer(check: Check, probe: Probe, resolved: Resolved, folder: string): CheckResult | undefined {
+	if (!isInContainer()) return undefined;
+	if (check.machine) return { grade: 'could-not-check', saw: { name: 'in-container', slots: {} } };
+	const paths = probe.kind === 'command' ? pathsOf(probe.command, resolved) : probe.kind === 'file' ? [probe.path] : [];
+	const [path] = findUnmounted(paths, folder);
+	return path === undefined ? undefined : { grade: 'could-not-check', saw: { name: 'not-mounted', slots: { path } } };
 }
 
 function missing(parameter: string): CheckResult {

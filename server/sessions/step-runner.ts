@@ -2,11 +2,13 @@
  * From a request to a run. The request names a step; here it is looked up, gated, rendered anew, compared with what was shown, written down, and
  * only then started. What comes of it goes into the session, and the step's check is waited for.
  */
+import { dirname, resolve as pathResolve } from 'node:path';
 import { planSteps, stepsToRecheck, rollbackSteps, whyNotMark, whyNotRun, whyNotUndo, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { checkApplies, prepareCheck } from '../../src/runbook/check/check.ts';
 import type { Grade, Observation } from '../../src/runbook/check/observation.ts';
 import type { Check, Runbook, Step } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { pathsOf } from '../../src/runbook/command/paths.ts';
 import { dependenciesOf } from '../../src/runbook/command/dependencies.ts';
 import type { CheckRequest, MarkRequest, RunRequest } from '../../src/runbook/protocol/protocol.ts';
 import { nodesOf, renderStep, type Rendered } from '../../src/runbook/command/render.ts';
@@ -16,6 +18,7 @@ import { isRunActive, isRunSuccess } from '../../src/runbook/run/run.ts';
 import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session/session.ts';
 import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
+import { findUnmounted, isInContainer } from '../container.ts';
 import { surroundings } from '../environment.ts';
 import { runChecks, type ChecksResult } from '../checks/run-checks.ts';
 import { log } from '../log.ts';
@@ -191,6 +194,7 @@ class Runner implements StepRunner {
 		if (!rendered) throw new Refusal(problem('step.not-applicable', { step: step.id }, { step: step.id }));
 		if (rendered.problems.length > 0) throw new Refusal(...rendered.problems);
 		if (rendered.display !== request.preview) throw new PreviewMismatch(step.id, request.preview, rendered.display);
+		this.#checkPaths(rendered, resolved, step.id);
 		this.#checkConfirmation(request, planned, resolved);
 		this.#checkOtherChange(request, planned);
 		const subject: Subject = { live, step, resolved, ...(planned.node && { node: planned.node }), ...(made && { made }) };
@@ -204,6 +208,13 @@ class Runner implements StepRunner {
 		const entry = back.find((one) => one.planned.key === key);
 		if (why || !entry) throw new Refusal(why ?? problem('step.nothing-to-undo', { step: key }));
 		return withSecrets(runbook, entry.run.values, form);
+	}
+
+	/** In a container a command would read and write the container's own files. */
+	#checkPaths(rendered: Rendered, resolved: Resolved, step: string): void {
+		if (!isInContainer()) return;
+		const [path] = findUnmounted(pathsOf(rendered, resolved), this.#parts.folder);
+		if (path !== undefined) throw new Refusal(problem('path.not-mounted', { path, folder: dirname(pathResolve(this.#parts.folder, path)) }, { step }));
 	}
 
 	#checkConfirmation(request: RunRequest, { step }: PlannedStep, resolved: Resolved): void {

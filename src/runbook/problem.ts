@@ -69,6 +69,7 @@ export const problems = {
 	'recording.corrupt': ['path', 'event'],
 	'journal.torn': ['path', 'line', 'aside'],
 	'journal.torn-kept': ['path', 'line', 'aside'],
+	'path.not-mounted': ['path', 'folder'],
 	'file.unreadable': ['file', 'detail'],
 	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
@@ -102,7 +103,7 @@ export type ProblemKind = 'absent' | 'conflict' | 'machine' | 'access' | 'reques
 const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
 	['absent', /^(?:runbook|step|node|session|run|phase)\.unknown$/],
 	['conflict', /^(?:step|session|preview|run|phase)\.|^node\.elsewhere$/],
-	['machine', /^(?:state|journal|recording|docker|site)\./],
+	['machine', /^(?:state|journal|recording|docker|site|path)\./],
 	['access', /^access\./],
 ];
 

@@ -41,6 +41,9 @@ export const observations = {
 	'time-limit': ['what', 'seconds'],
 	'not-held': ['seconds', 'held'],
 	'value-missing': ['parameter'],
+	/** Drover runs in a container, and the check asks for what only the machine has. */
+	'in-container': [],
+	'not-mounted': ['path'],
 } as const satisfies Record<string, readonly string[]>;
 export type ObservationName = keyof typeof observations;
 

@@ -81,6 +81,8 @@ const common = {
 	/** How long one try may take, in seconds, 30 unless said; then it could not be done. `within` bounds a try as well. */
 	timeout: duration.optional(),
 	severity: z.enum(severities).optional(),
+	/** It asks for services or settings of the machine itself, which a container does not see: there it could not be done. */
+	machine: z.literal(true).optional(),
 	when: Condition.optional(),
 };
 
@@ -222,6 +224,7 @@ export type Check = {
 	readonly forSeconds: number;
 	readonly timeoutSeconds: number;
 	readonly severity: Severity;
+	readonly machine: boolean;
 	readonly when?: Condition;
 } & (
 	| { readonly kind: 'command'; readonly command: Command; readonly expect: Expectation }

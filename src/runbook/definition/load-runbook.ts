@@ -250,6 +250,7 @@ export class RunbookLoader {
 			forSeconds: source.for ?? 0,
 			timeoutSeconds: source.timeout ?? 30,
 			severity: source.severity ?? ('fail' as const),
+			machine: source.machine ?? false,
 			...(source.when && { when: this.#condition(source.when, path) }),
 		};
 		const text = (value: string) => this.#text(value, path);

@@ -142,7 +142,7 @@ const knownKeys = [
 	...Object.keys(StepSource.shape),
 	...Object.keys(RunbookSource.shape),
 	...Object.keys(FamilySource.shape),
-	...['use', 'when', 'given', 'missing', 'is', 'exit', 'prints', 'equals', 'matches', 'lacks', 'every', 'within', 'for', 'timeout', 'severity', 'http', 'body', 'status', 'refused', 'headers', 'json'],
+	...['use', 'when', 'given', 'missing', 'is', 'exit', 'prints', 'equals', 'matches', 'lacks', 'every', 'within', 'for', 'timeout', 'severity', 'machine', 'http', 'body', 'status', 'refused', 'headers', 'json'],
 	...['user', 'password', 'file', 'exists', 'holds', 'ends', 'type', 'default', 'group', 'advanced', 'options', 'word', 'relative'],
 ];
 

@@ -64,6 +64,18 @@ async function makeRoot(): Promise<string> {
 	return root;
 }
 
+/** The file system that stands for the image `debian:11-slim`, with the packages that the Dockerfile installs in its cache. Takes about a minute when there is none yet. */
+export async function makeDebianRoot(): Promise<string> {
+	mkdirSync(cache, { recursive: true });
+	const root = join(cache, `debian-11-${hashOf(['image/*.sh', '../../Dockerfile'])}.tar`);
+	if (existsSync(root)) return touch(root);
+	await intoPlace(root, async (work) => {
+		await run(join(here, '../image/make-debian.sh'), [join(work, 'root.tar')]);
+		return join(work, 'root.tar');
+	});
+	return root;
+}
+
 /** Packs a folder as a layer: the folder is the root of the file system. */
 async function pack(folder: string, file: string): Promise<string> {
 	await run('tar', ['--create', '--file', file, '--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--mode=u=rwX,go=rX', '--directory', folder, '.']);
@@ -106,4 +118,4 @@ function forgetOld(...keep: readonly string[]): void {
 }
 
 // Before many that need them: `npx node tests/rig/images/build-images.ts`.
-if (import.meta.main) await buildImages();
+if (import.meta.main) await Promise.all([buildImages(), makeDebianRoot()]);
