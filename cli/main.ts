@@ -6,17 +6,20 @@ import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
 import { StateError } from '../server/state/state-error.ts';
 import type { Command, Terminal } from './command.ts';
-import { check } from './check.ts';
-import { detect } from './detect.ts';
-import { list } from './list.ts';
-import { open } from './open.ts';
-import { render } from './render.ts';
-import { report } from './report.ts';
-import { run } from './run.ts';
-import { start } from './start.ts';
 import { findPerson } from './walk/person.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report };
+/** Each is loaded when it is asked for: what serves pages takes longer to load than most commands take. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+	start: async () => (await import('./start.ts')).start,
+	open: async () => (await import('./open.ts')).open,
+	list: async () => (await import('./list.ts')).list,
+	lint: async () => (await import('./lint.ts')).lint,
+	render: async () => (await import('./render.ts')).render,
+	detect: async () => (await import('./detect.ts')).detect,
+	check: async () => (await import('./check.ts')).check,
+	run: async () => (await import('./run.ts')).run,
+	report: async () => (await import('./report.ts')).report,
+};
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
@@ -54,8 +57,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
 		terminal.out(`${terminal.say('cli.usage')}\n`);
 		return 0;
 	}
-	if (name === undefined || name.startsWith('-')) return start(args, terminal);
-	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-	if (!command) throw new Refusal(problem('command.unknown', { command: name.slice(0, 60), suggestion: suggest(name, Object.keys(commands)) }));
-	return command(rest, terminal);
+	const command = name === undefined || name.startsWith('-') ? commands['start'] : Object.hasOwn(commands, name) ? commands[name] : undefined;
+	if (!command) throw new Refusal(problem('command.unknown', { command: (name ?? '').slice(0, 60), suggestion: suggest(name ?? '', Object.keys(commands)) }));
+	return (await command())(name?.startsWith('-') === false ? rest : args, terminal);
 }

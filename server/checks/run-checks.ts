@@ -35,8 +35,8 @@ export async function runChecks(checks: readonly Check[], resolved: Resolved, st
 	for (const check of checks) {
 		const prepared = prepareCheck(check, resolved, step);
 		if (!prepared) continue;
-		const { look } = prepared;
-		const outcome = look ? (beyondContainer(check, look, resolved, options.folder) ?? (await checkUntil(probe, check, secrets, options))) : missing(prepared.problems[0]?.parameter ?? '');
+		const { probe } = prepared;
+		const outcome = probe ? (beyondContainer(check, probe, resolved, options.folder) ?? (await checkUntil(probe, check, secrets, options))) : missing(prepared.problems[0]?.parameter ?? '');
 		const grade = gradeOf(check, outcome);
 		saw.push(outcome.saw);
 		result = worse(result, grade);

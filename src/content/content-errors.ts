@@ -1,8 +1,8 @@
-import type { LintError } from '../runbook/definition/yaml-file.ts';
+import { lintRules, type LintError } from '../runbook/definition/lint-rules.ts';
 
-/** One line for each lint error: file, line, what is wrong, what to do. */
-export function formatLintError({ file, line, message, advice }: LintError): string {
-	return `${file}:${line}  ${message}. ${advice}`;
+/** One line for each lint error: file, line and column, what is wrong, why, what to write. */
+export function formatLintError({ file, line, column, rule, message, advice }: LintError): string {
+	return `${file}:${line}:${column}  ${message}. ${lintRules[rule]} ${advice}`;
 }
 
 /** The content has lint errors, and nothing was made of it. */

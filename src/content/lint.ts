@@ -1,11 +1,15 @@
 /**
- * Everything that can be wrong with content, at once: definitions, words, prose. Whoever builds pages asks it first; a server whose pages are up to date need not read
- * the prose again.
+ * Everything that can be wrong with content, at once: definitions, words, prose, and what holds between them. `drover lint` prints it, and whoever builds pages asks it first; a
+ * server whose pages are up to date need not read the prose again.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
+import { checkLinks, type HasFile } from '../markdown/check-links.ts';
+import { checkPage, checkPlaces } from '../markdown/check-prose.ts';
+import { readPage, type ProseKind } from '../markdown/prose-page.ts';
 import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
+import { checkScripts } from './check-scripts.ts';
+import { checkValues } from './check-values.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { contentPatterns } from './read-content.ts';
@@ -13,23 +17,30 @@ import { GuideWords } from './words.ts';
 
 /** Lists every lint error of the content below a folder, by file and line. Throws what the file system throws. */
 export function lintFolder(root: string): readonly LintError[] {
-	const paths = globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
-	return lint(paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })));
+	return lint(contentPaths(root).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })), (path) => existsSync(join(root, 'public', path)));
+}
+
+/** Every file that is held to the rules, from the folder of the content. */
+export function contentPaths(root: string): readonly string[] {
+	return globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
 }
 
 /** Lists every lint error of these files, by file and line. */
-export function lint(files: readonly SourceFile[]): readonly LintError[] {
-	const { lintErrors, runbooks } = makeContent(files);
-	const all = [...lintErrors];
-	for (const file of files) {
+export function lint(files: readonly SourceFile[], hasFile: HasFile = () => true): readonly LintError[] {
+	const { lintErrors, drafts } = makeContent(files);
+	const all = [...lintErrors, ...drafts.flatMap(checkValues), ...checkScripts(drafts)];
+	const pages = files.flatMap((file) => {
 		const kind = kindOf(file.path);
-		if (!kind) continue;
-		all.push(...checkProse(file, kind));
-		if (kind === 'guide') readFrontMatter(file, GuideWords, all);
-		const runbook = kind === 'runbook' ? runbooks.find(({ id }) => file.path.endsWith(`/runbooks/${id}.mdx`)) : undefined;
-		if (runbook) all.push(...checkPlaces(runbook, file));
+		return kind ? [readPage(file, kind)] : [];
+	});
+	for (const page of pages) {
+		all.push(...checkPage(page));
+		if (page.kind === 'guide') readFrontMatter(page.file, GuideWords, all);
+		const runbook = page.kind === 'runbook' ? drafts.flatMap(({ runbooks }) => runbooks).find(({ id }) => page.file.path.endsWith(`/runbooks/${id}.mdx`)) : undefined;
+		if (runbook) all.push(...checkPlaces(runbook, page));
 	}
-	return all.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+	all.push(...checkLinks(pages, drafts, hasFile));
+	return all.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
 }
 
 function kindOf(path: string): ProseKind | undefined {

@@ -3,6 +3,10 @@
  * at the same place.
  */
 
+import type { Nodes, Root } from 'mdast';
+import { splitFrontMatter } from '../content/front-matter.ts';
+import { parseProse } from './parse-prose.ts';
+
 /** The few fields of a Markdown tree that are touched. */
 interface Node {
 	type: string;
@@ -33,5 +37,29 @@ export function plainAnchors(text: string): string {
 
 /** Anchors of a page's source, in order. */
 export function anchorsOf(text: string): string[] {
-	return [...text.matchAll(/^#{2,4} .*\[#([a-z0-9-]+)\] *$/gm)].map(([, anchor]) => anchor ?? '');
+	return marksIn(parseProse(splitFrontMatter(text).body).tree);
+}
+
+/** Where links may lead: the marks of headings, and of a heading without one what its words become. */
+export function headingAnchorsIn(tree: Root): string[] {
+	return headingsIn(tree).map((text) => mark.exec(text)?.[1] ?? slug(text));
+}
+
+function marksIn(tree: Root): string[] {
+	return headingsIn(tree).flatMap((text) => mark.exec(text)?.[1] ?? []);
+}
+
+/** Their text, whatever stands in it. */
+function headingsIn(tree: Root): string[] {
+	return tree.children.filter((node) => node.type === 'heading').map(textOf);
+}
+
+function textOf(node: Nodes): string {
+	if ('value' in node) return node.value;
+	return 'children' in node ? node.children.map(textOf).join('') : '';
+}
+
+/** What GitHub, and the MDX compiler after it, makes of a heading. */
+function slug(text: string): string {
+	return text.trim().toLowerCase().replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '').replaceAll(' ', '-');
 }

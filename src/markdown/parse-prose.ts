@@ -12,9 +12,10 @@ import { mdxExpression } from 'micromark-extension-mdx-expression';
 import { mdxJsx } from 'micromark-extension-mdx-jsx';
 import { mdxMd } from 'micromark-extension-mdx-md';
 
-/** What cannot be read. `line` counts from 1 within the text. */
+/** What cannot be read. `line` and `column` count from 1 within the text. */
 export interface ProseError {
 	readonly line: number;
+	readonly column: number;
 	readonly message: string;
 }
 
@@ -37,7 +38,8 @@ export function parseProse(body: string): Prose {
 		} catch (error) {
 			const start = startOf(error, text);
 			if (errors.length >= maxErrors || start === undefined) throw error;
-			errors.push({ line: text.slice(0, start).split('\n').length, message: reasonOf(error) });
+			const before = text.slice(0, start).split('\n');
+			errors.push({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message: reasonOf(error) });
 			text = `${text.slice(0, start)} ${text.slice(start + 1)}`;
 		}
 	}

@@ -74,6 +74,7 @@ export const problems = {
 	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
 	'site.missing': ['folder'],
+	'content.none': ['folder'],
 	'detect.no-server': [],
 	'detect.several': ['containers'],
 	'detect.other-path': ['container', 'path', 'runbook'],

@@ -1,5 +1,4 @@
 /** What must hold of the commands of every runbook of Rancher 1.x. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
@@ -143,13 +142,6 @@ describe('servers', () => {
 
 describe('scripts', () => {
 	const scripts = every.filter(({ command }) => command.kind === 'script');
-
-	test('bash can read every one', () => {
-		for (const source of new Set(scripts.map((one) => one.source))) {
-			const { stderr } = spawnSync('bash', ['-n'], { input: source, encoding: 'utf8' });
-			expect(stderr, source).toBe('');
-		}
-	});
 
 	test('a test that may fail stands alone, at the end, or says what happens: "a && b" is no reason for bash to stop', () => {
 		const silent = scripts.flatMap(({ name, source }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lint, lintFolder } from '../../src/content/lint.ts';
-import { checkProse, type ProseKind } from '../../src/markdown/check-prose.ts';
+import { checkProse } from '../../src/markdown/check-prose.ts';
+import type { ProseKind } from '../../src/markdown/prose-page.ts';
 import { join } from 'node:path';
 
 const head = '---\ntitle: A page\n---\n';
@@ -111,8 +112,8 @@ test.each([
 	['<Step id="first">\n</Step>\n\n<Step id="second">\n</Step>', []],
 	['<Step id="second">\n</Step>\n\n<Step id="first">\n</Step>', ['10 step "first" is out of order. Order: first, second.']],
 	['<Step id="first">\n</Step>\n\n<Step id="first">\n</Step>\n\n<Step id="second">\n</Step>', ['10 step "first" stands here a second time. Place each step once.']],
-	['<Step id="first">\n</Step>\n\n<Step id="secnd">\n</Step>', ['1 step "second" is not placed. Write <Step id="second"> where it belongs.', '10 there is no step "secnd". Did you mean "second"?']],
-	['```\n<Step id="first">\n```\n\n<Step id="second">\n</Step>', ['1 step "first" is not placed. Write <Step id="first"> where it belongs.']],
+	['<Step id="first">\n</Step>\n\n<Step id="secnd">\n</Step>', ['7 step "second" is not placed. Write <Step id="second"> behind step "first".', '10 there is no step "secnd". Did you mean "second"?']],
+	['```text\n<Step id="first">\n```\n\n<Step id="second">\n</Step>', ['7 step "first" is not placed. Write <Step id="first"> where it belongs.']],
 ])('a page places each step once and in order: %j', (body, said) => {
 	const found = lint([definition, runbook, page(body)]).filter(({ file }) => file === 'en/runbooks/x/y.mdx');
 

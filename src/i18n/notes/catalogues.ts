@@ -21,6 +21,7 @@ const places: Readonly<Record<string, string>> = {
 	recording: 'In the dock, in place of output',
 	site: 'At the start of the server, on stderr',
 	path: 'Below the buttons of the step',
+	content: 'On stderr of drover lint',
 	file: 'On stderr of the command line',
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',

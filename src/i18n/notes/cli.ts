@@ -3,6 +3,8 @@ export const cliNotes = {
 	'cli.usage': 'Answer to --help',
 	'cli.old-system': 'bin/drover, before anything else: the C library is too old; {found} is its version. A shell reads it, so it has no quotes and no backslash',
 	'cli.old-node': 'bin/drover.js, before anything else: the Node that reads it is too old; {found} is its version',
+	'cli.lint.none': 'drover lint: nothing is wrong; {files} is how many files were read',
+	'cli.lint.errors': 'drover lint: below the errors',
 	'cli.content-mistakes': 'Above the lint errors in definitions and pages',
 	'cli.walk.by-server': 'drover check and run: above everything, when a Drover runs on the state directory',
 	'cli.walk.opened': 'drover check and run: the new session',

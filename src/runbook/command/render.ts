@@ -9,7 +9,7 @@ import type { Command, Runbook, Step } from '../definition/definition.ts';
 import type { Made } from '../run/made-schema.ts';
 import { madeName } from '../run/made.ts';
 import { problem, type Problem } from '../problem.ts';
-import { quote } from './quote.ts';
+import { quote, quoteForShells } from './quote.ts';
 import { holds, type Resolved } from '../values/resolve.ts';
 import type { ScriptUse } from '../definition/script.ts';
 import type { Group, Piece, Slot, Text, Word } from '../definition/snippet.ts';
@@ -140,7 +140,8 @@ class Writer {
 			{ text: shell[0], role: 'program' },
 			{ text: ` ${shell.slice(1).join(' ')} `, role: 'option' },
 			{ text: "'", role: 'blank' },
-			{ text: script, role: 'script' },
+			// A quote of its own closes the quotes around it, and opens them again.
+			{ text: script.replaceAll("'", String.raw`'\''`), role: 'script' },
 			{ text: "'", role: 'blank' },
 		);
 	}
@@ -161,7 +162,7 @@ class Writer {
 		if (slot.name === 'node') {
 			const { node } = this.#options;
 			const text = node?.[(slot.field ?? 'name') as keyof Node];
-			return text === undefined ? undefined : { text, secret: false, variable: 'node', parameter: 'nodes' };
+			return text === undefined ? undefined : { text: filter(slot, text), secret: false, variable: 'node', parameter: 'nodes' };
 		}
 		if (slot.name === madeName) {
 			const { made } = this.#options;
@@ -171,7 +172,7 @@ class Writer {
 		const answer = this.#resolved.answers.get(slot.name);
 		const item = given ?? answer?.items[0];
 		if (!item) return undefined;
-		const text = slot.field === undefined ? item.text : (item.fields[slot.field] ?? '');
+		const text = filter(slot, slot.field === undefined ? item.text : (item.fields[slot.field] ?? ''));
 		const variable = answer?.parameter.type === 'env' ? (item.fields['name'] ?? slot.name) : given && answer ? `${slot.name}_${answer.items.indexOf(given) + 1}` : slot.name;
 		return { text, secret: item.secret, variable, parameter: slot.name };
 	}
@@ -249,7 +250,7 @@ class Writer {
 
 	#variables(uses: readonly ScriptUse[]): void {
 		for (const use of uses) {
-			const slot: Slot = { kind: 'slot', name: use.name, ...(use.field !== undefined && { field: use.field }) };
+			const slot: Slot = { kind: 'slot', name: use.name, ...(use.field !== undefined && { field: use.field }), ...(use.filter && { filter: use.filter }) };
 			const found = use.optional && use.name !== madeName ? this.#lookUp(slot) : this.find(slot);
 			if (found) {
 				if (found.secret) this.#secrets.add(found.text);
@@ -267,6 +268,9 @@ class Writer {
 		this.#prefix.push(lineBreak);
 	}
 }
+
+/** A value as the slot wants it: as it is, or as one word of another shell. */
+const filter = (slot: Slot, text: string) => (slot.filter === 'sh' ? quoteForShells(text) : text);
 
 /** A word or a piece of one, as it is and as others may see it. */
 interface Written {

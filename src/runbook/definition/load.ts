@@ -2,10 +2,11 @@
  * From the text of a family's YAML files to runbooks, or to *all* lint errors in one go, each with file, line and what to do. Lint errors are for
  * authors, in English.
  */
-import { FamilySource, RunbookSource, type Runbook } from './definition.ts';
-import { RunbookLoader } from './load-runbook.ts';
+import { FamilySource, phases, RunbookSource, type Phase, type Runbook } from './definition.ts';
+import { isBroken, RunbookLoader, type ForeignText } from './load-runbook.ts';
 import type { Parameter } from './parameter.ts';
-import { didYouMean, YamlFile, type LintError, type SourceFile } from './yaml-file.ts';
+import type { ShellText } from './shell-reader.ts';
+import { didYouMean, YamlFile, type LintError, type Path, type Repair, type SourceFile } from './yaml-file.ts';
 
 export interface Family {
 	readonly id: string;
@@ -15,29 +16,125 @@ export interface Family {
 	readonly runbooks: readonly Runbook[];
 }
 
-/** Loads a family: its `family.yaml` and its runbooks. */
-export function loadFamily(familyFile: SourceFile, runbookFiles: readonly SourceFile[]): { family?: Family; lintErrors: LintError[] } {
-	const yaml = new YamlFile(familyFile);
-	const source = yaml.parse(FamilySource);
-	if (!source) return { lintErrors: yaml.lintErrors };
-	const files = runbookFiles.map((file) => ({ file, yaml: new YamlFile(file) }));
-	const runbooks = files.flatMap(({ file, yaml: own }) => {
-		const runbook = own.parse(RunbookSource);
-		return runbook ? [new RunbookLoader(source, runbook, own, file).load()] : [];
-	});
-	checkOrder(source, files.map(({ file }) => file), yaml);
-	const lintErrors = [yaml, ...files.map((one) => one.yaml)].flatMap((one) => one.lintErrors);
-	const unique = [...new Map(lintErrors.map((one) => [JSON.stringify(one), one])).values()];
-	if (unique.length > 0) return { lintErrors: unique };
-	const byId = Map.groupBy(runbooks, (one) => one.id);
-	const inOrder = source.runbooks.flatMap((id) => byId.get(`${source.family}/${id}`) ?? []);
-	return { family: { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder }, lintErrors: [] };
+/** What could be read of a family, however much is wrong with it, for whoever has more to say of it. */
+export interface FamilyDraft extends Family {
+	readonly file: YamlFile;
+	/** By id of the runbook. */
+	readonly files: ReadonlyMap<string, YamlFile>;
+	readonly derived: Readonly<Record<string, Parameter>>;
+	/** Names of parameters that no runbook asks for or that none of those that ask uses: see {@link Unused}. */
+	readonly unused: readonly Unused[];
+	readonly scripts: readonly ForeignText[];
+	readonly patterns: readonly ForeignText[];
+	/** Ids of steps, as `runbook step`, and names of parameters that could not be read. */
+	readonly broken: ReadonlySet<string>;
 }
 
-function checkOrder(source: FamilySource, files: readonly SourceFile[], yaml: YamlFile): void {
-	const names = files.map((file) => (file.path.split('/').at(-1) ?? '').replace(/\.yaml$/, ''));
-	source.runbooks.forEach((id, index) => {
-		if (!names.includes(id)) yaml.lintError(['runbooks', index], `there is no file for runbook "${id}"`, didYouMean(id, names));
-	});
-	for (const name of names) if (!source.runbooks.includes(name)) yaml.lintError(['runbooks'], `runbook "${name}" has no place in the order`, `Add "${name}" to "runbooks".`);
+/** A parameter that nothing uses: of a runbook that lists it, or of the family. */
+export interface Unused {
+	readonly runbook?: string;
+	readonly name: string;
 }
+
+/** Loads a family: its `family.yaml` and its runbooks. `family` is there when nothing is wrong with any of them. */
+export function loadFamily(familyFile: SourceFile, runbookFiles: readonly SourceFile[]): { family?: Family; draft?: FamilyDraft; lintErrors: LintError[] } {
+	const yaml = new YamlFile(familyFile);
+	const names = runbookFiles.map(nameOf);
+	const read = yaml.read(FamilySource, repairFamily(familyFile.path.split('/').at(-2) ?? '', names));
+	const files = runbookFiles.map((file) => ({ file, yaml: new YamlFile(file) }));
+	const sources = files.map((one) => ({ ...one, read: one.yaml.read(RunbookSource, repairRunbook(one.file)) }));
+	const shells = new Map<string, ShellText>();
+	const loaded = read
+		? sources.flatMap(({ file, yaml: own, read: runbook }) => {
+				if (!runbook) return [];
+				const loader = new RunbookLoader({ source: read.data, yaml, broken: read.broken, read: shells }, runbook, own, file);
+				return [{ runbook: loader.load(), loader, yaml: own, broken: runbook.broken, source: runbook.data }];
+			})
+		: [];
+	if (read) checkOrder(read.data, names, yaml);
+	const lintErrors = [yaml, ...files.map((one) => one.yaml)].flatMap((one) => one.lintErrors);
+	const unique = [...new Map(lintErrors.map((one) => [JSON.stringify(one), one])).values()];
+	if (!read) return { lintErrors: unique };
+	const source = read.data;
+	const byId = Map.groupBy(loaded, ({ runbook }) => runbook.id);
+	const inOrder = [...source.runbooks.flatMap((id) => byId.get(`${source.family}/${id}`) ?? [])];
+	const family: Family = { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder.map(({ runbook }) => runbook) };
+	const draft: FamilyDraft = {
+		...family,
+		file: yaml,
+		files: new Map(loaded.map(({ runbook, yaml: own }) => [runbook.id, own])),
+		derived: source.derived,
+		unused: loaded.length < files.length ? [] : findUnused(source, loaded),
+		scripts: [...Object.entries(source.functions).map(([name, text]): ForeignText => ({ yaml, path: ['functions', name], text })), ...loaded.flatMap(({ loader, yaml: own, source: { functions } }) => [...Object.entries(functions).map(([name, text]): ForeignText => ({ yaml: own, path: ['functions', name], text })), ...loader.scripts])],
+		patterns: loaded.flatMap(({ loader }) => loader.patterns),
+		broken: new Set([
+			...read.broken.map(([, name]) => String(name)),
+			...loaded.flatMap(({ runbook, broken, source: { steps } }) => steps.flatMap((step, index) => (isBroken(broken, 'steps', index) ? [`${runbook.id} ${'use' in step ? step.use : step.id}`] : []))),
+		]),
+	};
+	return unique.length > 0 ? { draft, lintErrors: unique } : { family, draft, lintErrors: [] };
+}
+
+const nameOf = (file: SourceFile) => (file.path.split('/').at(-1) ?? '').replace(/\.yaml$/, '');
+
+/** Takes out of a family what cannot be read, by its name. */
+function repairFamily(folder: string, names: readonly string[]): Repair {
+	return (content, [list, key]) => {
+		const part = typeof list === 'string' ? content[list] : undefined;
+		if (key !== undefined && typeof part === 'object' && part !== null && !Array.isArray(part) && Object.hasOwn(part, key)) {
+			delete (part as Record<string | number, unknown>)[key];
+			return [list ?? '', key];
+		}
+		if (list === 'runbooks') content['runbooks'] = names.length > 0 ? names : ['none'];
+		else if (list === 'family') content['family'] = folder;
+		else if (list === 'parameters' && (typeof part !== 'object' || part === null || Array.isArray(part))) content['parameters'] = {};
+		else if (typeof list === 'string' && Object.hasOwn(content, list)) delete content[list];
+		else return undefined;
+		return [list];
+	};
+}
+
+/** Takes out of a runbook what cannot be read; a step leaves one behind that does nothing, with its id and in its place. */
+function repairRunbook(file: SourceFile): Repair {
+	return (content, [list, key]) => {
+		const part = typeof list === 'string' ? content[list] : undefined;
+		if (list === 'steps' && Array.isArray(part) && typeof key === 'number') {
+			part[key] = standIn(part, key);
+			return [list, key];
+		}
+		if ((list === 'defaults' || list === 'functions') && key !== undefined && typeof part === 'object' && part !== null && Object.hasOwn(part, key)) {
+			delete (part as Record<string | number, unknown>)[key];
+			return [list, key];
+		}
+		if (list === 'id') content['id'] = file.path.split('/').slice(-2).join('/').replace(/\.yaml$/, '');
+		else if (list === 'parameters') content['parameters'] = [];
+		else if (list !== 'steps' && typeof list === 'string' && Object.hasOwn(content, list)) delete content[list];
+		else return undefined;
+		return [list ?? ''];
+	};
+}
+
+function standIn(steps: readonly unknown[], index: number): Record<string, unknown> {
+	const idOf = (step: unknown) => (typeof step === 'object' && step !== null ? ((step as { id?: unknown }).id ?? (step as { use?: unknown }).use) : undefined);
+	const phaseOf = (step: unknown): Phase | undefined => phases.find((phase) => typeof step === 'object' && step !== null && (step as { phase?: unknown }).phase === phase);
+	const id = idOf(steps[index]);
+	const before = steps.slice(0, index).map(phaseOf).findLast((phase) => phase !== undefined);
+	return { id: typeof id === 'string' && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id) ? id : `step-${index + 1}`, phase: phaseOf(steps[index]) ?? before ?? 'preflight', do: 'by-hand' };
+}
+
+/** Parameters that a runbook lists and does not use, and those of the family that no runbook lists. What a family derives from is used: only its code says which. */
+function findUnused(source: FamilySource, loaded: readonly { readonly runbook: Runbook; readonly loader: RunbookLoader }[]): Unused[] {
+	const nowhere = Object.keys(source.parameters).filter((name) => !loaded.some(({ runbook }) => Object.hasOwn(runbook.parameters, name)));
+	const hasCode = Object.keys(source.derived).length > 0;
+	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name)).map((name) => ({ runbook: runbook.id, name })));
+	return [...nowhere.map((name) => ({ name })), ...idle];
+}
+
+function checkOrder(source: FamilySource, names: readonly string[], yaml: YamlFile): void {
+	source.runbooks.forEach((id, index) => {
+		if (!names.includes(id) && id !== 'none') yaml.lintError(['runbooks', index], 'runbook.order', `there is no file for runbook "${id}"`, didYouMean(id, names));
+	});
+	for (const name of names) if (!source.runbooks.includes(name)) yaml.lintError(['runbooks'], 'runbook.order', `runbook "${name}" has no place in the order`, `Add "${name}" to "runbooks".`);
+}
+
+export type { Path };

@@ -56,6 +56,8 @@ export const Parameter = z.discriminatedUnion('type', [
 export type Parameter = z.output<typeof Parameter>;
 export type ParameterType = Parameter['type'];
 
+export const parameterTypes: readonly string[] = Parameter.options.flatMap((one) => [...one.shape.type.values]);
+
 /** The named parts that a value of this parameter has, as `port` of `${publish.port}`. */
 export function fieldsOf(parameter: Parameter): readonly string[] {
 	return fieldsOfType[parameter.type] ?? [];

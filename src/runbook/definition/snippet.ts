@@ -14,6 +14,10 @@ export interface Slot {
 	readonly kind: 'slot';
 	readonly name: string;
 	readonly field?: string;
+	/** The value as one word of another shell, in whose text it stands: `${folder|sh}`. */
+	readonly filter?: 'sh';
+	/** Where it stands in the text that it was read from, in UTF-16 units. */
+	readonly offset?: number;
 }
 
 export type Piece = { readonly kind: 'text'; readonly text: string } | Slot | { readonly kind: 'optional'; readonly pieces: readonly Piece[] };
@@ -52,7 +56,7 @@ export class SnippetError extends SyntaxError {
 	}
 }
 
-const slotName = /^\$\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}/;
+const slotName = /^\$\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?(\|sh)?\}/;
 const quoteIt = 'Put it in single quotes if the program shall get it as it is.';
 
 /** What a shell would act on when it stands unquoted, and what an author can do instead. */
@@ -109,6 +113,27 @@ export function parseSnippet(text: string): Snippet {
 	}
 	checkProgram(reader, items);
 	return { items };
+}
+
+/** More lint errors of one snippet than anybody fixes in one go. */
+const maxErrors = 8;
+
+/** The same, with every lint error: what cannot be read is blanked and the rest is read again. The snippet is that of the text as far as it can be read. */
+export function readSnippet(text: string): { readonly snippet: Snippet; readonly errors: readonly SnippetError[] } {
+	const errors: SnippetError[] = [];
+	let rest = text;
+	for (;;) {
+		try {
+			return { snippet: parseSnippet(rest), errors };
+		} catch (error) {
+			if (!(error instanceof SnippetError)) throw error;
+			const last = errors.at(-1);
+			errors.push(error);
+			const sign = /^(?:\$(?:\{[^}]*\}?|\([^)]*\)?|\w+)|&&|\|\||>>|[^\s])/.exec(rest.slice(error.offset))?.[0] ?? '';
+			if (sign === '' || errors.length >= maxErrors || (last && error.offset <= last.offset)) return { snippet: { items: [] }, errors };
+			rest = `${rest.slice(0, error.offset)}${'x'.padEnd(sign.length, ' ')}${rest.slice(error.offset + sign.length)}`;
+		}
+	}
 }
 
 /**
@@ -267,8 +292,9 @@ function readSlot(reader: Reader): Slot {
 			found.startsWith('$(') ? 'A command inside a command needs a shell: use "script:".' : 'Write ${name} in lower_snake_case, or quote the dollar sign with single quotes.',
 		);
 	}
+	const offset = reader.at;
 	reader.at += match[0].length;
-	return match[2] === undefined ? { kind: 'slot', name: match[1] } : { kind: 'slot', name: match[1], field: match[2] };
+	return { kind: 'slot', name: match[1], ...(match[2] !== undefined && { field: match[2] }), ...(match[3] !== undefined && { filter: 'sh' as const }), offset };
 }
 
 function readSingleQuoted(reader: Reader): string {

@@ -18,7 +18,7 @@ export function suggest(word: string, known: Iterable<string>): string {
 	let best = '';
 	let least = Math.max(2, Math.floor(given.length / 3)) + 1;
 	for (const candidate of known) {
-		const edits = candidate.startsWith(given) && given.length > 2 ? 1 : distance(given, candidate);
+		const edits = candidate.startsWith(given) && given.length > 2 ? 1 - 1 / (candidate.length - given.length + 1) : distance(given, candidate);
 		if (edits < least) [best, least] = [candidate, edits];
 	}
 	return best;

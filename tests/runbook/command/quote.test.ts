@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quote } from '../../../src/runbook/command/quote.ts';
+import { quote, quoteForShells } from '../../../src/runbook/command/quote.ts';
 import { hostileText } from '../hostile.ts';
 
 for (const shell of ['bash', 'sh']) {
@@ -28,3 +29,14 @@ test('joined quoted pieces are one word', () => {
 test('a text with NUL is refused', () => {
 	expect(() => quote('a\0b')).toThrow(RangeError);
 });
+
+/** Each with what makes it read a text as `sh -c` and `ssh` do. zsh and fish are not on every machine; the gate has the others. */
+const shells: readonly (readonly string[])[] = [['/bin/bash'], ['/bin/dash'], ['/bin/busybox', 'sh'], ['/usr/bin/zsh', '-f'], ['/usr/bin/fish', '--no-config']].filter(([path = '']) => existsSync(path));
+
+test.each(shells.map((words) => ({ words, name: words[0] })))('$name reads a text that was quoted for any shell as one word, joined or alone', ({ words: [program = '', ...args] }) => {
+	const texts = ['', '-', '~', '=x', '%self', "'", "'''", '\\', "\\'", 'a\\', '!', '!!', '$HOME', '`id`', 'a\nb', '~root', '{a,b}', '*', '#x', '^', '｜', '🐂', ...fc.sample(hostileText, 400)];
+
+	const printed = texts.map((text) => execFileSync(program, [...args, '-c', `/usr/bin/printf '%s|' ${quoteForShells(text)} x${quoteForShells(text)}y`], { encoding: 'utf8', maxBuffer: 1 << 27 }));
+
+	expect(printed).toEqual(texts.map((text) => `${text}|x${text}y|`));
+}, 60_000);

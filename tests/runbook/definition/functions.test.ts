@@ -38,7 +38,7 @@ test('a parameter that only a function uses reaches the script', () => {
 	expect(command).toMatchObject({ uses: [{ variable: 'name', name: 'name' }] });
 });
 
-test('a mistake in a function is a mistake of the script that calls it, a mistake in the script has its own line', () => {
-	expect(load('  greet: echo $name', 'greet').lintErrors).toMatchObject([{ line: 7, message: 'parameter "name" stands outside double quotes' }]);
+test('a mistake in a function has its line in the family, a mistake in the script its own', () => {
+	expect(load('  greet: echo $name', 'greet').lintErrors).toMatchObject([{ file: 'f/family.yaml', line: 4, message: 'parameter "name" stands outside double quotes' }]);
 	expect(load('  greet: echo hi', 'greet\n      echo\n      echo $name').lintErrors).toMatchObject([{ line: 9, message: 'parameter "name" stands outside double quotes' }]);
 });

@@ -20,6 +20,8 @@ test('all mistakes of a runbook come in one go, each with file, line and advice'
 
 	expect(found).toEqual([
 		{ at: 'f/r.yaml:9', message: '"runn" is not known here', advice: 'Did you mean "run"?' },
+		{ at: 'f/r.yaml:6', message: '"contaner" is not a parameter of this runbook', advice: 'Did you mean "container"?' },
+		{ at: 'f/r.yaml:14', message: '"|" would be acted on by a shell', advice: 'A pipe needs a shell: use "script:".' },
 	]);
 	expect(messages(`
 - id: one
@@ -56,7 +58,7 @@ test.each([
 	['a broken regular expression', '- { id: s, phase: prepare, run: docker ps, done_when: { run: docker ps, matches: "(" } }', 'Invalid regular expression: /(/mu: Unterminated group'],
 	['a template that YAML reads as a map', '- { id: s, phase: prepare, run: docker ps, done_when: { run: docker ps, prints: {{.State}} } }', 'a list or a map stands where a name belongs'],
 	['a nest of lists', `- { id: s, phase: prepare, run: ${'['.repeat(50)}${']'.repeat(50)} }`, 'lists and maps are nested more than 40 deep'],
-	['a script with a single quote', `- { id: s, phase: prepare, script: "echo 'x'" }`, 'a script has a single quote'],
+	['a script with an open single quote', `- { id: s, phase: prepare, script: "echo 'x" }`, 'a single quote is not closed'],
 	['a script that sets a parameter', '- { id: s, phase: prepare, script: "note=1; echo \\"$note\\"" }', 'the script sets "note", which is a parameter'],
 	['a script with an unknown variable', '- { id: s, phase: prepare, script: "echo \\"$nope\\"" }', '"nope" is neither a parameter nor set by the script'],
 	['a parameter unquoted inside $( ) of a quoted text', '- { id: s, phase: prepare, script: "echo \\"$(docker ps $note)\\"" }', 'parameter "note" stands outside double quotes'],
