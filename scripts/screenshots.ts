@@ -1,9 +1,10 @@
 /**
  * Makes the pictures: every view in both languages and both themes, wide, on a laptop, a tablet and a phone, with steps in every state. `npm exec -- node
- * scripts/screenshots.ts` writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs.
+ * scripts/screenshots.ts` writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs; `--phases` makes those of
+ * phase runs alone.
  */
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSite } from '../server/site/build-site.ts';
 import { ensureSite } from '../server/site/ensure-site.ts';
@@ -97,6 +98,64 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.close();
 }
 
+/** A phase by one press: what is asked before, how far it is, and each way in which it ends. */
+async function shootPhases(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
+	const page = await browser.newPage({ viewport: sizes.wide, reducedMotion: 'reduce' });
+	const phase = (name: string) => page.locator(`phase-run[data-phase="${name}"]`);
+	const press = (name: string) => phase(name).locator('.actions .button:not([hidden])').first().click();
+	const ended = (name: string) => phase(name).locator('.phase-state > [data-tone]').waitFor();
+	const file = (name: string) => join(server.folder, name);
+	const confirm = () => page.locator('dialog [type="submit"]').click();
+	await page.goto(`${server.origin}/${locale}/field/drive/#${server.served.address().split('#')[1] ?? ''}`);
+	await page.locator('#field-folder').fill(server.folder);
+	await page.locator('#field-herd').fill('cows');
+	await phase('preflight').locator('.button').first().waitFor();
+	await shootAll(page, `phase-before-${locale}`, '.glance');
+	writeFileSync(file('storm'), '');
+	await press('preflight');
+	await ended('preflight');
+	await shootAll(page, `phase-failed-${locale}`, '#phase-preflight');
+	rmSync(file('storm'));
+	await press('preflight');
+	await page.locator('#weather[data-state="verified"]').waitFor();
+	await shootAll(page, `phase-passed-${locale}`, '#phase-preflight');
+	writeFileSync(file('slow'), '');
+	await press('prepare');
+	await page.locator('#fence[data-state="running"]').waitFor();
+	await page.locator('.terminal-panel:not([hidden])').waitFor();
+	await shootAll(page, `phase-running-${locale}`, '#phase-prepare');
+	await phase('prepare').locator('.button.danger').click();
+	await ended('prepare');
+	await shootAll(page, `phase-stopped-${locale}`, '#phase-prepare');
+	rmSync(file('slow'));
+	await page.locator('#fence[data-state="verified"]').waitFor();
+	await press('prepare');
+	await page.locator('#ask[data-state="verified"]').waitFor();
+	await press('change');
+	await shootAll(page, `phase-ask-${locale}`);
+	await confirm();
+	await page.locator('#open[data-state="verified"]').waitFor();
+	await press('change');
+	await shootAll(page, `phase-ask-gate-${locale}`);
+	writeFileSync(file('noise'), '');
+	await confirm();
+	await page.locator('#quiet[data-state="failed"]').waitFor();
+	await ended('change');
+	await page.locator('#quiet [data-do="override"]').click();
+	await shootAll(page, `phase-accept-${locale}`);
+	await page.locator('dialog textarea').fill('Wind');
+	await confirm();
+	await page.locator('#quiet[data-state="overridden"]').waitFor();
+	await shootAll(page, `phase-accepted-${locale}`, '#phase-verify');
+	await press('finish');
+	await shootAll(page, `phase-destroy-${locale}`);
+	await page.locator('dialog input').fill('cows');
+	await confirm();
+	await page.locator('#burn[data-state="verified"]').waitFor();
+	await shootAll(page, `phase-done-${locale}`, '#phase-finish');
+	await page.close();
+}
+
 /** A step in every state there is, pages whole: sessions as a static site keeps them. */
 async function shootEveryState(browser: Browser, origin: string): Promise<void> {
 	for (const locale of ['zh', 'en'] as const) {
@@ -130,19 +189,24 @@ async function shootAll(page: Page, name: string, place?: string): Promise<void>
 }
 
 mkdirSync(folder, { recursive: true });
-const own = await ensureSite(root);
+const all = !process.argv.includes('--phases');
 await buildSite({ root, content: testContent, out: testSite });
 const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
-const host = await serveStatic(own, '/');
-await shootPages(browser, host.origin);
-await host.close();
-const testHost = await serveStatic(testSite, '/');
-await shootEveryState(browser, testHost.origin);
-await testHost.close();
+if (all) {
+	const host = await serveStatic(await ensureSite(root), '/');
+	await shootPages(browser, host.origin);
+	await host.close();
+	const testHost = await serveStatic(testSite, '/');
+	await shootEveryState(browser, testHost.origin);
+	await testHost.close();
+}
 for (const locale of ['zh', 'en'] as const) {
 	const server = await startServer();
-	await shootStates(browser, server, locale);
+	if (all) await shootStates(browser, server, locale);
 	await server.close();
+	const another = await startServer();
+	await shootPhases(browser, another, locale);
+	await another.close();
 }
 await browser.close();
 if (process.argv.includes('--keep')) {

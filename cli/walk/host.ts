@@ -24,6 +24,10 @@ export interface Host {
 	stop(phase: string): Promise<void>;
 	cancel(run: string): Promise<void>;
 	mark(session: string, step: string, node: string | undefined, mark: Mark, reason: string): Promise<void>;
+	/** Tells of what a run prints from its beginning on, until `signal` is aborted. */
+	listen(run: string, onText: (text: string) => void, signal: AbortSignal): void;
+	/** Types into the terminal of a run. What is typed is not kept. */
+	type(run: string, text: string): Promise<void>;
 	/** What a run has printed. */
 	output(run: string): Promise<string>;
 	close(): Promise<void>;

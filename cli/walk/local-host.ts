@@ -1,7 +1,9 @@
 import { withoutSecrets } from '../../src/runbook/values/resolve.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
+import { log } from '../../server/log.ts';
 import { openRuntime } from '../../server/open-runtime.ts';
 import type { RunbookStore } from '../../server/runbooks.ts';
+import type { Run } from '../../server/runs/run.ts';
 import { AnotherServer } from '../../server/serve.ts';
 import type { LiveSession } from '../../server/sessions/session-store.ts';
 import { whoOpens } from '../../server/sessions/who.ts';
@@ -57,6 +59,8 @@ export async function openLocalHost({ stateDir, runbooks, folder, version }: Loc
 		stop: (phase) => attempt(() => opened.phases.stop(phase)),
 		cancel: (run) => attempt(() => void opened.runs.get(run)?.cancel().catch(() => undefined)),
 		mark: (id, step, node, mark, reason) => attempt(() => opened.runner.mark(find(id), { step, node, mark, reason })),
+		listen: (run, onText, signal) => void listen(opened.runs.get(run), onText, signal),
+		type: async (run, text) => void (await opened.runs.get(run)?.input(crypto.randomUUID(), Buffer.from(text, 'utf8'))),
 		output: async (run) => (await opened.runs.get(run)?.output()) ?? '',
 		close: async () => {
 			for (const end of following) end();
@@ -64,6 +68,15 @@ export async function openLocalHost({ stateDir, runbooks, folder, version }: Loc
 			lock.close();
 		},
 	};
+}
+
+/** What cannot be read is told by whoever shows the output. */
+async function listen(run: Run | undefined, onText: (text: string) => void, signal: AbortSignal): Promise<void> {
+	try {
+		for await (const event of run?.follow(1, signal) ?? []) if (event.kind === 'output' && !signal.aborted) onText(event.text);
+	} catch (error) {
+		if (!signal.aborted) log('error', { run: run?.id ?? '', message: String(error) });
+	}
 }
 
 /** A function that answers at once, as a promise. What the disk says becomes a Refusal. */

@@ -20,6 +20,10 @@ export async function openRemoteHost(address: string): Promise<Host> {
 	const get = async <T extends z.ZodMiniType>(schema: T, method: string, path: string, body?: unknown): Promise<z.output<T>> => schema.parse(await (await ask(method, path, body)).json()) as z.output<T>;
 	await ask('POST', '/api/access', { code, token: createHash('sha256').update(token).digest('hex') });
 	const sockets: WebSocket[] = [];
+	const listeners = new Map<string, (text: string) => void>();
+	const send = (message: ClientMessage) => {
+		for (const socket of sockets.slice(-1)) socket.send(JSON.stringify(message));
+	};
 	return {
 		address: origin,
 		sessions: async () => {
@@ -36,7 +40,9 @@ export async function openRemoteHost(address: string): Promise<Host> {
 			socket.on('open', () => socket.send(JSON.stringify(message)));
 			socket.on('message', (text) => {
 				const parsed = ServerMessage.safeParse(JSON.parse(String(text)));
-				if (parsed.success && parsed.data.type === 'session.entries' && parsed.data.session === session) parsed.data.entries.forEach(onEntry);
+				if (!parsed.success) return;
+				if (parsed.data.type === 'session.entries' && parsed.data.session === session) parsed.data.entries.forEach(onEntry);
+				if (parsed.data.type === 'run.events') for (const event of parsed.data.events) if (event.kind === 'output') listeners.get(parsed.data.run)?.(event.text);
 			});
 			socket.on('error', () => undefined).on('close', onLost);
 		},
@@ -44,6 +50,15 @@ export async function openRemoteHost(address: string): Promise<Host> {
 		stop: async (phase) => void (await ask('DELETE', `/api/phases/${phase}`)),
 		cancel: async (run) => void (await ask('DELETE', `/api/runs/${run}`)),
 		mark: async (session, step, node, mark, reason) => void (await ask('POST', `/api/sessions/${session}/marks`, { step, ...(node !== undefined && { node }), mark, reason })),
+		listen: (run, onText, signal) => {
+			listeners.set(run, onText);
+			send({ type: 'run.follow', run, from: 0 });
+			signal.addEventListener('abort', () => {
+				listeners.delete(run);
+				send({ type: 'run.unfollow', run });
+			}, { once: true });
+		},
+		type: (run, text) => Promise.resolve(send({ type: 'run.input', run, id: randomBytes(8).toString('hex'), text })),
 		output: async (run) => (await ask('GET', `/api/runs/${run}/output`)).text(),
 		close: () => {
 			for (const socket of sockets) socket.removeAllListeners('close').close();

@@ -20,6 +20,7 @@ import type { Facts, StepFacts } from './facts.ts';
 import type { Host } from './host.ts';
 import { keyOf } from './junit.ts';
 import type { Person } from './person.ts';
+import { Prompts } from './prompts.ts';
 import type { WalkOutput, WalkEnd } from './output.ts';
 
 /** What `--yes` answers. */
@@ -72,6 +73,9 @@ class Walk {
 	#isLost = false;
 	/** Whoever waits for something of the session. */
 	readonly #waiting = new Set<() => void>();
+	/** Runs that may ask something. */
+	readonly #listening = new Map<string, { readonly prompts: Prompts; readonly abort: AbortController }>();
+	#isPrompting = false;
 	/** What a Ctrl-C has begun. */
 	#interrupting: Promise<void> = Promise.resolve();
 
@@ -195,11 +199,16 @@ class Walk {
 		};
 		const off = person?.onInterrupt(interrupt);
 		if (!off) process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-		const timer = setInterval(() => this.#showProgress(), 1_000);
+		const timer = setInterval(() => {
+			this.#showProgress();
+			this.#answerPrompt();
+		}, 1_000);
 		try {
 			await this.#until(() => this.#session.phases.get(phase)?.end !== undefined);
 		} finally {
 			clearInterval(timer);
+			for (const { abort } of this.#listening.values()) abort.abort();
+			this.#listening.clear();
 			off?.();
 			process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
 			person?.status('');
@@ -224,6 +233,41 @@ class Walk {
 		await this.#until(() => ![...this.#session.runs.values()].some(({ state }) => isRunActive(state)));
 	}
 
+	/** Follows what runs print, and lets go of those that have ended. */
+	#listen(): void {
+		const { person, host } = this.#options;
+		if (!person) return;
+		for (const { id, state } of this.#session.runs.values()) {
+			const known = this.#listening.get(id);
+			if (known && !isRunActive(state)) {
+				known.abort.abort();
+				this.#listening.delete(id);
+			}
+			if (known || state.kind !== 'running') continue;
+			const one = { prompts: new Prompts(), abort: new AbortController() };
+			this.#listening.set(id, one);
+			host.listen(id, (text) => one.prompts.take(text), one.abort.signal);
+		}
+	}
+
+	/** A program that asks is answered here, as it is in the terminal of the page: a password of sudo above all. */
+	#answerPrompt(): void {
+		const { person, host, terminal: { say } } = this.#options;
+		if (!person || this.#isPrompting) return;
+		for (const [run, { prompts, abort }] of this.#listening) {
+			const line = prompts.next();
+			if (line === undefined) continue;
+			const step = this.#session.runs.get(run)?.step ?? '';
+			this.#isPrompting = true;
+			void person
+				.askHidden(say('cli.walk.prompt', { step: this.#options.facts.title(step, undefined), line: makeVisibleLine(line) }), abort.signal)
+				.then((answer) => (answer === undefined ? undefined : host.type(run, `${answer}\r`)))
+				.catch(() => undefined)
+				.finally(() => (this.#isPrompting = false));
+			return;
+		}
+	}
+
 	#showProgress(): void {
 		const { output, terminal: { say } } = this.#options;
 		const [first] = this.#pending.values();
@@ -239,6 +283,7 @@ class Walk {
 		if (entry.n <= (this.#entries.at(-1)?.n ?? 0)) return;
 		this.#entries.push(entry);
 		this.#session = foldOrThrow(this.#entries);
+		this.#listen();
 		const { event, at } = entry;
 		if (event.type === 'phase.turn') this.#begin(stepKey(event.step, event.node), at);
 		else this.#printResults(at, event.type === 'phase.ended' && event.reason !== 'stopped' && event.reason !== 'server-ended');

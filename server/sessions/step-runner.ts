@@ -55,7 +55,7 @@ export interface StepRunner {
 	/** Starts the run, or finds that the step's skip condition holds. `signal` breaks off what comes before the run. @throws Refusal, PreviewMismatch, StateError. */
 	start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }>;
 	mark(live: LiveSession, request: MarkRequest): void;
-	/** `signal` breaks a check off: nothing of it is written down then. */
+	/** `signal` breaks a check off, with what is waited for and the hints after it: nothing of it is written down then. */
 	check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]>;
 	/** Resolves when no check of a step is waited for. */
 	whenChecked(session: string, key: string): Promise<void>;
@@ -350,14 +350,14 @@ class Runner implements StepRunner {
 		if (!hasCheck) throw new Refusal(problem('step.nothing-to-look-at', { step: step.id }, { step: step.id }));
 		if (planned.status.kind === 'running') throw new Refusal(problem('step.running', { step: step.id }, { step: step.id }));
 		const result = await this.#checkOnce(subject, request.for, signal);
-		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedCheck(subject, planned);
+		if (request.for === 'done' && (!isPassed(result.result) || isHeld(step))) await this.#afterFailedCheck(subject, planned, signal);
 		return [{ step: step.id, ...(request.node !== undefined && { node: request.node }), ...result, passed: isPassed(result.result) }];
 	}
 
 	/** What is still to come is waited for, after a run that ended well or where the step itself is nothing but a patient look; else its hints say why. */
-	async #afterFailedCheck(subject: Subject, { step, status }: PlannedStep): Promise<void> {
-		if (status.kind === 'ran' || isPatientCheck(step) || isHeld(step)) this.#watches.start(subject, 'done');
-		else await this.#watches.checkHints(subject);
+	async #afterFailedCheck(subject: Subject, { step, status }: PlannedStep, signal?: AbortSignal): Promise<void> {
+		if (status.kind === 'ran' || isPatientCheck(step) || isHeld(step)) this.#watches.start(subject, 'done', signal);
+		else await this.#watches.checkHints(subject, signal);
 	}
 
 	/** Looks again at a settled step; only what has changed is written down. What could not be checked takes no tick away, and gives none. */

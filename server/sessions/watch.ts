@@ -41,13 +41,13 @@ export interface CheckProgress {
 }
 
 export interface Watches {
-	/** Starts to wait for a step's check, in place of an earlier wait for the same step. */
-	start(subject: Subject, purpose: 'done' | 'undone'): void;
+	/** Starts to wait for a step's check, in place of an earlier wait for the same step. `signal` breaks it off. */
+	start(subject: Subject, purpose: 'done' | 'undone', signal?: AbortSignal): void;
 	stop(session: string, key: string): void;
 	/** Resolves when nothing waits for a step's check, or for its hints after it. */
 	whenOver(session: string, key: string): Promise<void>;
-	/** Checks every hint of a step once; writes down those that have begun to hold, and those that no longer do. */
-	checkHints(subject: Subject): Promise<void>;
+	/** Checks every hint of a step once; writes down those that have begun to hold, and those that no longer do. `signal` breaks it off. */
+	checkHints(subject: Subject, signal?: AbortSignal): Promise<void>;
 	/** Stops waiting; resolves when nothing looks any more. */
 	close(): Promise<void>;
 }
@@ -98,11 +98,11 @@ export function createWatches(folder: string, onChecking: (checking: CheckProgre
 	};
 
 	return {
-		start: (subject, purpose) => {
+		start: (subject, purpose, outer) => {
 			const key = keyOf(subject);
 			stop(key);
 			const abort = new AbortController();
-			const signal = AbortSignal.any([abort.signal, all.signal]);
+			const signal = AbortSignal.any([abort.signal, all.signal, ...(outer ? [outer] : [])]);
 			const done = watch(subject, purpose, signal).catch((error: unknown) => {
 				// A journal that is closed for good has told the reader already; nothing that happens here may end the server.
 				if (!signal.aborted) log('error', { session: subject.live.id, step: subject.step.id, message: String(error) });
@@ -117,7 +117,7 @@ export function createWatches(folder: string, onChecking: (checking: CheckProgre
 				one = next === one ? undefined : next;
 			}
 		},
-		checkHints: (subject) => checkHints(subject),
+		checkHints: (subject, signal) => checkHints(subject, signal && AbortSignal.any([signal, all.signal])),
 		close: async () => {
 			all.abort();
 			await Promise.allSettled([...watches.values()].map((one) => one.done));

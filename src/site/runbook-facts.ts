@@ -10,19 +10,19 @@ export interface RunbookFacts {
 	readonly gate?: { readonly step?: string };
 }
 
-/** `planned`: every step as it is before anything was done. */
-export function factsOf(planned: readonly PlannedStep[], t: Translate): RunbookFacts {
+/** `planned`: every step as it is before anything was done. `gib`: the size of the data, where it was measured. */
+export function factsOf(planned: readonly PlannedStep[], t: Translate, gib?: number): RunbookFacts {
 	const applying = planned.filter(({ applies }) => applies);
 	const gates = applying.filter(({ step }) => step.pointOfNoReturn !== false);
 	const gate = gates.find(({ pointOfNoReturn }) => pointOfNoReturn);
 	return {
 		steps: t('facts.steps-count', { count: new Set(applying.map(({ step }) => step.id)).size }),
-		outage: downtimeText(applying, t),
+		outage: downtimeText(applying, t, gib),
 		...(gates.length > 0 && { gate: gate ? { step: gate.step.id } : {} }),
 	};
 }
 
-function downtimeText(applying: readonly PlannedStep[], t: Translate): string {
+function downtimeText(applying: readonly PlannedStep[], t: Translate, gib: number | undefined): string {
 	const change = applying.filter(({ step }) => step.phase === 'change');
 	if (change.every(({ step }) => step.effect === 'read')) return t('facts.outage-none');
 	const { seconds, perGibSeconds } = usualDowntime(change);
@@ -30,5 +30,9 @@ function downtimeText(applying: readonly PlannedStep[], t: Translate): string {
 	const told = seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60;
 	if (seconds === 0) return t('facts.outage-some');
 	const time = formatDuration(told, t);
+	if (gib !== undefined && change.some(({ step }) => step.usually.some((one) => one.perGibSeconds > 0))) return t('facts.outage-sized', { time, gib: sizeText(gib) });
 	return perGibSeconds > 0 ? t('facts.outage-grows', { time, more: formatDuration(perGibSeconds, t) }) : t('facts.outage-about', { time });
 }
+
+/** With as many digits as an estimate has. */
+const sizeText = (gib: number): string => (gib < 0.1 ? '< 0.1' : gib < 10 ? gib.toFixed(1) : String(Math.round(gib)));

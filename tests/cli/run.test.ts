@@ -58,6 +58,10 @@ function someone(...answers: readonly string[]): Asked {
 				questions.push(question);
 				return Promise.resolve(left.shift());
 			},
+			askHidden: (question) => {
+				questions.push(question);
+				return Promise.resolve(left.shift());
+			},
 			onInterrupt: (listener) => {
 				listeners.add(listener);
 				return () => void listeners.delete(listener);
@@ -282,6 +286,19 @@ describe('beside a Drover that runs on the state directory', () => {
 		const session = await pass.session();
 		expect([session.steps.get('make')?.kind, [...session.phases.values()].map(({ part, end }) => [part, end?.reason])]).toEqual(['verified', [['prepare', 'done'], ['change', 'done']]]);
 		expect(((await server.call('GET', '/api/sessions')).body as SessionSummary[]).length).toBe(1);
+	});
+
+	test('a program that asks is answered here, and what is typed is nowhere kept', async () => {
+		change('echo "$name"', 'read -rsp "Password: " answer; [ "$(rev <<< "$answer")" = emasesnepo ]; : "${password:-}" "$name"');
+		const server = await startDrover({ root, stateDir, folder: home });
+		onTestFinished(() => server.close());
+		const asked = someone('opensesame');
+
+		const { code, out } = await drover(['run', ...files('--yes', 'prepare', '--until', 'prepare')], { person: asked.person });
+
+		expect([code, asked.questions.length]).toEqual([0, 1]);
+		expect(asked.questions[0]).toContain('Password:');
+		expect([out, ...journals()].join('')).not.toContain('opensesame');
 	});
 
 	test('a refusal comes as the server says it; an end of the server ends it', async () => {

@@ -31,13 +31,13 @@ async function onTerminal(args: readonly string[], answers: readonly (readonly [
 	return text;
 }
 
-function makeProject(): { root: string; field: string; args: string[] } {
+function makeProject(ask = ''): { root: string; field: string; args: string[] } {
 	const home = makeFolder();
 	const [root, field] = [join(home, 'project'), join(home, 'field')];
 	mkdirSync(field);
 	cpSync(fixtureRoot, root, { recursive: true });
 	const file = join(root, 'src/content/runbooks/demo/files.yaml');
-	writeFileSync(file, readFileSync(file, 'utf8').replace('[ "$answer" = "${password:-}" ] && echo "right, $name"', ': "${password:-}" "$name"').replace('read -rsp "Password: " answer', ''));
+	writeFileSync(file, readFileSync(file, 'utf8').replace('[ "$answer" = "${password:-}" ] && echo "right, $name"', ': "${password:-}" "$name"').replace('read -rsp "Password: " answer', ask));
 	return { root, field, args: [root, 'run', 'demo/files', '--set', `folder=${field}`, '--set', 'name=bella', '--state-dir', join(home, 'state')] };
 }
 
@@ -60,3 +60,18 @@ test('shows how long a step runs and usually takes; Ctrl-C asks, and cancels it'
 	expect(text).toMatch(/Stopped by you at “[^”]+”\. Nothing more was started\./);
 	expect(text).toContain('exit code: 1');
 });
+
+test('a program that asks is answered on the terminal; nothing that is typed is shown or kept', async () => {
+	const { args } = makeProject('read -rsp "Password: " answer; [ "$(rev <<< "$answer")" = emasesnepo ]');
+
+	const text = await onTerminal([...args, '--yes', 'prepare', '--until', 'prepare'], [['    Password: ', 'opensesame\r']]);
+
+	expect(text).toContain('exit code: 0');
+	expect(text).not.toContain('opensesame');
+	expect(readAll(args.at(-1) ?? '')).not.toContain('opensesame');
+});
+
+/** All that lies in a folder. */
+function readAll(folder: string): string {
+	return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => readFileSync(join(one.parentPath, one.name), 'utf8')).join('');
+}

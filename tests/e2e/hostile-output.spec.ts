@@ -132,6 +132,7 @@ for (const locale of inEnglish) {
 		await look('scent');
 		await button('lure', 'step.run').click();
 		await expect(state('lure')).toHaveText(t('status.verified'));
+		await button('lure', 'step.output').click();
 		await page.getByRole('button', { name: t('terminal.text') }).click();
 		await expect(page.getByRole('dialog')).toContainText('x-evil');
 		await page.emulateMedia({ media: 'print' });

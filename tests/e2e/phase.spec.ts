@@ -1,7 +1,10 @@
 /** Run all: a phase by one press, through the real server. */
 import type { Page } from '@playwright/test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Locale } from '../../src/i18n/locale.ts';
 import { bothLocales, expect, inChinese, inEnglish, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 import { startServer, type TestServer } from './start-server.ts';
@@ -10,6 +13,19 @@ import { startServer, type TestServer } from './start-server.ts';
 function phaseOf({ page, t }: OpenedRunbook, phase: 'preflight' | 'prepare' | 'change' | 'verify' | 'finish') {
 	const place = page.locator(`phase-run[data-phase="${phase}"]`);
 	return { place, all: place.getByRole('button', { name: t('phase-run.all'), exact: true }), stop: place.getByRole('button', { name: t('phase-run.stop'), exact: true }), state: place.getByRole('status') };
+}
+
+/** A server in a process of its own. */
+async function startProcess(stateDir: string, folder: string, port: string): Promise<{ readonly address: string; kill: () => Promise<void> }> {
+	const child = spawn(process.execPath, [join(import.meta.dirname, 'serve-process.ts'), stateDir, folder, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+	return {
+		address,
+		kill: async () => {
+			child.kill('SIGKILL');
+			await once(child, 'exit');
+		},
+	};
 }
 
 const dialogOf = (page: Page) => page.getByRole('dialog');
@@ -196,6 +212,63 @@ for (const locale of inEnglish) {
 		} finally {
 			await second.close();
 		}
+	});
+
+	test(`a server that is killed in the middle leaves what is true, and one sentence (${locale})`, async ({ server, page }) => {
+		const start = (port: string) => startProcess(server.stateDir, server.folder, port);
+		await server.served.close();
+		const first = await start('0');
+		const opened = openedRunbook(page, 'drive', locale);
+		const { t, title, state } = opened;
+		const { origin, hash, port } = new URL(first.address);
+		await page.goto(`${origin}/${locale}/field/drive/${hash}`);
+		await opened.field('folder').fill(server.folder);
+		await opened.field('herd').fill('cows');
+		await phaseOf(opened, 'preflight').all.click();
+		await expect(state('weather')).toHaveText(t('status.verified'));
+		writeFileSync(join(server.folder, 'slow'), '');
+		await phaseOf(opened, 'prepare').all.click();
+		await expect(state('fence')).toHaveText(t('status.running'));
+
+		await first.kill();
+		await expect(page.getByText(t('access.gone'), { exact: true })).toBeVisible();
+		const second = await start(port);
+		try {
+			await expect(phaseOf(opened, 'prepare').state).toContainText(t('stop.server-ended', { step: title('fence') }));
+			await expect(phaseOf(opened, 'prepare').state).toContainText(t('phase-run.then-server-ended'));
+			// The program went on without the server; nothing is begun after it.
+			await expect(state('fence')).toHaveText(t('status.running'));
+			await page.reload();
+			await expect(phaseOf(opened, 'prepare').state).toContainText(t('stop.server-ended', { step: title('fence') }));
+			rmSync(join(server.folder, 'slow'));
+			await expect(state('fence')).toHaveText(t('status.verified'));
+			await expect(state('ask')).toHaveText(t('status.next'));
+			expect(existsSync(join(server.folder, 'asked'))).toBe(false);
+		} finally {
+			rmSync(join(server.folder, 'slow'), { force: true });
+			await second.kill();
+		}
+	});
+
+	test(`one button is the first to press: that of the phase, where it does the step as well (${locale})`, async ({ openRunbook, server }) => {
+		const opened = await begin(openRunbook, server, locale);
+		const { page, button, t } = opened;
+		const colour = (one: ReturnType<Page['getByRole']>) => one.evaluate((element) => getComputedStyle(element).backgroundColor);
+		await expect(phaseOf(opened, 'preflight').all).toBeVisible();
+		await expect(button('count', 'step.check')).toBeVisible();
+
+		const [phase, step] = [await colour(phaseOf(opened, 'preflight').all), await colour(button('count', 'step.check'))];
+		const raised = await page.evaluate(() => {
+			const probe = document.body.appendChild(document.createElement('div'));
+			probe.style.background = 'var(--paper-raised)';
+			const found = getComputedStyle(probe).backgroundColor;
+			probe.remove();
+			return found;
+		});
+
+		expect(step).toBe(raised);
+		expect(phase).not.toBe(step);
+		await expect(page.getByRole('button', { name: t('phase-run.all'), exact: true })).toHaveCount(1);
 	});
 
 	test(`the terminals go when the run has ended well, and stay for who uses them (${locale})`, async ({ openRunbook, server, page }) => {

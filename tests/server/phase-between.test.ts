@@ -1,5 +1,7 @@
 /** What stops a phase run between two steps, and checks side by side: a runbook of the fixture whose steps wait for this test. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,6 +13,7 @@ import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { createRunbookStore } from '../../server/runbooks.ts';
 import { fixtureRoot, openPass, startDrover, type Drover, type Pass } from './drover.ts';
+import { until } from './until.ts';
 
 let home: string;
 let root: string;
@@ -23,7 +26,7 @@ function change(file: string, ...pairs: readonly (readonly [string, string])[]):
 	const path = join(root, 'src/content/runbooks/demo', file);
 	const text = pairs.reduce((before, [from, to]) => {
 		if (!before.includes(from)) throw new Error(`There is no ${from} in ${file}.`);
-		return before.replace(from, to);
+		return before.replace(from, () => to);
 	}, readFileSync(path, 'utf8'));
 	writeFileSync(path, text);
 }
@@ -183,4 +186,91 @@ steps:
 	}
 	expect(most).toBe(4);
 	expect([...(foldSession(entries)?.steps.values() ?? [])].map((one) => one.kind)).toEqual(names.map(() => 'verified'));
+});
+
+/** Checks that each wait at a gate of their own, which this test opens. */
+async function startAtGates(names: readonly string[]): Promise<{ pass: Pass; begun: (count: number) => Promise<readonly string[]>; open: (name: string) => Promise<void> }> {
+	writeFileSync(join(root, 'src/content/runbooks/demo/herd.yaml'), `id: demo/herd
+parameters: [folder, nodes]
+steps:
+  - { id: lead, phase: preflight, each: nodes, done_when: { script: 'cat "$folder/gate-$node_name"', prints: open, timeout: 1m } }
+`);
+	const gate = (name: string) => join(home, 'field', `gate-${name}`);
+	execFileSync('mkfifo', names.map(gate));
+	const given = { folder: values['folder']!, nodes: names.map((name) => ({ name, ssh: '', address: '10.0.0.1' })) };
+	values = given as never;
+	const pass = await start('demo/herd');
+	await press(pass, names.map((node) => ({ step: 'lead', node })), given, 'demo/herd');
+	return {
+		pass,
+		begun: async (count) => (lastPhase(await pass.until((session) => (lastPhase(session)?.begun.length ?? 0) >= count))?.begun ?? []).map(({ node }) => node ?? ''),
+		// Opens when somebody reads there.
+		open: (name) => writeFile(gate(name), 'open'),
+	};
+}
+
+test.each<[string, readonly number[]]>([
+	['its slowest check', [6, 1, 1, 1, 1, 1]],
+	['a quarter of all its checks', [2, 1, 2, 1, 2, 1, 1, 2, 2, 1]],
+	['its one check', [3]],
+])('a preflight takes as long as %s, and a second at most: no place is free while a check waits', async (_, seconds) => {
+	const names = seconds.map((_one, index) => `n${index}`);
+	const { pass, begun, open } = await startAtGates(names);
+	const took = new Map(names.map((name, index) => [name, seconds[index] ?? 0]));
+	const endsAt = new Map<string, number>();
+	const over = new Set<string>();
+
+	// The time is counted, not measured: at each of its seconds those gates are opened whose time has come.
+	let now = 0;
+	while (over.size < names.length) {
+		const places = Math.min(names.length, over.size + 4);
+		for (const name of await begun(places)) if (!endsAt.has(name)) endsAt.set(name, now + (took.get(name) ?? 0));
+		const [next] = [...endsAt].filter(([name]) => !over.has(name)).toSorted((a, b) => a[1] - b[1]);
+		if (!next) throw new Error('Nothing is under way.');
+		now = next[1];
+		await open(next[0]);
+		over.add(next[0]);
+	}
+
+	expect(lastPhase(await pass.until(ended))?.end?.reason).toBe('done');
+	expect(now).toBeLessThanOrEqual(Math.max(...seconds, seconds.reduce((sum, one) => sum + one, 0) / 4) + 1);
+});
+
+/** A check of a script that notes its process in `waits`, and waits there for a gate that nobody opens. */
+const waiting = `echo "$$" > "$folder/waits.part"; mv "$folder/waits.part" "$folder/waits"; cat "$folder/gate"`;
+const waits = () => join(home, 'field', 'waits');
+
+/** Presses Stop once the script waits, and resolves when its process is gone. */
+async function stopWaiting(pass: Pass): Promise<Session> {
+	await until(() => existsSync(waits()), 'the script that waits');
+	await drover.call('DELETE', `/api/phases/${lastPhase(await pass.session())?.id ?? ''}`);
+	const session = await pass.until(ended);
+	const process_ = readFileSync(waits(), 'utf8').trim();
+	await until(() => !existsSync(`/proc/${process_}`), 'the end of the script');
+	return session;
+}
+
+test('Stop breaks off the hints of a check too', async () => {
+	change('family.yaml', ["done_when: { file: '${folder}' }", 'done_when: { run: bash --version, prints: fish }'], ["{ file: '${folder.folder}', exists: false }", `{ script: '${waiting}', prints: open, timeout: 1h }`]);
+	execFileSync('mkfifo', [join(home, 'field', 'gate')]);
+	const pass = await start();
+	await press(pass, [{ step: 'folder-there' }, { step: 'tools' }]);
+
+	const session = await stopWaiting(pass);
+
+	expect(lastPhase(session)?.end).toMatchObject({ reason: 'stopped' });
+	expect([session.steps.get('folder-there')?.kind, session.hints.get('folder-there') ?? []]).toEqual(['failed', []]);
+});
+
+test('Stop breaks off a check that is waited for', async () => {
+	change('files.yaml', ["done_when: { run: 'ls ${folder}/${name}', equals: grass, every: 1s, within: 1m }", `done_when: { script: 'if [ ! -e "$folder/tried" ]; then : > "$folder/tried"; exit 1; fi; ${waiting}', prints: open, every: 1s, within: 1h, timeout: 1h }`]);
+	execFileSync('mkfifo', [join(home, 'field', 'gate')]);
+	const pass = await start();
+	for (const step of ['folder-there', 'tools', 'print', 'ask', 'make', 'fill', 'sign']) await pass.mark(step, 'skipped', 'test');
+	await press(pass, [{ step: 'proof' }]);
+
+	const session = await stopWaiting(pass);
+
+	expect(lastPhase(session)?.end).toMatchObject({ reason: 'stopped', step: 'proof' });
+	expect(session.steps.has('proof')).toBe(false);
 });

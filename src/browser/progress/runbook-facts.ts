@@ -1,5 +1,6 @@
 /** The facts at the head of a runbook, for the values in the form. */
 import { factsOf } from '../../site/runbook-facts.ts';
+import { measuredGib } from '../../runbook/session/measured.ts';
 import { planSteps } from '../../runbook/session/plan.ts';
 import { find, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
@@ -7,8 +8,9 @@ import { t } from '../ground/words.ts';
 
 class RunbookFacts extends PagePart {
 	protected draw(): void {
-		const { data, resolved, names } = this.store;
-		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined), t);
+		const { data, resolved, names, session } = this.store;
+		const gib = measuredGib(data.runbook, resolved, session);
+		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined, gib), t, gib);
 		setText(find(this, '[data-fact="steps"]', HTMLElement), steps);
 		setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
 		const place = find(this, '[data-fact="gate"]', HTMLElement);

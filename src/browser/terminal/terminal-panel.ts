@@ -17,6 +17,8 @@ import { t } from '../ground/words.ts';
 const maxTabs = 12;
 const heightKey = 'drover.terminal-height';
 const fontKey = 'drover.terminal-font';
+/** Of the window, in percent: the step that runs stays in sight above it, with the progress bar of a phone between them. */
+const usualHeight = () => (innerWidth < 960 ? 30 : 38);
 const smallest = 20;
 const largest = 90;
 
@@ -239,7 +241,7 @@ class TerminalPanel extends PagePart {
 	}
 
 	#height(): string {
-		return this.#maximised ? 'calc(100dvh - var(--header))' : `${readNumber(heightKey, innerWidth < 960 ? 55 : 38)}dvh`;
+		return this.#maximised ? 'calc(100dvh - var(--header))' : `${readNumber(heightKey, usualHeight())}dvh`;
 	}
 
 	#setHeight(percent: number): void {
@@ -261,7 +263,7 @@ class TerminalPanel extends PagePart {
 		const change = event.key === 'ArrowUp' ? 5 : event.key === 'ArrowDown' ? -5 : 0;
 		if (change === 0) return;
 		event.preventDefault();
-		this.#setHeight(readNumber(heightKey, 38) + change);
+		this.#setHeight(readNumber(heightKey, usualHeight()) + change);
 	}
 
 	#onTool(event: Event): void {

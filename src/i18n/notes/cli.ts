@@ -31,6 +31,7 @@ export const cliNotes = {
 	'cli.walk.ask-point-of-no-return': 'drover run: the question at the point of no return',
 	'cli.walk.ask-name': 'drover run: the question before something is deleted',
 	'cli.walk.ask-by-hand': 'drover run: the question at a step for the reader',
+	'cli.walk.prompt': 'A program that runs asks something; {line} is its own question, behind which the answer is typed',
 	'cli.walk.interrupted': 'drover run: the question after Ctrl-C',
 	'cli.walk.report': 'drover check and run: last line',
 	'cli.step-skipped': 'drover render: in place of a command',

@@ -225,6 +225,7 @@ export const uiNotes = {
 	'facts.steps-count': 'Number of steps',
 	'facts.outage-about': 'How long the outage usually is',
 	'facts.outage-grows': 'How long the outage usually is where data is copied; {more} for each GiB beyond the first',
+	'facts.outage-sized': 'How long the outage usually is with the size of the data that a check has measured, in GiB',
 	'facts.outage-some': 'There is an outage of unknown length',
 	'facts.outage-none': 'There is no outage',
 	'step.usually': 'How long a step usually takes',

@@ -68,6 +68,7 @@ function compareOutput(expect: ExpectedOutput, found: Extract<RawObservation, { 
 	const positive = expect.equals ?? expect.prints ?? expect.matches;
 	// Who asks for an absence reads that, not a piece of what was searched, nor an error that was expected.
 	if (expect.lacks !== undefined && positive === undefined) return passed('lacks', { unwanted: expect.lacks });
+	if (expect.equals === '') return passed('none', {});
 	if (expect.exit !== 0 && saysAbsent.test(positive ?? text)) return passed('absent', {});
 	const line = expect.prints === undefined ? text : lineWith(output, expect.prints);
 	return line === '' ? passed('exit-code', { code: found.exit }) : passed('output', { text: line });

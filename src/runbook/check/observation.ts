@@ -13,6 +13,8 @@ export const observations = {
 	output: ['text'],
 	/** What must not be there was asked for, and is not. */
 	absent: [],
+	/** Nothing was found of what must not be there. */
+	none: [],
 	lacks: ['unwanted'],
 	'exit-code': ['code'],
 	'wrong-exit-code': ['code', 'wanted', 'text'],

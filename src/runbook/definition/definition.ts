@@ -166,6 +166,8 @@ export const StepSource = z.strictObject({
 	glance: z.boolean().default(false),
 	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
 	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
+	/** A regular expression (flags `mu`) on what its check observed, whose group is the size of the data, in KiB: what `per_gib` counts. */
+	measures: z.string().min(1).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
 	/** A shared step of the family whose printed hints are this step's too, with their words: its command prints the same. */
 	printed_hints_of: id.optional(),
@@ -279,6 +281,8 @@ export interface Step {
 	readonly glance?: true;
 	/** The first whose condition holds is taken. */
 	readonly usually: readonly { readonly seconds: number; readonly perGibSeconds: number; readonly when?: Condition }[];
+	/** A regular expression on what its check observed; its group is the size of the data, in KiB. */
+	readonly measures?: string;
 	readonly hints: Readonly<Record<string, Hint>>;
 	/** The shared step that it has printed hints from, and their words. */
 	readonly printedHintsOf?: string;

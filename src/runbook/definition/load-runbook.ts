@@ -171,6 +171,7 @@ export class RunbookLoader {
 			required: source.required,
 			...(source.glance && { glance: true as const }),
 			usually: (source.usually ?? []).map(({ time, per_gib = 0, when }) => ({ seconds: time, perGibSeconds: per_gib, ...(when && { when: this.#condition(when, at('usually')) }) })),
+			...(source.measures !== undefined && { measures: this.#pattern(source.measures, at('measures'), 'mu') }),
 			hints: { ...Object.fromEntries(Object.entries(source.hints ?? {}).map(([id, check]) => [id, this.#hint(check, at('hints', id))])), ...this.#printedHints(source, at('printed_hints_of')) },
 			...(source.printed_hints_of !== undefined && { printedHintsOf: source.printed_hints_of }),
 			shared,

@@ -8,6 +8,7 @@ import { problem, type Problem } from '../problem.ts';
 import type { Resolved } from '../values/resolve.ts';
 import { isRunSuccess } from '../run/run.ts';
 import { isProof, madeBy, stepKey, type Session, type SessionRun, type StepStatus, type Unchecked } from './session.ts';
+import { measuredGib } from './measured.ts';
 import type { Mark } from './session-event.ts';
 import { targetsOf, type Target } from './targets.ts';
 
@@ -24,8 +25,11 @@ export interface PlannedStep extends Target {
 	readonly made?: Made | 'reading';
 }
 
-/** The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. */
-export function planSteps(runbook: Runbook, resolved: Resolved, session: Session | undefined): readonly PlannedStep[] {
+/**
+ * The steps in order, each with what is known of it. A step for nodes stands once for each; without nodes, once. `gib`: the size of the data where it was measured, which
+ * then is in how long a step usually takes.
+ */
+export function planSteps(runbook: Runbook, resolved: Resolved, session: Session | undefined, gib = measuredGib(runbook, resolved, session)): readonly PlannedStep[] {
 	return runbook.steps.flatMap((step) => {
 		return targetsOf(step, resolved).map((target) => {
 			const key = stepKey(step.id, target.node?.name);
@@ -33,9 +37,15 @@ export function planSteps(runbook: Runbook, resolved: Resolved, session: Session
 			const made = madeOf(step, key, status, session);
 			const unchecked = session?.unchecked.get(key);
 			const settled = !target.applies || isSettled(status, target.hasCheck);
-			return { ...target, key, step, status, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
+			return { ...target, ...timesOf(target, gib), key, step, status, ...(unchecked && { unchecked }), settled, ...(made && { made }) };
 		});
 	});
+}
+
+/** How long a step usually takes with so much data; without a size, how it grows. */
+function timesOf({ usuallySeconds, perGibSeconds = 0 }: Target, gib: number | undefined): Pick<Target, 'usuallySeconds' | 'perGibSeconds'> {
+	if (usuallySeconds === undefined || gib === undefined) return {};
+	return { usuallySeconds: Math.round(usuallySeconds + perGibSeconds * Math.max(0, gib - 1)), perGibSeconds: 0 };
 }
 
 function madeOf(step: Step, key: string, status: StepStatus, session: Session | undefined): Made | 'reading' | undefined {

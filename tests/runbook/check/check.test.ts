@@ -29,6 +29,8 @@ describe('a check judges what was found', () => {
 		['{ run: docker ps, exit: 1 }', output(''), 'failed', 'wrong-exit-code'],
 		['{ run: docker ps, prints: up }', output('is up\n'), 'passed', 'output'],
 		['{ run: docker ps, prints: up }', output('down'), 'failed', 'output-lacks'],
+		['{ run: docker ps, equals: "" }', output('\n'), 'passed', 'none'],
+		['{ run: docker ps, equals: "" }', output('x'), 'failed', 'output-differs'],
 		['{ run: docker ps, equals: "false" }', output(' false\n'), 'passed', 'output'],
 		['{ run: docker ps, equals: "false" }', output('false true'), 'failed', 'output-differs'],
 		['{ run: docker ps, matches: "^1\\\\.[0-9]+$" }', output('x\n1.13\n'), 'passed', 'output'],
