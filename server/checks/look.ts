@@ -7,6 +7,8 @@ import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
 import { judgeApart } from './judge-apart.ts';
 import { observe } from './observe.ts';
+import { observeFar } from './observe-far.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 
 export interface LookResult {
 	readonly result: Grade;
@@ -16,6 +18,8 @@ export interface LookResult {
 export interface LookOptions {
 	readonly folder: string;
 	readonly signal: AbortSignal;
+	/** The way to other machines. */
+	readonly ssh?: Ssh;
 	/** Try again as the check says, until it has held as long as it must; otherwise look once. */
 	readonly wait: boolean;
 	/** Told after each try that did not pass. */
@@ -94,7 +98,8 @@ const notHeld = (seconds: number, held: number): Sight => ({ name: 'not-held', s
 /** One try within its time: what is found, and the judgement on it, which may have to evaluate a regular expression that somebody wrote. */
 async function tryOnce(look: Look, secrets: readonly string[], options: LookOptions, seconds: number): Promise<Verdict> {
 	const began = performance.now();
-	const found = await observe(look, options.folder, options.signal, seconds);
+	const machine = look.kind === 'command' ? look.command.machine : look.machine;
+	const found = machine && options.ssh ? await observeFar(look, machine, options.ssh, options.signal, seconds) : await observe(look, options.folder, options.signal, seconds);
 	const left = Math.max(seconds * 1000 - (performance.now() - began), 1000);
 	return judgeInSecret(look, found, secrets, left);
 }

@@ -9,10 +9,11 @@ import type { SightName, sights } from './sight.ts';
 export function judge(look: Look | PrintedLook, found: Observation): Verdict {
 	const what = whatOf(look);
 	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
+	if (found.kind === 'unreached') return unchecked('unreached', { what, machine: found.machine, reason: found.reason });
 	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
 	if (look.kind === 'command' && found.kind === 'output') return judgeOutput(look, found);
 	if (look.kind === 'http' && found.kind === 'no-answer') return judgeSilence(look, found);
-	if (look.kind === 'http' && found.kind === 'answer') return judgeAnswer(look.request.url, look.expect, found);
+	if (look.kind === 'http' && found.kind === 'answer') return judgeAnswer(what, look.expect, found);
 	if (look.kind === 'file' && found.kind === 'file') return judgeFile(look, found);
 	if (look.kind === 'printed' && found.kind === 'output') return compareOutput({ exit: found.exit, matches: look.matches }, found);
 	throw new TypeError(`Cannot judge a look of kind "${look.kind}" by "${found.kind}".`);
@@ -29,7 +30,8 @@ export function hasPattern(look: Look | PrintedLook): boolean {
 export function whatOf(look: Look | PrintedLook): string {
 	if (look.kind === 'command') return look.command.display;
 	if (look.kind === 'printed') return look.matches;
-	return look.kind === 'http' ? look.request.url : look.path;
+	const what = look.kind === 'http' ? look.request.url : look.path;
+	return look.machine ? `${look.machine.ssh}: ${what}` : what;
 }
 
 /** What the Docker client prints when it does not reach its engine, or may not. It ends with 1 then, as it does for a thing that is not there. */
@@ -74,7 +76,9 @@ function compareOutput(expect: ExpectedOutput, found: Extract<Observation, { kin
 }
 
 /** Nobody answers: what `refused` waits for, and a failure for every other check, which wants an answer. */
-function judgeSilence({ request: { url }, expect }: Extract<Look, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): Verdict {
+function judgeSilence(look: Extract<Look, { kind: 'http' }>, found: Extract<Observation, { kind: 'no-answer' }>): Verdict {
+	const { expect } = look;
+	const url = whatOf(look);
 	if (expect.refused && found.refused) return passed('refused', { url });
 	return expect.refused ? unchecked('nothing', { what: url, reason: found.reason }) : failed('no-answer', { url, reason: found.reason });
 }
@@ -110,7 +114,7 @@ function statusWanted({ status, body, headers, json }: ExpectedAnswer): { counts
 }
 
 function judgeFile(look: Extract<Look, { kind: 'file' }>, found: Extract<Observation, { kind: 'file' }>): Verdict {
-	const { path } = look;
+	const path = whatOf(look);
 	if (found.exists !== look.exists) return failed(found.exists ? 'file-there' : 'file-absent', { path });
 	const missing = look.holds.find((entry) => !found.entries.includes(entry));
 	if (missing !== undefined) return failed('file-lacks', { path, entry: missing });

@@ -27,6 +27,8 @@ const program = [
 	'while [ "$drover_n" -gt 0 ]; do drover_r; set -- "$@" "$drover_w"; drover_n=$((drover_n - 1)); done',
 	'unset drover_n drover_w',
 	'unset -f drover_f drover_r',
+	// A bash that believes to be the first one of a connection would read its profile once more.
+	'SHLVL=2',
 	'exec "$@"',
 ].join('; ');
 
