@@ -19,3 +19,8 @@ export function sshTo(sshd: Pick<Sshd, 'clientConfig'>, env: Record<string, stri
 	return createSsh(sockets, () => ({ PATH: path, HOME: '/nonexistent', ...env }));
 }
 
+
+export function writeProgram(path: string, text: string): void {
+	writeFileSync(path, text);
+	chmodSync(path, 0o755);
+}

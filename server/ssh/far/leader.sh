@@ -11,13 +11,11 @@ argv=()
 while IFS= read -r -d "" w <&9; do argv+=("$w"); done
 exec 9<&-
 umask "$DROVER_UMASK"
-export DROVER_RUN=$DROVER_FAR_RUN TERM=xterm-256color SHELL=$DROVER_SHELL
-unset DROVER_FAR DROVER_FAR_RUN DROVER_ROWS DROVER_COLUMNS DROVER_UMASK DROVER_SHELL f s w
+export DROVER_FAR_RUN=$DROVER_NAME TERM=xterm-256color SHELL=$DROVER_SHELL
+unset DROVER_FAR DROVER_NAME DROVER_ROWS DROVER_COLUMNS DROVER_UMASK DROVER_SHELL f s w
 # What is meant for the program's group reaches this shell too, and must not end it. In the program it is the default again.
 trap : HUP INT QUIT TERM
-if type -P "${argv[0]}" > /dev/null; then
-	"${argv[@]}"
-	code=$?
-else code=missing; fi
+"${argv[@]}"
+code=$?
 trap '' HUP INT QUIT TERM
 echo "$code" 1<> "$code_file"

@@ -16,3 +16,5 @@ read_first() {
 	[ ! -e "$1" ] || IFS= read -r l < "$1"
 	printf %s "${l%"${l##*[! ]}"}"
 }
+# Writes into such a file, in place. A function, because bash 5.2 forgets the 1 of "1<>" inside of a command substitution.
+put() { echo "$1" 1<> "$2"; }

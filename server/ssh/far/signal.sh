@@ -17,7 +17,7 @@ name_of() {
 }
 is_marked() {
 	local v
-	while IFS= read -r -d '' v; do [ "$v" != "DROVER_RUN=$run" ] || return 0; done < "/proc/$1/environ"
+	while IFS= read -r -d '' v; do [ "$v" != "DROVER_FAR_RUN=$run" ] || return 0; done < "/proc/$1/environ"
 	return 1
 }
 members() {

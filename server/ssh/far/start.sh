@@ -17,23 +17,20 @@ set -m
 	read -r up _ < /proc/uptime
 	exec 9< <(printf '%s\0' "${argv[@]}")
 	if command -v script > /dev/null; then
-		echo terminal 1<> "$f/mode"
-		total=$(DROVER_SHELL=${SHELL-} SHELL=$BASH DROVER_FAR=$f DROVER_FAR_RUN=$run DROVER_ROWS=$rows DROVER_COLUMNS=$columns DROVER_UMASK=$own_umask script -q -f -c "$leader" /dev/null <> "$f/in" 2>&1 | tee -a "$f/out" 2> /dev/null | wc -c)
+		put terminal "$f/mode"
+		total=$(DROVER_SHELL=${SHELL-} SHELL=$BASH DROVER_FAR=$f DROVER_NAME=$run DROVER_ROWS=$rows DROVER_COLUMNS=$columns DROVER_UMASK=$own_umask script -q -f -c "$leader" /dev/null <> "$f/in" 2>&1 | tee -a "$f/out" 2> /dev/null | wc -c)
 	fi
 	set -- $(read_first "$f/leader")
 	if [ $# -eq 0 ]; then
-		echo pipes 1<> "$f/mode"
+		put pipes "$f/mode"
 		argv=()
 		while IFS= read -r -d "" w <&9; do argv+=("$w"); done
 		exec 9<&-
 		total=$(
 			{
 				umask "$own_umask"
-				if type -P "${argv[0]}" > /dev/null; then
-					DROVER_RUN=$run "${argv[@]}" < /dev/null
-					code=$?
-				else code=missing; fi
-				echo "$code" 1<> "$f/code"
+				DROVER_FAR_RUN=$run "${argv[@]}" < /dev/null
+				put "$?" "$f/code"
 			} 2>&1 | tee -a "$f/out" 2> /dev/null | wc -c
 		)
 	else
@@ -44,7 +41,7 @@ set -m
 	read -r now _ < /proc/uptime
 	up=${up/./} now=${now/./}
 	if [ -n "$code" ]; then
-		echo "$code $(((10#$now - 10#$up) * 10)) $total" 1<> "$f/end.part"
+		put "$code $(((10#$now - 10#$up) * 10)) $total" "$f/end.part"
 		until mv "$f/end.part" "$f/end"; do
 			[ -d "$f" ] || break
 			sleep 1
@@ -52,7 +49,7 @@ set -m
 	fi
 ) < /dev/null > /dev/null 2>&1 &
 k=$!
-echo "$k $(start_of "$k")" 1<> "$f/keeper"
+put "$k $(start_of "$k")" "$f/keeper"
 for ((i = 0; i < 100; i++)); do
 	case $(read_first "$f/mode") in
 		pipes) break ;;
