@@ -7,6 +7,8 @@ import { holds, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { maskTexts, secretsOf } from '../secrets.ts';
 import { evaluateApart } from './evaluate-apart.ts';
 import { observe } from './observe.ts';
+import { observeFar } from './observe-far.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 
 export interface ChecksResult {
 	readonly result: Grade;
@@ -16,6 +18,8 @@ export interface ChecksResult {
 export interface CheckOptions {
 	readonly folder: string;
 	readonly signal: AbortSignal;
+	/** The way to other machines. */
+	readonly ssh?: Ssh;
 	/** Try again as the check says, until it has held as long as it must; otherwise look once. */
 	readonly wait: boolean;
 	/** Told after each try that did not pass. */
@@ -94,7 +98,8 @@ const notHeld = (seconds: number, held: number): Observation => ({ name: 'not-he
 /** One try within its time: what is found, and the judgement on it, which may have to evaluate a regular expression that somebody wrote. */
 async function tryOnce(probe: Probe, secrets: readonly string[], options: CheckOptions, seconds: number): Promise<CheckResult> {
 	const began = performance.now();
-	const found = await observe(probe, options.folder, options.signal, seconds);
+	const machine = probe.kind === 'command' ? probe.command.machine : look.machine;
+	const found = machine && options.ssh ? await observeFar(look, machine, options.ssh, options.signal, seconds) : await observe(probe, options.folder, options.signal, seconds);
 	const left = Math.max(seconds * 1000 - (performance.now() - began), 1000);
 	return evaluateMasked(probe, found, secrets, left);
 }
