@@ -29,6 +29,7 @@ const samples: Readonly<Record<string, object>> = {
 	'POST /api/detect': {},
 	'POST /api/sessions': { runbook: nobody, name: 'attack', values, detected: [] },
 	'PATCH /api/sessions/:id': { name: 'attack' },
+	'PUT /api/sessions/:id/machine': { ssh: '', nodes: false },
 	'PUT /api/sessions/:id/values': { values, detected: [] },
 	'POST /api/sessions/:id/marks': { step: nobody, mark: 'skipped', reason: 'attack' },
 	'POST /api/sessions/:id/looks': { step: nobody, for: 'done', values },

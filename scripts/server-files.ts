@@ -20,7 +20,7 @@ export interface ServerFiles {
 
 /** A statement or a call that imports, with its path or package; or a file of the same folder that is started as a process or a thread. */
 const importing = /^\s*(?:import|export)\s(?!type\b)(?:[^'"=();]*\sfrom\s)?'([^']+)'|^\} from '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
-const starting = /(?:join\(import\.meta\.dirname, |new URL\()'([\w./-]+\.(?:ts|css|js))'/g;
+const starting = /(?:join\(import\.meta\.dirname, |new URL\()'([\w./-]+\.(?:ts|css|js|sh))'/g;
 /** What a report has of the page's. */
 const shared = /join\(source, '([\w./-]+)'\)/g;
 

@@ -27,7 +27,7 @@ export function createApp(parts: AppParts): Express {
 	app.use('/api', noStore, requireJson, express.json({ limit: maxBodyBytes, inflate: false, strict: true, reviver: refuseProto }));
 	app.use('/api/access', accessRoutes(parts.keys));
 	app.use('/api/status', statusRoutes(parts));
-	app.use('/api/detect', detectRoutes(parts.docker));
+	app.use('/api/detect', detectRoutes(parts));
 	app.use('/api/sessions', sessionRoutes(parts), reportRoutes(parts));
 	app.use('/api/runs', runRoutes(parts));
 	app.use('/api/phases', phaseRoutes(parts));

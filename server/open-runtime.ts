@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { isRunActive } from '../src/runbook/run/run.ts';
+import { readerEnvironment } from './environment.ts';
 import { log } from './log.ts';
 import { createRuns, type Runs } from './runs/runs.ts';
 import type { RunbookStore } from './runbooks.ts';
@@ -7,6 +8,7 @@ import { createPhaseRunner } from './sessions/phase-runner.ts';
 import { openSessionStore, type LiveSession, type SessionStore } from './sessions/session-store.ts';
 import { createStepRunner } from './sessions/step-runner.ts';
 import type { CheckProgress } from './sessions/watch.ts';
+import { createSsh } from './ssh/ssh.ts';
 import { whyUnwritable, type StateDirectory } from './state/state-directory.ts';
 import type { OpenRuntime } from './runtime.ts';
 
@@ -21,16 +23,18 @@ export interface RuntimeOptions {
 export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRuntime {
 	const checking = new EventEmitter<{ checking: [CheckProgress] }>().setMaxListeners(0);
 	const sessions = openSessionStore(state.sessions);
+	const ssh = createSsh(state.sockets, readerEnvironment);
 	// The runner starts runs, and runs tell the runner what became of them: each is given the other as a function.
 	const runner = createStepRunner({
 		runbooks,
 		sessions,
 		folder,
+		ssh,
 		runs: () => runs,
 		onChecking: (one) => checking.emit('checking', one),
 	});
 	runner.resume();
-	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
+	const runs = createRuns({ state, ssh, journal: (session, event) => runner.journal(session, event) });
 	recordLost(sessions, runs);
 	const phases = createPhaseRunner({ runbooks, sessions, runner });
 	phases.resume();
@@ -39,6 +43,7 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 		folder: state.path,
 		sessions,
 		runs,
+		ssh,
 		runner,
 		phases,
 		checking,

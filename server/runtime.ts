@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Runs } from './runs/runs.ts';
+import type { Ssh } from './ssh/ssh.ts';
 import type { PhaseRunner } from './sessions/phase-runner.ts';
 import type { SessionStore } from './sessions/session-store.ts';
 import type { StepRunner } from './sessions/step-runner.ts';
@@ -13,6 +14,8 @@ export interface OpenRuntime {
 	readonly folder: string;
 	readonly sessions: SessionStore;
 	readonly runs: Runs;
+	/** The way to other machines. */
+	readonly ssh: Ssh;
 	readonly runner: StepRunner;
 	readonly phases: PhaseRunner;
 	readonly checking: EventEmitter<{ checking: [CheckProgress] }>;

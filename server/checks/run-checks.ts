@@ -9,6 +9,8 @@ import { maskTexts, secretsOf } from '../secrets.ts';
 import { findUnmounted, isInContainer } from '../container.ts';
 import { evaluateApart } from './evaluate-apart.ts';
 import { observe } from './observe.ts';
+import { observeFar } from './observe-far.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 
 export interface ChecksResult {
 	readonly result: Grade;
@@ -18,6 +20,8 @@ export interface ChecksResult {
 export interface CheckOptions {
 	readonly folder: string;
 	readonly signal: AbortSignal;
+	/** The way to other machines. */
+	readonly ssh?: Ssh;
 	/** Try again as the check says, until it has held as long as it must; otherwise look once. */
 	readonly wait: boolean;
 	/** Told after each try that did not pass. */
@@ -97,7 +101,8 @@ const notHeld = (seconds: number, held: number): Observation => ({ name: 'not-he
 /** One try within its time: what is found, and the judgement on it, which may have to evaluate a regular expression that somebody wrote. */
 async function tryOnce(probe: Probe, secrets: readonly string[], options: CheckOptions, seconds: number): Promise<CheckResult> {
 	const began = performance.now();
-	const found = await observe(probe, options.folder, options.signal, seconds);
+	const machine = probe.kind === 'command' ? probe.command.machine : probe.machine;
+	const found = machine && options.ssh ? await observeFar(probe, machine, options.ssh, options.signal, seconds) : await observe(probe, options.folder, options.signal, seconds);
 	const left = Math.max(seconds * 1000 - (performance.now() - began), 1000);
 	return evaluateMasked(probe, found, secrets, left);
 }

@@ -4,7 +4,10 @@ import { promisify } from 'node:util';
 import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/command/oldest-docker.ts';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { quote } from '../../src/runbook/command/quote.ts';
+import type { FarMachine } from '../../src/runbook/values/machine.ts';
 import { readerEnvironment } from '../environment.ts';
+import { askScript } from '../ssh/scripts.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 
 const run = promisify(execFile);
 const maxBuffer = 64 * 1024 * 1024;
@@ -24,20 +27,42 @@ export interface Docker {
 	inspect(): Promise<Inspected>;
 }
 
+/** One call of Docker's client: what it prints. @throws Refusal with the reason when there is no answer */
+type Call = (...args: string[]) => Promise<string>;
+
 /** @param patienceMs how long a single answer may take */
 export function createDocker(env: () => Record<string, string> = readerEnvironment, patienceMs = 15_000): Docker {
-	const docker = async (...args: string[]) => {
-		const own = env();
-		try {
-			return (await run('docker', args, { timeout: patienceMs, maxBuffer, env: own })).stdout;
-		} catch (error) {
-			throw new Refusal(explain(error, hostOf(own), patienceMs));
-		}
-	};
+	return dockerBy(
+		async (...args) => {
+			const own = env();
+			try {
+				return (await run('docker', args, { timeout: patienceMs, maxBuffer, env: own })).stdout;
+			} catch (error) {
+				throw new Refusal(explain(error, hostOf(own), patienceMs));
+			}
+		},
+		() => hostOf(env()),
+	);
+}
+
+/** Docker of another machine, as its own client there says. */
+export function createFarDocker(ssh: Ssh, machine: FarMachine, patienceMs = 30_000): Docker {
+	return dockerBy(
+		async (...args) => {
+			const seconds = patienceMs / 1000;
+			const { output, exit, said } = await ssh.answer(machine, { argv: askScript(seconds, ['docker', ...args]), seconds, maxBytes: maxBuffer });
+			if (exit !== 0) throw new Refusal(problem('ssh.docker-not-running', { machine: machine.ssh, detail: said.trim().split('\n').at(-1)?.slice(0, 300) ?? '' }));
+			return output.toString('utf8');
+		},
+		() => machine.ssh,
+	);
+}
+
+function dockerBy(docker: Call, host: () => string): Docker {
 	/** The engine's version. @throws Refusal where client or engine is older than Drover can work with, before anything asks them for what they do not know. */
 	const version = async (): Promise<string> => {
 		const said = await docker('version', '--format', dockerVersionsFormat);
-		const old = tooOld(said, hostOf(env()));
+		const old = tooOld(said, host());
 		if (old) throw new Refusal(old);
 		return /^engine (.*)$/m.exec(said)?.[1] ?? '';
 	};

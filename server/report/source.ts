@@ -4,7 +4,7 @@ import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { planSteps, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { noRules, resolve, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { isNewRunEvent, RunFact } from '../../src/runbook/run/run-event.ts';
-import { foldSession, stepKey, type Session } from '../../src/runbook/session/session.ts';
+import { foldSession, onMachines, stepKey, type Session } from '../../src/runbook/session/session.ts';
 import type { Entry, SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import { openRunFolder, readFacts, type RunFolder } from './read-run.ts';
@@ -55,7 +55,7 @@ export function gatherSource({ entries, runs: folder, runbooks, drover, madeAt }
 	const session = foldSession(timeline) ?? journalled;
 	const runbook = runbooks.all.find((one) => one.id === session.runbook);
 	const family = runbooks.families.find((one) => one.id === runbook?.family);
-	const resolved = runbook ? runbooks.resolve(runbook, session.values) : noRunbook;
+	const resolved = runbook ? onMachines(runbooks.resolve(runbook, session.values), session) : noRunbook;
 	const steps = runbook ? planSteps(runbook, resolved, session) : [];
 	return {
 		entries,

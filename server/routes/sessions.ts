@@ -1,12 +1,14 @@
 import { Router } from 'express';
-import { CheckRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol/protocol.ts';
+import { CheckRequest, MachineRequest, MarkRequest, OpenRequest, SessionChange, ValuesRequest, type SessionSummary } from '../../src/runbook/protocol/protocol.ts';
 import { planSteps } from '../../src/runbook/session/plan.ts';
+import { onMachines } from '../../src/runbook/session/session.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { withoutSecrets } from '../../src/runbook/values/resolve.ts';
 import { isRunActive } from '../../src/runbook/run/run.ts';
 import type { AppParts } from '../app-parts.ts';
 import type { RunbookStore } from '../runbooks.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
+import { leaveMachines, setMachine } from '../sessions/machines.ts';
 import { whoOpens } from '../sessions/who.ts';
 import { openPart, writablePart } from '../runtime.ts';
 
@@ -38,7 +40,18 @@ export function sessionRoutes({ runbooks, runtime, version }: Pick<AppParts, 'ru
 		const { name, closed } = SessionChange.parse(req.body);
 		const live = writablePart(runtime).sessions.get(req.params.id);
 		if (name !== undefined) live.append({ type: 'session.renamed', name });
-		if (closed !== undefined && closed !== live.session.closed) live.append({ type: closed ? 'session.closed' : 'session.reopened' });
+		if (closed !== undefined && closed !== live.session.closed) {
+			live.append({ type: closed ? 'session.closed' : 'session.reopened' });
+			// A machine that does not answer holds nobody up who closes a session.
+			if (closed) void leaveMachines(live, openPart(runtime).ssh);
+		}
+		res.json(answer(live));
+	});
+
+	router.put('/:id/machine', async (req, res) => {
+		const request = MachineRequest.parse(req.body);
+		const live = findOpen(req.params.id);
+		await setMachine(live, request, openPart(runtime).ssh);
 		res.json(answer(live));
 	});
 
@@ -76,7 +89,7 @@ const emptySummary = { runbook: '', name: '', openedAt: '', changedAt: '', close
 function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
 	const { session, entries } = live;
 	const known = runbooks.all.find((one) => one.id === session.runbook);
-	const steps = known ? planSteps(known, runbooks.resolve(known, session.values), session).filter((one) => one.applies) : [];
+	const steps = known ? planSteps(known, onMachines(runbooks.resolve(known, session.values), session), session).filter((one) => one.applies) : [];
 	return {
 		session: live.id,
 		runbook: session.runbook,

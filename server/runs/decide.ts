@@ -12,6 +12,7 @@ function decideOutput({ end, supervisor, linked, lastEvent }: Evidence): RunOutp
 
 function decideEnd(exit: Exit, evidence: Evidence): RunState {
 	if ('error' in exit.result) return { kind: 'never-started', error: exit.result.error };
+	if ('unknown' in exit.result) return { kind: 'unknown', reason: exit.result.unknown };
 	const output = decideOutput(evidence);
 	return {
 		kind: 'ended',
@@ -41,7 +42,7 @@ export function decide(evidence: Evidence, askedAt: string): RunState {
 	const reach = evidence.linked ? 'full' : 'signals-only';
 	// A supervisor that answers would have told of an end; where nothing can be compared it is the only witness.
 	if (live && (evidence.linked || holder === 'alive' || program === 'alive')) {
-		return { kind: 'running', startedAt: live.startedAt, reach, stopped };
+		return { kind: 'running', startedAt: live.startedAt, reach, stopped, ...(evidence.unseenSince !== undefined && { unseenSince: evidence.unseenSince }) };
 	}
 	if (!live && supervisor === 'alive') return { kind: 'starting' };
 	if (!live && marked) return { kind: 'running', startedAt: askedAt, reach, stopped };

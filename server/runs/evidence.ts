@@ -29,6 +29,8 @@ export interface Evidence {
 	readonly marked: boolean;
 	/** Whether the supervisor answers. */
 	readonly linked: boolean;
+	/** Since when the other machine does not answer, as the supervisor says. */
+	readonly unseenSince?: string | undefined;
 	readonly stayers: readonly Stayer[];
 	/** Number of the last event that is known to be in the recording. */
 	readonly lastEvent: number;
@@ -64,7 +66,7 @@ const nothing = {
 	marked: false,
 } as const;
 
-type Seen = Omit<Evidence, 'linked' | 'stayers' | 'lastEvent'>;
+type Seen = Omit<Evidence, 'linked' | 'unseenSince' | 'stayers' | 'lastEvent'>;
 
 /** What an earlier look has found: a file that is gone since then is not unknown by that. */
 export type Known = Pick<Evidence, 'claim' | 'live'>;
@@ -109,7 +111,7 @@ export function readEvidence(folder: string, run: string, known?: Known, isThere
 	try {
 		const seen = readLive(folder, known, isThere);
 		const ends = { exit: readFile(folder, 'exit.json', Exit), end: readFile(folder, 'end.json', End) };
-		const isEarly = !seen.live && ends.exit && !('error' in ends.exit.result);
+		const isEarly = !seen.live && ends.exit && 'code' in ends.exit.result;
 		if (!isEarly) return { ...seen, ...ends };
 		// The end of a program is told after its beginning, which its supervisor is still writing down; or has, since the first look.
 		return seen.supervisor === 'alive' ? seen : { ...readLive(folder, known, isThere), ...ends };

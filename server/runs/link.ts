@@ -12,6 +12,7 @@ const Message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('wrote'), n: z.int() }),
 	z.object({ type: z.literal('input'), id: z.string(), result: z.enum(['typed', 'refused']) }),
 	z.object({ type: z.literal('exit'), exit: Exit }),
+	z.object({ type: z.literal('unseen'), since: z.string() }),
 	z.object({ type: z.literal('stayers'), stayers: z.array(Stayer) }),
 	z.object({ type: z.literal('end'), end: End }),
 ]);
@@ -33,6 +34,8 @@ export class Link extends EventEmitter<LinkEvents> {
 	exit: Exit | undefined;
 	end: End | undefined;
 	stayers: readonly Stayer[] | undefined;
+	/** Since when the other machine of the run does not answer. */
+	unseenSince: string | undefined;
 	written = 0;
 	#closed = false;
 	/** Since when a question is open: the greeting is the first. */
@@ -84,6 +87,9 @@ export class Link extends EventEmitter<LinkEvents> {
 			case 'exit':
 				this.exit = message.exit;
 				break;
+			case 'unseen':
+				this.unseenSince = message.since === '' ? undefined : message.since;
+				break;
 			case 'stayers':
 				this.stayers = message.stayers;
 				break;
@@ -121,7 +127,7 @@ export class Link extends EventEmitter<LinkEvents> {
 	}
 }
 
-const types: ReadonlySet<string> = new Set(['hello', 'pong', 'live', 'wrote', 'input', 'exit', 'stayers', 'end']);
+const types: ReadonlySet<string> = new Set(['hello', 'pong', 'live', 'wrote', 'input', 'exit', 'unseen', 'stayers', 'end']);
 
 function isUnknownMessage(value: unknown): boolean {
 	const named = z.safeParse(z.object({ type: z.string() }), value);

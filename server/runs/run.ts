@@ -9,7 +9,10 @@ import type { Clock } from '../state/clock.ts';
 import { claimDurably } from '../state/durable.ts';
 import { identify, type Identity } from '../state/identity.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
+import type { FarMachine } from '../../src/runbook/values/machine.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 import { cancelRun } from './cancel.ts';
+import { cancelFar } from './cancel-far.ts';
 import { countEvents } from './count-events.ts';
 import { decide } from './decide.ts';
 import { readEvidence, type Evidence } from './evidence.ts';
@@ -37,6 +40,8 @@ export interface RunSurroundings {
 	readonly unclaimedMs: number;
 	readonly journal: (session: string, event: RunEvent) => void;
 	readonly marks: Marks;
+	/** The way to other machines. */
+	readonly ssh?: Ssh | undefined;
 	/** Aborted when the server closes; no run ends by that. */
 	readonly closing: AbortSignal;
 }
@@ -199,6 +204,7 @@ export class Run extends EventEmitter<RunEvents> {
 			exit,
 			end,
 			linked,
+			unseenSince: this.#link?.unseenSince,
 			stayers: exit && !end ? this.#findStayers(seen.live) : [],
 			lastEvent: isLost ? countEvents(this.#folder) : 0,
 		};
@@ -282,6 +288,7 @@ export class Run extends EventEmitter<RunEvents> {
 	 * outlived the program. Resolves when nobody is left, or nothing more can be done. @throws RangeError when nobody is surely the run's.
 	 */
 	cancel(): Promise<void> {
+		if (this.plan.ssh !== undefined) return this.#cancelFar({ ssh: this.plan.ssh, sudo: this.plan.sudo === true });
 		const target = this.#target();
 		if (!target)
 			return Promise.reject(
@@ -290,6 +297,25 @@ export class Run extends EventEmitter<RunEvents> {
 		this.#cancelling ??= cancelRun(target, {
 			graceMs: this.#around.graceMs,
 			signal: this.#around.closing,
+			report: (event) => {
+				this.#journal.add(event);
+				this.#journal.flush();
+				this.emit('change', this.#state);
+			},
+		}).finally(() => {
+			this.#cancelling = undefined;
+			this.refresh();
+		});
+		return this.#cancelling;
+	}
+
+	/** The same on another machine: what the run started there is signalled there. @throws Refusal when it does not answer */
+	async #cancelFar(machine: FarMachine): Promise<void> {
+		const { ssh, graceMs, closing } = this.#around;
+		if (!ssh || !isRunActive(this.#state)) throw new RangeError(`Cannot cancel run "${this.id}": nothing of it is known to be alive.`);
+		this.#cancelling ??= cancelFar(this.id, machine, ssh, {
+			graceMs,
+			signal: closing,
 			report: (event) => {
 				this.#journal.add(event);
 				this.#journal.flush();

@@ -8,6 +8,8 @@ import { RunId } from '../../src/runbook/run/run-state.ts';
 import { formatMoment, systemClock, type Clock } from '../state/clock.ts';
 import { writeDurably } from '../state/durable.ts';
 import { readWorld } from '../state/identity.ts';
+import type { FarMachine } from '../../src/runbook/values/machine.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 import { createPrivateFolder } from '../state/private-folder.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import { errorCode, explainFailure, type StateError } from '../state/state-error.ts';
@@ -31,6 +33,8 @@ export interface RunsOptions {
 	readonly journal: (session: string, event: RunEvent) => void;
 	/** The environment that programs get, before it is cleaned. */
 	readonly env?: NodeJS.ProcessEnv;
+	/** The way to other machines; without it nothing runs there. */
+	readonly ssh?: Ssh;
 	/** How long SIGINT and SIGTERM may take to work. */
 	readonly graceMs?: number;
 	/** How long a run of an earlier server may still be taken up by its supervisor. */
@@ -53,6 +57,8 @@ export interface RunRequest {
 	/** Added to the reader's own environment. */
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd: string;
+	/** The other machine that it runs on. */
+	readonly machine?: FarMachine;
 	/** Looked for in the output, in the spellings that SECURITY.md lists, and masked before anything is written. */
 	readonly secrets?: readonly string[];
 	readonly size?: { readonly columns: number; readonly rows: number };
@@ -94,6 +100,7 @@ class RunStore implements Runs {
 			unclaimedMs: options.unclaimedMs ?? defaultUnclaimedMs,
 			journal: options.journal,
 			marks: new Marks(options.readMarks),
+			ssh: options.ssh,
 			closing: this.#closing.signal,
 		};
 		this.events.setMaxListeners(0);
@@ -138,14 +145,14 @@ class RunStore implements Runs {
 		return run;
 	}
 
-	#plan({ id, session, step, display, definition, argv, cwd, size }: RunRequest): Plan {
+	#plan({ id, session, step, display, definition, argv, cwd, machine, size }: RunRequest): Plan {
 		const { columns, rows } = size ?? { columns: 80, rows: 24 };
 		if (!isSize(columns, rows)) throw new RangeError(`Cannot open a terminal of "${columns}x${rows}".`);
 		if (!argv[0]) throw new RangeError('Cannot start a run without a command.');
 		const run = RunId.parse(id ?? randomBytes(8).toString('hex'));
 		const at = formatMoment(this.#clock.now());
 		const { boot } = readWorld();
-		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot, ...(makesContainer(argv) && { makes: true }) };
+		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot, ...(machine && { ssh: machine.ssh, ...(machine.sudo && { sudo: true as const }) }), ...(makesContainer(argv) && { makes: true }) };
 	}
 
 	/** Nothing starts unless its line is in the journal. What was only planned is taken back; a crash in between leaves a plan that never starts. */
@@ -160,8 +167,9 @@ class RunStore implements Runs {
 		}
 	}
 
-	#spawn(run: Run, folder: string, { argv, env, cwd, secrets }: RunRequest): void {
+	#spawn(run: Run, folder: string, { argv, env, cwd, machine, secrets }: RunRequest): void {
 		const { columns, rows } = run.plan;
+		const { ssh } = this.#options;
 		const socket = chooseSocket(this.#options.state.sockets);
 		const given = {
 			...readerEnvironment(this.#options.env),
@@ -170,7 +178,9 @@ class RunStore implements Runs {
 			...env,
 			DROVER_RUN: run.id,
 		};
-		const order = { run: run.id, socket, argv, env: given, cwd, secrets: secrets ?? [], columns, rows };
+		// The ssh of another machine gets the reader's environment as it is: nothing of the command is meant for it.
+		const far = machine && ssh && { ssh: machine.ssh, sudo: machine.sudo, socket: ssh.socketOf(machine.ssh), argv, env: env ?? {}, columns, rows };
+		const order = { run: run.id, socket, argv: far ? ['ssh', machine.ssh] : argv, env: far ? { ...ssh.env(), TERM: 'xterm-256color' } : given, cwd, secrets: secrets ?? [], columns, rows, ...(far && { far }) };
 		const supervisor = { execArgv: this.#options.execArgv ?? defaultExecArgv, cache: this.#options.state.cache };
 		try {
 			run.adopt(spawnSupervisor(folder, order, supervisor), socket);

@@ -13,7 +13,7 @@ import type { PhaseRequest } from '../../src/runbook/protocol/protocol.ts';
 import { renderStep } from '../../src/runbook/command/render.ts';
 import { withoutSecrets, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { isRunActive } from '../../src/runbook/run/run.ts';
-import { isProof, stepKey } from '../../src/runbook/session/session.ts';
+import { isProof, onMachines, stepKey } from '../../src/runbook/session/session.ts';
 import type { Value } from '../../src/runbook/values/value.ts';
 import { log } from '../log.ts';
 import type { RunbookStore } from '../runbooks.ts';
@@ -90,7 +90,7 @@ function admit(parts: PhaseRunnerParts, request: PhaseRequest): PhaseRun {
 	if (live.session.closed) throw new Refusal(problem('session.closed', { session: live.id }));
 	const runbook = runbooks.get(request.runbook);
 	if (live.session.runbook !== runbook.id) throw new Refusal(problem('session.other-runbook', { session: live.id, runbook: live.session.runbook }));
-	const resolved = runbooks.resolve(runbook, request.values);
+	const resolved = onMachines(runbooks.resolve(runbook, request.values), live.session);
 	const steps = planSteps(runbook, resolved, live.session);
 	const asked = request.steps.map(({ step: id, node }) => {
 		const step = runbooks.step(runbook, id);
@@ -312,7 +312,7 @@ class PhaseRun {
 
 	#plan(): readonly PlannedStep[] {
 		const { runbooks } = this.#parts;
-		return planSteps(this.#runbook, runbooks.resolve(this.#runbook, this.#request.values), this.#live.session);
+		return planSteps(this.#runbook, onMachines(runbooks.resolve(this.#runbook, this.#request.values), this.#live.session), this.#live.session);
 	}
 
 	/** The form was changed since, and not back. */

@@ -15,7 +15,7 @@ import { nodesOf, renderStep, type Rendered } from '../../src/runbook/command/re
 import { withoutSecrets, withSecrets, type Resolved } from '../../src/runbook/values/resolve.ts';
 import { isNewRunEvent, RunFact, type RunEvent } from '../../src/runbook/run/run-event.ts';
 import { isRunActive, isRunSuccess } from '../../src/runbook/run/run.ts';
-import { isPassed, lastMade, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session/session.ts';
+import { isPassed, lastMade, onMachines, stepKey, type SessionRun, type StepStatus } from '../../src/runbook/session/session.ts';
 import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { findUnmounted, isInContainer } from '../container.ts';
@@ -27,6 +27,8 @@ import type { RunbookStore } from '../runbooks.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { secretsOf } from '../secrets.ts';
+import type { Ssh } from '../ssh/ssh.ts';
+import { lockMachine } from './machines.ts';
 import type { LiveSession, SessionStore } from './session-store.ts';
 import { appendCheck, createWatches, optionsOf, type CheckProgress, type Subject } from './watch.ts';
 
@@ -72,6 +74,8 @@ export interface StepRunnerParts {
 	/** Runs exist only after their journal does: asked for when it is needed. */
 	readonly runs: () => Runs;
 	readonly folder: string;
+	/** The way to other machines. */
+	readonly ssh?: Ssh | undefined;
 	readonly onChecking: (checking: CheckProgress) => void;
 }
 
@@ -108,7 +112,7 @@ class Runner implements StepRunner {
 
 	constructor(parts: StepRunnerParts) {
 		this.#parts = parts;
-		this.#watches = createWatches(parts.folder, parts.onChecking, (subject) => this.#printed(subject));
+		this.#watches = createWatches(parts.folder, parts.onChecking, (subject) => this.#printed(subject), parts.ssh);
 	}
 
 	/** Requests of one session follow each other; no session waits for another. */
@@ -124,7 +128,7 @@ class Runner implements StepRunner {
 
 	async #start(request: RunRequest, signal?: AbortSignal): Promise<{ run: string } | { found: readonly Observation[] }> {
 		signal?.throwIfAborted();
-		const { planned, subject } = this.#admit(request);
+		const { planned, subject, rendered } = this.#admit(request);
 		this.#watches.stop(subject.live.id, planned.key);
 		if (request.kind === 'run' && planned.step.skipWhen.length > 0) {
 			const skip = await this.#checkOnce(subject, 'skip', signal);
@@ -132,6 +136,9 @@ class Runner implements StepRunner {
 			const where = { step: planned.step.id };
 			if (skip.result === 'could-not-check') throw new Refusal(problem('step.skip-unknown', where, where));
 		}
+		signal?.throwIfAborted();
+		const changes = request.kind === 'undo' || planned.step.effect === 'change' || planned.step.effect === 'destroy';
+		if (changes && rendered.machine && this.#parts.ssh) await lockMachine(rendered.machine, request.session, this.#parts.ssh, signal);
 		signal?.throwIfAborted();
 		return { run: this.#startNow(request) };
 	}
@@ -144,7 +151,8 @@ class Runner implements StepRunner {
 		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
 		const { step, node } = planned;
 		const id = crypto.randomUUID();
-		const depends = [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
+		// What is set in the shell here reaches no other machine.
+		const depends = rendered.machine ? [] : [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
 		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(depends.length > 0 && { depends }) });
 		this.#subjects.set(id, { ...subject, kind: request.kind });
 		try {
@@ -157,6 +165,7 @@ class Runner implements StepRunner {
 				argv: rendered.argv,
 				env: rendered.env,
 				cwd: this.#parts.folder,
+				...(rendered.machine && { machine: rendered.machine }),
 				secrets: [...new Set([...rendered.secrets, ...secretsOf(resolved)])],
 				size: request.size,
 			});
@@ -179,13 +188,13 @@ class Runner implements StepRunner {
 		if (session.runbook !== runbook.id) throw new Refusal(problem('session.other-runbook', { session: live.id, runbook: session.runbook }));
 		const step = runbooks.step(runbook, request.step);
 		const key = stepKey(step.id, request.node);
-		const form = runbooks.resolve(runbook, request.values);
+		const form = onMachines(runbooks.resolve(runbook, request.values), session);
 		const steps = planSteps(runbook, form, session);
 		const planned = steps.find((one) => one.key === key);
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
 
 		const values = request.kind === 'undo' ? this.#undoValues(runbook, steps, live, key, request.values) : request.values;
-		const resolved = request.kind === 'undo' ? runbooks.resolve(runbook, values) : form;
+		const resolved = request.kind === 'undo' ? onMachines(runbooks.resolve(runbook, values), session) : form;
 		const why = request.kind === 'run' ? whyNotRun(steps, key) : undefined;
 		if (why) throw new Refusal(why);
 		if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
@@ -304,7 +313,7 @@ class Runner implements StepRunner {
 		const runbook = runbooks.all.find((one) => one.id === live.session.runbook);
 		const step = runbook?.steps.find((one) => one.id === run.step);
 		if (!runbook || !step) return undefined;
-		const resolved = runbooks.resolve(runbook, run.values);
+		const resolved = onMachines(runbooks.resolve(runbook, run.values), live.session);
 		const node = nodesOf(step, resolved).find((one) => one?.name === run.node);
 		const checks = run.kind === 'undo' ? step.undoneWhen : step.doneWhen;
 		const made = run.kind === 'undo' ? lastMade(live.session, stepKey(run.step, run.node)) : undefined;
@@ -317,7 +326,7 @@ class Runner implements StepRunner {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
 		const step = runbooks.step(runbook, id);
-		const steps = planSteps(runbook, runbooks.resolve(runbook, live.session.values), live.session);
+		const steps = planSteps(runbook, onMachines(runbooks.resolve(runbook, live.session.values), live.session), live.session);
 		const planned = steps.find((one) => one.key === stepKey(step.id, node));
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: node ?? '' }, { step: step.id }));
 		const why = whyNotMark(planned, steps, mark, reason);
@@ -333,7 +342,7 @@ class Runner implements StepRunner {
 	async check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]> {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
-		const resolved = runbooks.resolve(runbook, request.values);
+		const resolved = onMachines(runbooks.resolve(runbook, request.values), live.session);
 		const steps = planSteps(runbook, resolved, live.session);
 		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
 		if ('prove' in request) {
@@ -386,7 +395,7 @@ class Runner implements StepRunner {
 	/** One try of each check, as the session's values say. */
 	#evaluate({ step, node, resolved }: Subject, checks: readonly Check[], stop?: AbortSignal): Promise<ChecksResult> {
 		const signal = stop ? AbortSignal.any([stop, this.#closing.signal]) : this.#closing.signal;
-		return runChecks(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false });
+		return runChecks(checks, resolved, { step: step.id, ...(node && { node }) }, { folder: this.#parts.folder, signal, wait: false, ...(this.#parts.ssh && { ssh: this.#parts.ssh }) });
 	}
 
 	/** Ends every check; what it would have said is not written down. */

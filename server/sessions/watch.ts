@@ -10,6 +10,7 @@ import type { CheckPurpose } from '../../src/runbook/session/session-event.ts';
 import type { Node } from '../../src/runbook/values/value-types.ts';
 import { runChecks, checkHint, type ChecksResult } from '../checks/run-checks.ts';
 import { log } from '../log.ts';
+import type { Ssh } from '../ssh/ssh.ts';
 import { StateError } from '../state/state-error.ts';
 import type { LiveSession } from './session-store.ts';
 
@@ -53,7 +54,8 @@ export interface Watches {
 }
 
 /** `printed` reads the end of what the last run of a subject's step printed, if there was one. */
-export function createWatches(folder: string, onChecking: (checking: CheckProgress) => void, printed: (subject: Subject) => Promise<string | undefined>): Watches {
+export function createWatches(folder: string, onChecking: (checking: CheckProgress) => void, printed: (subject: Subject) => Promise<string | undefined>, ssh?: Ssh): Watches {
+	const way = ssh && { ssh };
 	const watches = new Map<string, { abort: AbortController; done: Promise<void> }>();
 	const all = new AbortController();
 	const keyOf = ({ live, step, node }: Subject) => `${live.id} ${stepKey(step.id, node?.name)}`;
@@ -77,7 +79,7 @@ export function createWatches(folder: string, onChecking: (checking: CheckProgre
 	const checkHints = async (subject: Subject, signal: AbortSignal = all.signal) => {
 		const { live, step, node, resolved } = subject;
 		for (const [hint, check] of Object.entries(step.hints)) {
-			const result = await checkHint(check, resolved, { step: step.id, ...(node && { node }) }, { folder, signal }, () => printed(subject));
+			const result = await checkHint(check, resolved, { step: step.id, ...(node && { node }) }, { folder, signal, ...way }, () => printed(subject));
 			const stands = live.session.hints.get(stepKey(step.id, node?.name))?.includes(hint) ?? false;
 			const changed = stands ? result.result === 'failed' : isPassed(result.result);
 			if (changed) await appendPatiently(subject, { hint }, result, signal);
@@ -91,7 +93,7 @@ export function createWatches(folder: string, onChecking: (checking: CheckProgre
 			if (purpose === 'done') await checkHints(subject, signal);
 		};
 		const checks = purpose === 'done' ? step.doneWhen : step.undoneWhen;
-		const result = await runChecks(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry });
+		const result = await runChecks(checks, resolved, optionsOf(subject), { folder, signal, wait: true, onTry, ...way });
 		await appendPatiently(subject, purpose, result, signal);
 		if (signal.aborted) return;
 		if (!isPassed(result.result) && purpose === 'done') await checkHints(subject, signal);

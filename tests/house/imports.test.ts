@@ -55,15 +55,16 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Folders of the server: what each may import of the others. The files beside them put it together. */
 const inServer: Readonly<Record<string, readonly string[]>> = {
 	'server/state/': [],
-	'server/docker/': serverGround,
+	'server/docker/': [...serverGround, 'server/ssh/'],
 	'server/site/': [...serverGround, 'server/words.ts'],
-	'server/runs/': serverGround,
+	'server/ssh/': serverGround,
+	'server/runs/': [...serverGround, 'server/ssh/'],
 	'server/access/': serverGround,
 	'server/control/': [...serverGround, 'server/runs/files/socket-path.ts'],
-	'server/checks/': [...serverGround, 'server/runs/files/', 'server/secrets.ts'],
+	'server/checks/': [...serverGround, 'server/ssh/', 'server/runs/files/', 'server/secrets.ts'],
 	'server/report/': [...serverGround, 'server/runs/', 'server/runbooks.ts'],
-	'server/sessions/': [...serverGround, 'server/runs/', 'server/checks/', 'server/report/recording/plain-lines.ts', 'server/runbooks.ts', 'server/secrets.ts'],
-	'server/routes/': [...serverGround, 'server/access/', 'server/docker/', 'server/report/', 'server/runs/', 'server/sessions/', 'server/answer.ts', 'server/app-parts.ts', 'server/runbooks.ts', 'server/runtime.ts'],
+	'server/sessions/': [...serverGround, 'server/ssh/', 'server/runs/', 'server/checks/', 'server/report/recording/plain-lines.ts', 'server/runbooks.ts', 'server/secrets.ts'],
+	'server/routes/': [...serverGround, 'server/ssh/', 'server/access/', 'server/docker/', 'server/report/', 'server/runs/', 'server/sessions/', 'server/answer.ts', 'server/app-parts.ts', 'server/runbooks.ts', 'server/runtime.ts'],
 	'server/socket/': [...serverGround, 'server/access/', 'server/runs/', 'server/sessions/', 'server/runtime.ts'],
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs on a bare Debian 12, as root, what the tests need: Docker and a registry, the maker of the stand-in's file system, network tools, a browser with
-# Chinese and emoji fonts. Quiet, and quick when everything is there already.
+# Chinese and emoji fonts, servers for ssh. Quiet, and quick when everything is there already.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
@@ -8,6 +8,7 @@ packages=(
 	docker.io docker-registry mmdebstrap                     # engines, their registry, the stand-in's image
 	iptables iproute2 procps util-linux                      # bridges, namespaces, mounts
 	bash curl tar gzip git openssh-client openssl ca-certificates
+	openssh-server sudo busybox zsh fish                     # other machines, with the login shells that they may have
 	chromium fonts-noto-cjk fonts-noto-color-emoji           # the page
 )
 

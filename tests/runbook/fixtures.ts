@@ -2,6 +2,7 @@ import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { loadFamily } from '../../src/runbook/definition/load.ts';
 import { noRules, resolve } from '../../src/runbook/values/resolve.ts';
 import { renderStep, type Rendered, type RenderOptions } from '../../src/runbook/command/render.ts';
+import type { Machines } from '../../src/runbook/values/machine.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 
 const parameters = `
@@ -46,9 +47,9 @@ export function runbookOfSteps(steps: string): Runbook {
 }
 
 /** Renders the first step. */
-export function render(runbook: Runbook, values: Values, options: RenderOptions = {}): Rendered {
+export function render(runbook: Runbook, values: Values, options: RenderOptions = {}, machines?: Machines): Rendered {
 	const [step] = runbook.steps;
-	const rendered = step && renderStep(step, 'run', resolve(runbook, noRules, values), options);
+	const rendered = step && renderStep(step, 'run', { ...resolve(runbook, noRules, values), ...(machines && { machines }) }, options);
 	if (!rendered) throw new RangeError('The step has no command.');
 	return rendered;
 }

@@ -21,6 +21,20 @@ export interface Order {
 	readonly secrets: readonly string[];
 	readonly columns: number;
 	readonly rows: number;
+	/** On another machine: `argv`, `env` and `cwd` above are those of its ssh then. */
+	readonly far?: FarOrder;
+}
+
+/** A program on another machine. */
+export interface FarOrder {
+	readonly ssh: string;
+	readonly sudo: boolean;
+	/** The socket of the machine's connection. */
+	readonly socket: string;
+	readonly argv: readonly string[];
+	readonly env: Readonly<Record<string, string>>;
+	readonly columns: number;
+	readonly rows: number;
 }
 
 export type InputResult = 'typed' | 'refused';
@@ -33,6 +47,7 @@ export type ToSupervisor =
 	| { readonly type: 'ping' }
 	| { readonly type: 'holder'; readonly who: Identity; readonly terminal: string }
 	| { readonly type: 'spawned'; readonly program: Identity; readonly startedAt: string }
+	| { readonly type: 'unseen'; readonly since: string }
 	| { readonly type: 'exit'; readonly exit: Exit };
 
 export type ToServer =
@@ -42,6 +57,8 @@ export type ToServer =
 	| { readonly type: 'wrote'; readonly n: number }
 	| { readonly type: 'input'; readonly id: string; readonly result: InputResult }
 	| { readonly type: 'exit'; readonly exit: Exit }
+	/** Since when the other machine does not answer; empty when it does again. */
+	| { readonly type: 'unseen'; readonly since: string }
 	| { readonly type: 'stayers'; readonly stayers: readonly Stayer[] }
 	| { readonly type: 'end'; readonly end: End };
 
@@ -52,6 +69,7 @@ export type ToLeader =
 			readonly env: Readonly<Record<string, string>>;
 			readonly cwd: string;
 			readonly umask: number;
+			readonly far?: FarOrder;
 	  }
 	| { readonly type: 'release' };
 

@@ -4,7 +4,7 @@
  * What a later Drover adds to them is passed over, and stays in the file.
  * Only the server loads this file at run time; the processes that keep a run import its types.
  */
-import { RunEnd, RunId, StartError, Stayer } from '../../../src/runbook/run/run-state.ts';
+import { RunEnd, RunId, StartError, Stayer, UnknownReason } from '../../../src/runbook/run/run-state.ts';
 import { z } from '../../../src/runbook/zod.ts';
 import { IdentitySchema } from '../../state/identity-schema.ts';
 
@@ -21,6 +21,9 @@ export const Plan = z.object({
 	at: z.string(),
 	up: z.number(),
 	boot: z.string(),
+	/** The other machine that it runs on; `sudo`: as root there. */
+	ssh: z.optional(z.string()),
+	sudo: z.optional(z.literal(true)),
 	/** It makes a container, whose id is read out of its output. */
 	makes: z.optional(z.literal(true)),
 });
@@ -41,11 +44,13 @@ export const Live = z.object({
 });
 export type Live = z.output<typeof Live>;
 
-/** How the program ended, from the process that waited for it. */
+/** How the program ended, from the process that waited for it. `unknown`: on another machine, which cannot tell it any more. */
 export const Exit = z.object({
-	result: z.union([RunEnd, z.object({ error: StartError })]),
+	result: z.union([RunEnd, z.object({ error: StartError }), z.object({ unknown: UnknownReason })]),
 	at: z.string(),
 	elapsedMs: z.number(),
+	/** Output that the disk of the other machine did not take. */
+	lostBytes: z.optional(z.int()),
 });
 export type Exit = z.output<typeof Exit>;
 

@@ -8,13 +8,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, fstatSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeDurably } from '../../state/durable.ts';
 import { formatMoment, systemClock } from '../../state/clock.ts';
 import { identify } from '../../state/identity.ts';
 import { onLines, send, type ToLeader } from '../files/messages.ts';
 import { listProcesses, nameTerminal } from '../files/processes.ts';
 import type { Exit } from '../files/run-files.ts';
+import type { FarEnd } from './far.ts';
 import { explainStartError } from '../files/start-error.ts';
 
 const [, , folder = '', socketPath = ''] = process.argv;
@@ -75,9 +76,23 @@ function finish(result: Exit['result'], startedUp: number): void {
 	send(socket, { type: 'exit', exit });
 }
 
-function start({ argv: [file = '', ...args], env, cwd, umask }: ToLeader & { type: 'start' }): void {
+/** On another machine: who can say there how it ended is asked for it. The code for it is loaded by these runs alone. */
+async function startFar({ env, far }: ToLeader & { type: 'start' }): Promise<void> {
+	const { runFar } = await import('./far.ts');
+	const end: FarEnd = await runFar(basename(folder), far!, env, {
+		started: (startedAt) => send(socket, { type: 'spawned', program: identify(process.pid), startedAt }),
+		unseen: (since = '') => send(socket, { type: 'unseen', since }),
+	});
+	ended = true;
+	writeExit(end);
+	send(socket, { type: 'exit', exit: end });
+}
+
+function start(message: ToLeader & { type: 'start' }): void {
 	if (started) return;
 	started = true;
+	if (message.far) return void startFar(message);
+	const { argv: [file = '', ...args], env, cwd, umask } = message;
 	const startedUp = systemClock.up();
 	const startedAt = formatMoment(systemClock.now());
 	const fail = (error: unknown): void =>

@@ -38,6 +38,8 @@ export class RunSupervisor {
 	#leader: { readonly socket: Socket; readonly who: Identity; readonly device: string } | undefined;
 	#live: Live | undefined;
 	#exit: Exit | undefined;
+	/** Since when the other machine does not answer; empty while it does. */
+	#unseen = '';
 	#stayers: Stayer[] = [];
 	#end: End | undefined;
 	#lastBytesUp = 0;
@@ -122,6 +124,9 @@ export class RunSupervisor {
 				return this.#meetLeader(socket, message.who, message.terminal);
 			case 'spawned':
 				return this.#programStarted(message.program, message.startedAt);
+			case 'unseen':
+				this.#unseen = message.since;
+				return this.#clients.send(message);
 			case 'exit':
 				return this.#programEnded(message.exit);
 		}
@@ -131,6 +136,7 @@ export class RunSupervisor {
 		send(socket, { type: 'hello', protocol, run: this.#order.run });
 		if (this.#live) send(socket, { type: 'live' });
 		this.#clients.add(socket);
+		if (this.#unseen !== '') send(socket, { type: 'unseen', since: this.#unseen });
 		if (this.#exit) send(socket, { type: 'exit', exit: this.#exit });
 		if (this.#stayers.length > 0) send(socket, { type: 'stayers', stayers: this.#stayers });
 		if (this.#end) send(socket, { type: 'end', end: this.#end });
@@ -139,8 +145,8 @@ export class RunSupervisor {
 	#meetLeader(socket: Socket, who: Identity, device: string): void {
 		if (this.#leader || who.pid !== this.#terminal?.leader) return;
 		this.#leader = { socket, who, device };
-		const { argv, env, cwd, umask } = this.#order;
-		send(socket, { type: 'start', argv, env, cwd, umask });
+		const { argv, env, cwd, umask, far } = this.#order;
+		send(socket, { type: 'start', argv, env, cwd, umask, ...(far && { far }) });
 	}
 
 	#programStarted(program: Identity, startedAt: string): void {
@@ -224,7 +230,7 @@ export class RunSupervisor {
 		const { events, droppedBytes, syncedEvents } = this.#recorder;
 		const end: End = {
 			events,
-			droppedBytes,
+			droppedBytes: droppedBytes + (this.#exit?.lostBytes ?? 0),
 			...(syncedEvents === undefined ? {} : { syncedEvents }),
 			stayers: this.#stayers,
 			at: formatMoment(systemClock.now()),

@@ -44,7 +44,7 @@ function linesOf(planned: PlannedStep, store: PageStore): HTMLElement[] {
 		const elapsed = formatDuration(secondsSince(status.at), t);
 		const usually = planned.usuallySeconds;
 		const line = usually === undefined ? t('state.running', { at: formatTime(status.at), elapsed }) : t('state.running-usually', { at: formatTime(status.at), elapsed, usually: formatDuration(usually, t) });
-		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only')) ? [make('p', { 'data-tone': 'doubt' }, formatRun(last.state, t))] : [];
+		const held = last && (last.state.kind === 'running' && (last.state.stopped || last.state.reach === 'signals-only' || last.state.unseenSince !== undefined)) ? [make('p', { 'data-tone': 'doubt' }, formatRun(last.state, t))] : [];
 		return [toned('good', line), ...held, ...signals];
 	}
 	if (!planned.applies) return status.kind === 'todo' ? [toned('plain', t('state.not-applicable'))] : [];

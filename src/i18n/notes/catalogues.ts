@@ -26,6 +26,8 @@ const places: Readonly<Record<string, string>> = {
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',
 	access: 'Behind the state in the header',
+	ssh: 'Below the choice of the machine; on stderr of the command line',
+	machine: 'Below the choice of the machine; on stderr of the command line',
 	docker: 'Behind the state in the header, and below the look at this machine',
 };
 

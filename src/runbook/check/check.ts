@@ -6,6 +6,7 @@ import type { Check } from '../definition/definition.ts';
 import type { Problem } from '../problem.ts';
 import { renderCommand, renderText, type RenderOptions } from '../command/render.ts';
 import { holds, isElsewhere, type Resolved } from '../values/resolve.ts';
+import { machineOf, onlyHere } from '../values/machine.ts';
 import type { Probe } from './probe.ts';
 
 /**
@@ -36,15 +37,18 @@ type Fill = (text: Parameters<typeof renderText>[0]) => string;
 
 function prepareProbe(check: Check, resolved: Resolved, options: RenderOptions & { step: string }, fill: Fill): Probe | undefined {
 	const fillAll = (texts: Readonly<Record<string, Parameters<Fill>[0]>>) => Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fill(text)]));
+	const machine = machineOf(resolved.machines ?? onlyHere, options.node);
+	const from = machine && { machine };
 	if (check.kind === 'file') {
 		const { exists, holds: entries, ends } = check;
-		return { kind: 'file', path: fill(check.path), exists, holds: entries, ...(ends !== undefined && { ends }) };
+		return { kind: 'file', path: fill(check.path), exists, holds: entries, ...(ends !== undefined && { ends }), ...from };
 	}
 	if (check.kind === 'http') {
 		const text = (name: string | undefined) => (name === undefined ? undefined : resolved.answers.get(name)?.items[0]?.text);
 		const [user, password] = [text(check.user), text(check.password)];
 		return {
 			kind: 'http',
+			...from,
 			request: { url: fill(check.url), ...(user !== undefined && { user }), ...(password !== undefined && { password }) },
 			expect: {
 				status: check.status,

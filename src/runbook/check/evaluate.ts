@@ -9,10 +9,11 @@ import type { ObservationName, observations } from './observation.ts';
 export function evaluate(probe: Probe | PrintedProbe, found: RawObservation): CheckResult {
 	const what = whatOf(probe);
 	if (found.kind === 'nothing') return unchecked('nothing', { what, reason: found.reason });
+	if (found.kind === 'unreached') return unchecked('unreached', { what, machine: found.machine, reason: found.reason });
 	if (found.kind === 'time-limit') return unchecked('time-limit', { what, seconds: found.seconds });
 	if (probe.kind === 'command' && found.kind === 'output') return evaluateOutput(probe, found);
 	if (probe.kind === 'http' && found.kind === 'no-answer') return evaluateSilence(probe, found);
-	if (probe.kind === 'http' && found.kind === 'answer') return evaluateAnswer(probe.request.url, probe.expect, found);
+	if (probe.kind === 'http' && found.kind === 'answer') return evaluateAnswer(what, probe.expect, found);
 	if (probe.kind === 'file' && found.kind === 'file') return evaluateFile(probe, found);
 	if (probe.kind === 'printed' && found.kind === 'output') return compareOutput({ exit: found.exit, matches: probe.matches }, found);
 	throw new TypeError(`Cannot judge a probe of kind "${probe.kind}" by "${found.kind}".`);
@@ -29,7 +30,8 @@ export function hasPattern(probe: Probe | PrintedProbe): boolean {
 export function whatOf(probe: Probe | PrintedProbe): string {
 	if (probe.kind === 'command') return probe.command.display;
 	if (probe.kind === 'printed') return probe.matches;
-	return probe.kind === 'http' ? probe.request.url : probe.path;
+	const what = probe.kind === 'http' ? probe.request.url : probe.path;
+	return probe.machine ? `${probe.machine.ssh}: ${what}` : what;
 }
 
 /** What the Docker client prints when it does not reach its engine, or may not. It ends with 1 then, as it does for a thing that is not there. */
@@ -75,7 +77,9 @@ function compareOutput(expect: ExpectedOutput, found: Extract<RawObservation, { 
 }
 
 /** Nobody answers: what `refused` waits for, and a failure for every other check, which wants an answer. */
-function evaluateSilence({ request: { url }, expect }: Extract<Probe, { kind: 'http' }>, found: Extract<RawObservation, { kind: 'no-answer' }>): CheckResult {
+function evaluateSilence(probe: Extract<Probe, { kind: 'http' }>, found: Extract<RawObservation, { kind: 'no-answer' }>): CheckResult {
+	const { expect } = probe;
+	const url = whatOf(probe);
 	if (expect.refused && found.refused) return passed('refused', { url });
 	return expect.refused ? unchecked('nothing', { what: url, reason: found.reason }) : failed('no-answer', { url, reason: found.reason });
 }
@@ -111,7 +115,7 @@ function statusWanted({ status, body, headers, json }: ExpectedAnswer): { counts
 }
 
 function evaluateFile(probe: Extract<Probe, { kind: 'file' }>, found: Extract<RawObservation, { kind: 'file' }>): CheckResult {
-	const { path } = probe;
+	const path = whatOf(probe);
 	if (found.exists !== probe.exists) return failed(found.exists ? 'file-there' : 'file-absent', { path });
 	const missing = probe.holds.find((entry) => !found.entries.includes(entry));
 	if (missing !== undefined) return failed('file-lacks', { path, entry: missing });

@@ -38,6 +38,7 @@ export const observations = {
 	refused: ['url'],
 	'not-refused': ['url', 'status'],
 	nothing: ['what', 'reason'],
+	unreached: ['what', 'machine', 'reason'],
 	'cannot-run': ['what', 'code', 'text'],
 	'engine-silent': ['what', 'text'],
 	'time-limit': ['what', 'seconds'],

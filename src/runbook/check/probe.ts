@@ -1,12 +1,13 @@
 /** A check with its values in, what was found by doing it, and what that is worth. */
 import type { Rendered } from '../command/render.ts';
+import type { FarMachine } from '../values/machine.ts';
 import type { Grade, Observation } from './observation.ts';
 
-/** What is to be looked at, with every value in. */
+/** What is to be looked at, with every value in. `machine`: the other machine that it is looked at from; that of a command is its own. */
 export type Probe =
 	| { readonly kind: 'command'; readonly command: Rendered; readonly expect: ExpectedOutput }
-	| { readonly kind: 'http'; readonly request: HttpProbe; readonly expect: ExpectedAnswer }
-	| { readonly kind: 'file'; readonly path: string; readonly exists: boolean; readonly holds: readonly string[]; readonly ends?: string };
+	| { readonly kind: 'http'; readonly request: HttpProbe; readonly expect: ExpectedAnswer; readonly machine?: FarMachine }
+	| { readonly kind: 'file'; readonly path: string; readonly exists: boolean; readonly holds: readonly string[]; readonly ends?: string; readonly machine?: FarMachine };
 
 /** What a run printed is to be read, for a hint. */
 export interface PrintedProbe {
@@ -48,6 +49,8 @@ export type RawObservation =
 	| { readonly kind: 'no-answer'; readonly refused: boolean; readonly reason: string }
 	/** It did not come to an end within its time. */
 	| { readonly kind: 'time-limit'; readonly seconds: number }
+	/** The machine that it is asked on could not be reached, or did not answer to the end. */
+	| { readonly kind: 'unreached'; readonly machine: string; readonly reason: string }
 	/** It could not be looked at all: no such program, no way to the address, no permission. */
 	| { readonly kind: 'nothing'; readonly reason: string };
 

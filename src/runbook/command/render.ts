@@ -9,25 +9,22 @@ import type { Command, Runbook, Step } from '../definition/definition.ts';
 import type { Made } from '../run/made-schema.ts';
 import { madeName } from '../run/made.ts';
 import { problem, type Problem } from '../problem.ts';
+import type { Part, Role } from './part.ts';
+import { quoteFar, scriptFar, sshParts } from './far-line.ts';
 import { quote, quoteForShells } from './quote.ts';
-import { holds, type Resolved } from '../values/resolve.ts';
+import { machineOf, onlyHere, type FarMachine } from '../values/machine.ts';
+import { holds, reachedNode, type Resolved } from '../values/resolve.ts';
 import type { ScriptUse } from '../definition/script.ts';
 import type { Group, Piece, Slot, Text, Word } from '../definition/snippet.ts';
-import type { Node } from '../values/value-types.ts';
+import type { Node, StepNode } from '../values/value-types.ts';
 import type { Item } from '../values/value.ts';
 
-export type Role = 'program' | 'option' | 'word' | 'value' | 'secret' | 'missing' | 'blank' | 'script';
+export type { Part, Role } from './part.ts';
 
-/** A piece of the display. Joined in order, the texts are the display. */
-export interface Part {
-	readonly text: string;
-	readonly role: Role;
-	/** The parameter whose value it is. */
-	readonly parameter?: string;
-}
-
-/** A command with values in. With problems it can be shown, not run. */
+/** A command with values in. With problems it can be shown, not run. On another machine the display is the line for here, `argv` and `env` are those over there. */
 export interface Rendered {
+	/** The other machine that it runs on. */
+	readonly machine?: FarMachine;
 	readonly argv: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
 	/** The same, with each secret as `$name`: for output that others read. */
@@ -41,7 +38,7 @@ export interface Rendered {
 
 export interface RenderOptions {
 	/** The node that the step runs for. */
-	readonly node?: Node;
+	readonly node?: StepNode;
 	/** What the run made that an undo takes back; undefined where no run is known, as on the page before the step was run. */
 	readonly made?: Made;
 	/** Write secrets out, for `--show-secrets`. */
@@ -75,9 +72,10 @@ export function renderText(text: Text, resolved: Resolved, options: RenderOption
 }
 
 /** The nodes that a step runs for: `undefined` stands for "once". */
-export function nodesOf(step: Step, resolved: Resolved): readonly (Node | undefined)[] {
+export function nodesOf(step: Step, resolved: Resolved): readonly (StepNode | undefined)[] {
 	if (!step.each) return [undefined];
-	return (resolved.answers.get('nodes')?.items ?? []).map(({ fields }) => ({ name: fields['name'] ?? '', ssh: fields['ssh'] ?? '', address: fields['address'] ?? '' }));
+	const nodes = (resolved.answers.get('nodes')?.items ?? []).map(({ fields }) => ({ name: fields['name'] ?? '', ssh: fields['ssh'] ?? '', address: fields['address'] ?? '' }));
+	return nodes.map((node) => reachedNode(node, resolved));
 }
 
 /** Whether any step of a runbook runs once for each node. */
@@ -106,14 +104,20 @@ class Writer {
 	readonly #secrets = new Set<string>();
 	readonly #problems = new Map<string, Problem>();
 
+	readonly #machine: FarMachine | undefined;
+	readonly #quote: (text: string) => string;
+
 	constructor(resolved: Resolved, options: RenderOptions & { step: string }) {
 		this.#resolved = resolved;
 		this.#options = options;
+		this.#machine = machineOf(resolved.machines ?? onlyHere, options.node);
+		this.#quote = this.#machine ? quoteFar : quote;
 	}
 
 	result(): Rendered {
-		const parts = [...this.#prefix, ...this.#parts];
+		const parts = this.#machine ? sshParts(this.#machine, this.#prefix, this.#parts) : [...this.#prefix, ...this.#parts];
 		return {
+			...(this.#machine && { machine: this.#machine }),
 			argv: this.#argv,
 			env: Object.fromEntries(this.#env),
 			masked: { argv: this.#maskedArgv, env: Object.fromEntries(this.#maskedEnv) },
@@ -141,7 +145,7 @@ class Writer {
 			{ text: ` ${shell.slice(1).join(' ')} `, role: 'option' },
 			{ text: "'", role: 'blank' },
 			// A quote of its own closes the quotes around it, and opens them again.
-			{ text: script.replaceAll("'", String.raw`'\''`), role: 'script' },
+			{ text: this.#machine ? scriptFar(script) : script.replaceAll("'", String.raw`'\''`), role: 'script' },
 			{ text: "'", role: 'blank' },
 		);
 	}
@@ -200,7 +204,7 @@ class Writer {
 		const before = this.#parts.length;
 		const literalRole: Role = this.#argv.length === 0 ? 'program' : startsWithDash(word) ? 'option' : 'word';
 		const text = this.#pieces(word.pieces, literalRole, item);
-		if (this.#parts.length === before) this.#parts.push({ text: quote(''), role: literalRole });
+		if (this.#parts.length === before) this.#parts.push({ text: this.#quote(''), role: literalRole });
 		this.#argv.push(text.real);
 		this.#maskedArgv.push(text.masked);
 	}
@@ -215,7 +219,7 @@ class Writer {
 		const written = pieces.map((piece): Written => {
 			if (piece.kind === 'optional') return this.#has(piece.pieces) ? this.#pieces(piece.pieces, role, item) : same('');
 			if (piece.kind === 'slot') return this.#slot(piece, item);
-			if (piece.text !== '') this.#parts.push({ text: quote(piece.text), role });
+			if (piece.text !== '') this.#parts.push({ text: this.#quote(piece.text), role });
 			return same(piece.text);
 		});
 		return { real: written.map((one) => one.real).join(''), masked: written.map((one) => one.masked).join('') };
@@ -239,13 +243,13 @@ class Writer {
 		this.#secrets.delete(found.text);
 		if (value !== '') this.#secrets.add(value);
 		this.#assign(name, { ...found, text: value });
-		this.#parts.push({ text: quote(name), role: 'secret', ...ofParameter(found) });
+		this.#parts.push({ text: this.#quote(name), role: 'secret', ...ofParameter(found) });
 		return name;
 	}
 
 	#valuePart(found: Found): Part {
 		const hide = found.secret && !this.#options.showSecrets;
-		return { text: hide ? `"$${found.variable}"` : quote(found.text), role: found.secret ? 'secret' : 'value', ...ofParameter(found) };
+		return { text: hide ? `"$${found.variable}"` : this.#quote(found.text), role: found.secret ? 'secret' : 'value', ...ofParameter(found) };
 	}
 
 	#variables(uses: readonly ScriptUse[]): void {

@@ -8,11 +8,12 @@
  *     POST   /api/access/ticket           {} → { ticket }, for the token: good for this server process alone, in place of the token
  *     POST   /api/access/void             VoidRequest → 204; every token, ticket and code is void, every socket closed
  *     GET    /api/status                  → Status
- *     POST   /api/detect                  → DetectAnswer
+ *     POST   /api/detect                  DetectRequest → DetectAnswer
  *     GET    /api/sessions                → SessionSummary[]
  *     POST   /api/sessions                OpenRequest → SessionAnswer
  *     GET    /api/sessions/:id            → SessionAnswer
  *     PATCH  /api/sessions/:id            SessionChange → SessionAnswer
+ *     PUT    /api/sessions/:id/machine    MachineRequest → SessionAnswer; 409 or 503 with the reason why that machine cannot be used
  *     PUT    /api/sessions/:id/values     ValuesRequest → SessionAnswer
  *     POST   /api/sessions/:id/marks      MarkRequest → SessionAnswer
  *     POST   /api/sessions/:id/looks      CheckRequest → CheckAnswer
@@ -32,6 +33,7 @@ import { RunId, RunState } from '../run/run-state.ts';
 import { Entry, CheckPurpose, Mark, RunKind, SessionId } from '../session/session-event.ts';
 import { Grade, Observation } from '../check/observation.ts';
 import { Value } from '../values/value-schema.ts';
+import { isDestination } from '../values/machine.ts';
 import { z } from '../zod.ts';
 
 export const subprotocol = 'drover.v1';
@@ -64,6 +66,13 @@ export const OpenRequest = z.strictObject({ runbook: z.string().check(z.maxLengt
 export type OpenRequest = z.output<typeof OpenRequest>;
 
 export const SessionChange = z.strictObject({ name: z.optional(Name), closed: z.optional(z.boolean()) });
+const Destination = z.string().check(z.maxLength(300), z.refine((text) => text === '' || isDestination(text)));
+/** Where the commands of a session run. `ssh`: empty for this machine. `nodes`: nodes that name a destination are reached by ssh as well. */
+export const MachineRequest = z.strictObject({ ssh: Destination, nodes: z.boolean() });
+export type MachineRequest = z.output<typeof MachineRequest>;
+/** Looks for servers on this machine, or on another one. */
+export const DetectRequest = z.strictObject({ ssh: z.optional(Destination) });
+
 export const ValuesRequest = z.strictObject({ values: Values, detected: z.array(z.string()) });
 export const MarkRequest = z.strictObject({ step: StepId, node: NodeName, mark: Mark, reason: Reason });
 export type MarkRequest = z.output<typeof MarkRequest>;

@@ -10,6 +10,7 @@ export const runOutcomes = {
 	starting: [],
 	running: [],
 	'running.stopped': [],
+	'running.unseen': ['since'],
 	'running.signals-only': [],
 	'running.stopped.signals-only': [],
 	'ended.success': [],
@@ -32,6 +33,7 @@ export const runOutcomes = {
 	'never-started.too-long': ['subject'],
 	'never-started.no-terminal': ['subject'],
 	'never-started.no-keeper': ['subject'],
+	'never-started.not-connected': ['subject'],
 	'never-started.interrupted': ['subject'],
 	'never-started.refused-by-system': ['subject'],
 	'unknown.keepers-gone': [],
@@ -39,6 +41,9 @@ export const runOutcomes = {
 	'unknown.not-comparable': [],
 	'unknown.damaged': [],
 	'unknown.later-version': [],
+	'unknown.far-rebooted': [],
+	'unknown.far-lost': [],
+	'unknown.far-ended': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RunOutcomeName = keyof typeof runOutcomes;
@@ -90,6 +95,7 @@ export function runOutcome(state: RunState): RunOutcome {
 		case 'starting':
 			return { name: state.kind, slots: {} };
 		case 'running':
+			if (state.unseenSince !== undefined) return { name: 'running.unseen', slots: { since: state.unseenSince } };
 			return { name: nameRunning(state), slots: {} };
 		case 'ended':
 			return nameEnd(state.end);

@@ -36,6 +36,7 @@ export const StartError = z.object({
 		'too-long',
 		'no-terminal',
 		'no-keeper',
+		'not-connected',
 		'interrupted',
 		'refused-by-system',
 	]),
@@ -44,7 +45,7 @@ export const StartError = z.object({
 export type StartError = z.output<typeof StartError>;
 
 /** Why the end of a run cannot be told. */
-export const UnknownReason = z.enum(['keepers-gone', 'rebooted', 'not-comparable', 'damaged', 'later-version']);
+export const UnknownReason = z.enum(['keepers-gone', 'rebooted', 'not-comparable', 'damaged', 'later-version', 'far-rebooted', 'far-lost', 'far-ended']);
 export type UnknownReason = z.output<typeof UnknownReason>;
 
 /** Everything that may be said of a run; a member carries only what is certain in it. */
@@ -60,6 +61,8 @@ export const RunState = z.discriminatedUnion('kind', [
 		reach: z.enum(['full', 'signals-only']),
 		/** Whether the program is held by a stop signal. */
 		stopped: z.boolean(),
+		/** The other machine that it runs on does not answer since then; it goes on there, as far as is known. */
+		unseenSince: z.optional(z.string()),
 	}),
 	z.strictObject({
 		kind: z.literal('ended'),

@@ -52,6 +52,8 @@ const KnownEvent = z.discriminatedUnion('type', [
 		/** Names of those that detection found. */
 		detected: z.array(z.string()),
 	}),
+	/** Where its commands run: see `Machines`. Without it on this machine, and nodes elsewhere by hand. */
+	z.strictObject({ type: z.literal('machine.set'), ssh: shortText, nodes: z.boolean(), sudo: z.array(shortText) }),
 	z.strictObject({ type: z.literal('step.marked'), step, node, mark: Mark, reason: shortText }),
 	z.strictObject({ type: z.literal('step.looked'), step, node, for: CheckPurpose, result: Grade, saw: z.array(Observation) }),
 	z.strictObject({

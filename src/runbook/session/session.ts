@@ -9,6 +9,8 @@ import type { RunState } from '../run/run-state.ts';
 import { applyPhase, type PhaseState } from './phase-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
 import type { Grade, Observation } from '../check/observation.ts';
+import { onlyHere, type Machines } from '../values/machine.ts';
+import type { Resolved } from '../values/resolve.ts';
 import type { Value } from '../values/value.ts';
 
 /** What is known of a step. Only `verified`, `warned` and `found` were proven by a check. */
@@ -69,6 +71,7 @@ export interface Session {
 	readonly closed: boolean;
 	readonly values: Readonly<Record<string, Value>>;
 	readonly detected: readonly string[];
+	readonly machines: Machines;
 	/** By {@link stepKey}. */
 	readonly steps: ReadonlyMap<string, StepStatus>;
 	/** Steps whose last check could not be done, by step key. */
@@ -80,6 +83,11 @@ export interface Session {
 	readonly phases: ReadonlyMap<string, PhaseState>;
 	/** Number of the last event. */
 	readonly n: number;
+}
+
+/** The values of a session's form, with where its commands run. */
+export function onMachines(resolved: Resolved, session: Pick<Session, 'machines'> | undefined): Resolved {
+	return session ? { ...resolved, machines: session.machines } : resolved;
 }
 
 /** The name of a step in a session: with its node when it runs once for each. */
@@ -142,7 +150,7 @@ function saysMore(told: RunState, live: RunState): boolean {
 
 function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {
 	const { session: id, runbook, name, definition } = event;
-	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), phases: new Map(), n: 0 };
+	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], machines: onlyHere, steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), phases: new Map(), n: 0 };
 }
 
 function apply(session: Draft, event: SessionEvent, at: string): void {
@@ -160,6 +168,9 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 		case 'values.set':
 			session.values = event.values;
 			session.detected = event.detected;
+			return;
+		case 'machine.set':
+			session.machines = { session: event.ssh, nodes: event.nodes, sudo: event.sudo };
 			return;
 		case 'step.marked': {
 			const key = stepKey(event.step, event.node);

@@ -6,14 +6,14 @@ import { checkApplies } from '../check/check.ts';
 import type { Step } from '../definition/definition.ts';
 import { nodesOf } from '../command/render.ts';
 import { holds, isElsewhere, type Resolved } from '../values/resolve.ts';
-import type { Node } from '../values/value-types.ts';
+import type { StepNode } from '../values/value-types.ts';
 
 /** `run`: from here, by its command. `look`: it has no command, its check is looked at. `by-hand`: the reader does it, there or in other pages. */
 export type Way = 'run' | 'check' | 'by-hand';
 
 /** Where a step is done: once, or on one node. */
 export interface Target {
-	readonly node?: Node;
+	readonly node?: StepNode;
 	/** Its condition holds there, for these values, and so does that of one of its commands. */
 	readonly applies: boolean;
 	readonly way: Way;
@@ -52,15 +52,15 @@ export function firstTarget(step: Step, resolved: Resolved): Target | undefined 
 }
 
 /** Whether only the backup leads back after a step, for these values. */
-export function isPointOfNoReturn({ pointOfNoReturn }: Step, resolved: Resolved, node?: Node): boolean {
+export function isPointOfNoReturn({ pointOfNoReturn }: Step, resolved: Resolved, node?: StepNode): boolean {
 	return typeof pointOfNoReturn === 'boolean' ? pointOfNoReturn : holds(pointOfNoReturn, resolved.answers, node);
 }
 
-function hasCommand(step: Step, resolved: Resolved, node: Node | undefined): boolean {
+function hasCommand(step: Step, resolved: Resolved, node: StepNode | undefined): boolean {
 	return step.run.length === 0 || step.run.some((command) => holds(command.when, resolved.answers, node));
 }
 
-function wayOf(step: Step, node: Node | undefined, hasCheck: boolean): Way {
+function wayOf(step: Step, node: StepNode | undefined, hasCheck: boolean): Way {
 	if (step.run.length > 0) return isElsewhere(node) ? 'by-hand' : 'run';
 	return step.byHand || !hasCheck ? 'by-hand' : 'check';
 }

@@ -1,9 +1,10 @@
 import type { Condition, Runbook } from '../definition/definition.ts';
 import { listTypes } from '../definition/list-types.ts';
 import type { Parameter } from '../definition/parameter.ts';
+import type { Machines } from './machine.ts';
 import { problem, type Problem } from '../problem.ts';
 import { suggest } from '../text/suggest.ts';
-import type { Node } from './value-types.ts';
+import type { Node, StepNode } from './value-types.ts';
 import { hasSecretName, hasSecretValue } from '../text/secret.ts';
 import { parseValue, type Item, type Values } from './value.ts';
 
@@ -45,6 +46,8 @@ export interface Validation {
 /** Values, parsed and validated. A parameter with a problem has no answer. */
 export interface Resolved extends Validation {
 	readonly answers: ReadonlyMap<string, Answer>;
+	/** Where commands run; absent where everything is on this machine. */
+	readonly machines?: Machines;
 }
 
 /** A family without rules. */
@@ -110,13 +113,18 @@ function weakSecrets(answers: ReadonlyMap<string, Answer>): Problem[] {
 	});
 }
 
-/** Whether a node is another machine than this one. */
-export function isElsewhere(node: Node | undefined): boolean {
-	return node !== undefined && node.ssh !== '';
+/** Whether a node is another machine that nothing reaches from here: its commands are there to copy. */
+export function isElsewhere(node: StepNode | undefined): boolean {
+	return node !== undefined && node.ssh !== '' && node.reached !== true;
+}
+
+/** A node as the machines of its session have it: reached by ssh, or not. */
+export function reachedNode(node: Node, { machines }: Pick<Resolved, 'machines'>): StepNode {
+	return machines?.nodes === true && node.ssh !== '' ? { ...node, reached: true } : node;
 }
 
 /** Whether a condition holds for the answers, and for the node that a step runs for. A refused value counts as missing; a step that runs once runs here. */
-export function holds(condition: Condition | undefined, answers: Resolved['answers'], node?: Node): boolean {
+export function holds(condition: Condition | undefined, answers: Resolved['answers'], node?: StepNode): boolean {
 	if (!condition) return true;
 	if (condition.node !== undefined && condition.node !== (isElsewhere(node) ? 'elsewhere' : 'here')) return false;
 	const has = (name: string) => (answers.get(name)?.items.length ?? 0) > 0;

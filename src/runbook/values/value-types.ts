@@ -81,6 +81,12 @@ export interface Node {
 	readonly address: string;
 }
 
+/** A node that steps run for. */
+export interface StepNode extends Node {
+	/** Drover runs its commands there, by ssh. */
+	readonly reached?: true;
+}
+
 /** Texts of a node's parts. */
 export const nodeTexts = {
 	name: full(label),

@@ -41,6 +41,7 @@ test('every outcome fills exactly the slots of its sentence', () => {
 		...(['full', 'signals-only'] as const).flatMap((reach) =>
 			[true, false].map((stopped) => runOutcome({ ...running, reach, stopped })),
 		),
+		runOutcome({ ...running, reach: 'full', stopped: false, unseenSince: 'then' }),
 		...StartError.shape.name.options.map((name) =>
 			runOutcome({ kind: 'never-started', error: { name, subject: 'x' } }),
 		),
