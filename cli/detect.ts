@@ -3,6 +3,7 @@ import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
 import { sayProblem } from '../server/words.ts';
 import { detection } from '../src/families/families.ts';
+import { wordsIn } from '../src/content/content.ts';
 import type { Finding, Found } from '../src/families/family.ts';
 import type { Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
@@ -96,5 +97,5 @@ function linesOf(value: Value, none: string): readonly string[] {
 
 function titlesOf(terminal: Terminal): ReadonlyMap<string, string> {
 	const families = openRunbooks(terminal)?.families ?? [];
-	return new Map(families.flatMap(({ words }) => Object.entries(words[terminal.locale].runbooks).map(([id, { title }]) => [id, title] as const)));
+	return new Map(families.flatMap((family) => Object.entries(wordsIn(family, terminal.locale).runbooks).map(([id, { title }]) => [id, title] as const)));
 }

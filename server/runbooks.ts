@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownLayout } from '../src/content/content-config.ts';
 import type { Content, FamilyContent } from '../src/content/content.ts';
 import { rulesOf } from '../src/families/families.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
@@ -10,6 +11,8 @@ import type { Values } from '../src/runbook/values/value.ts';
 /** What this server can run, and nothing else: ids are looked up here, never joined to a path. */
 export interface RunbookStore {
 	readonly families: readonly FamilyContent[];
+	/** Languages of the content. */
+	readonly locales: readonly string[];
 	readonly all: readonly Runbook[];
 	/** @throws Refusal `runbook.unknown`. */
 	get(id: string): Runbook;
@@ -20,13 +23,14 @@ export interface RunbookStore {
 	hash(runbook: Runbook): string;
 }
 
-export function createRunbookStore(content: Content): RunbookStore {
+export function createRunbookStore(content: Pick<Content, 'families' | 'runbooks' | 'lintErrors'> & Partial<Content>): RunbookStore {
 	const all = content.families.flatMap((family) => family.runbooks);
 	const byId = new Map(all.map((runbook) => [runbook.id, runbook]));
 	const hashes = new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')]));
 
 	return {
 		families: content.families,
+		locales: (content.config ?? ownLayout).locales,
 		all,
 		get: (id) => {
 			const runbook = byId.get(id);

@@ -2,19 +2,16 @@
  * Everything that can be wrong with content, at once: definitions, words, prose. Whoever builds pages asks it first; a server whose pages are up to date need not read
  * the prose again.
  */
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
 import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { contentPatterns } from './read-content.ts';
+import { readFiles } from './read-content.ts';
 import { GuideWords } from './words.ts';
 
-/** Lists every lint error of the content below a folder, by file and line. Throws what the file system throws. */
+/** Lists every lint error of the content below a folder, by file and line. @throws Refusal when it is no content folder */
 export function lintFolder(root: string): readonly LintError[] {
-	const paths = globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
-	return lint(paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })));
+	return lint(readFiles(root, { guide: true }));
 }
 
 /** Lists every lint error of these files, by file and line. */
@@ -34,7 +31,7 @@ export function lint(files: readonly SourceFile[]): readonly LintError[] {
 
 function kindOf(path: string): ProseKind | undefined {
 	if (!path.endsWith('.mdx')) return undefined;
-	if (/^[a-z]+\/guide\//.test(path)) return 'guide';
+	if (/^[a-z0-9-]+\/guide\//.test(path)) return 'guide';
 	if (/\/steps\/[^/]+$/.test(path)) return 'step';
 	return path.endsWith('/family.mdx') ? 'family' : 'runbook';
 }

@@ -1,5 +1,5 @@
 /** What a look at a machine may have to name. It stands in many pages, so it must not grow with what else there is to read. */
-import type { FamilyContent } from '../content/content.ts';
+import { wordsIn, type FamilyContent } from '../content/content.ts';
 import { pathsOf } from '../families/families.ts';
 import type { Locale } from '../i18n/locale.ts';
 
@@ -11,7 +11,7 @@ export interface LookWords {
 }
 
 export function lookWords(families: readonly FamilyContent[], locale: Locale): LookWords {
-	const ways = families.map(({ id, words }) => ({ paths: pathsOf(id), words: words[locale] })).filter(({ paths }) => paths.length > 0);
+	const ways = families.map((family) => ({ paths: pathsOf(family.id), words: wordsIn(family, locale) })).filter(({ paths }) => paths.length > 0);
 	return {
 		runbooks: Object.fromEntries(
 			ways.flatMap(({ paths, words }) =>

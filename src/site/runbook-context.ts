@@ -1,6 +1,6 @@
 /** What the parts of a runbook's page know of it while the page is built. */
 import type { FamilyContent, LocaleWords } from '../content/content.ts';
-import { hintWords, stepTitle } from '../content/content.ts';
+import { hintWords, stepTitle, wordsIn } from '../content/content.ts';
 import { rulesOf } from '../families/families.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Names } from '../i18n/say.ts';
@@ -34,7 +34,7 @@ export interface RunbookData {
 }
 
 export function makeContext(family: FamilyContent, runbook: Runbook, locale: Locale): RunbookContext {
-	const words = family.words[locale];
+	const words = wordsIn(family, locale);
 	const names: Names = {
 		parameter: (name) => words.family.parameters[name]?.label ?? name,
 		step: (id) => stepTitle(words, runbook, id),

@@ -14,7 +14,7 @@ test.each(locales)('every path that a look may lead to is a runbook with a title
 test.each(locales)('every parameter of the family has its label (%s)', (locale) => {
 	const family = families.find(({ id }) => id === 'rancher-1.6');
 
-	expect(Object.keys(lookWords(families, locale).labels)).toEqual(Object.keys(family?.words[locale].family.parameters ?? {}));
+	expect(Object.keys(lookWords(families, locale).labels)).toEqual(Object.keys(family?.words[locale]?.family.parameters ?? {}));
 });
 
 test('a family without a look leaves nothing in the pages', () => {

@@ -41,7 +41,7 @@ function tellFacts(source: ReportSource, teller: Teller): Told['facts'] {
 		...(folders.length > 0 ? [{ name: text('report.folder'), value: teller.list(folders.map(given)) }] : []),
 		{ name: text('report.versions'), value: line('report.versions-of', { drover: given(opened.drover), definition: given(opened.definition.slice(0, 12)) }) },
 		...(steps.length > 0 ? [{ name: text('report.progress'), value: line(session.closed ? 'report.progress-closed' : 'report.progress-open', progress) }] : []),
-		{ name: text('report.outage'), value: tellOutage(source, teller) ?? line('report.outage-none') },
+		...(source.runbook?.downtime === false ? [] : [{ name: text('report.outage'), value: tellOutage(source, teller) ?? line('report.outage-none') }]),
 	];
 }
 
@@ -51,10 +51,10 @@ function tellWho({ opened: { by } }: ReportSource, { line }: Teller): Line {
 	return by.login === undefined ? line('report.who-at', slots) : line('report.who-sudo', { ...slots, login: given(by.login) });
 }
 
-/** Undefined when no step of the change was run. */
-function tellOutage({ steps, session }: ReportSource, { line, times, duration }: Teller): Line | undefined {
+/** Undefined when no step of the change was run, or when nothing is down meanwhile. */
+function tellOutage({ steps, session, runbook }: ReportSource, { line, times, duration }: Teller): Line | undefined {
 	const { from, to } = downtimeOf(steps, session);
-	if (from === undefined) return undefined;
+	if (from === undefined || runbook?.downtime === false) return undefined;
 	if (to === undefined) return line('report.outage-open', { from: times.clock(from) });
 	return line('report.outage-over', { from: times.clock(from), to: times.clock(to), time: duration((Date.parse(to) - Date.parse(from)) / 1000) });
 }

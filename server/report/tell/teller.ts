@@ -1,6 +1,6 @@
-import { hintWords, stepTitle } from '../../../src/content/content.ts';
+import { hintWords, stepTitle, wordsIn } from '../../../src/content/content.ts';
 import type { Locale } from '../../../src/i18n/locale.ts';
-import { reportTables, type ReportKey } from '../../../src/i18n/report.ts';
+import { reportTable, type ReportKey } from '../../../src/i18n/report.ts';
 import { sayDuration } from '../../../src/i18n/say.ts';
 import { translator } from '../../../src/i18n/words.ts';
 import type { Sight } from '../../../src/runbook/check/sight.ts';
@@ -31,8 +31,8 @@ export interface Teller {
 }
 
 export function makeTeller({ runbook, family, opened, entries }: ReportSource, locale: Locale, timeZone?: string): Teller {
-	const table = reportTables[locale];
-	const own = family?.words[locale];
+	const table = reportTable(locale);
+	const own = family && wordsIn(family, locale);
 	const line: Teller['line'] = (key, slots) => fillLine(table[key] ?? key, slots);
 	const text: Teller['text'] = (key) => table[key] ?? key;
 	const title = (id: string) => (runbook?.steps.some((step) => step.id === id) && own ? words(stepTitle(own, runbook, id)) : given(id));

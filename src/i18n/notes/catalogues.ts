@@ -20,6 +20,7 @@ const places: Readonly<Record<string, string>> = {
 	journal: 'In the list of sessions, and at the start of the server',
 	recording: 'In the dock, in place of output',
 	site: 'At the start of the server, on stderr',
+	content: 'On stderr of the command line',
 	file: 'On stderr of the command line',
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',

@@ -181,6 +181,8 @@ export const RunbookSource = z.strictObject({
 	parameters: z.array(parameterName),
 	/** Defaults of this runbook where the family's do not fit. */
 	defaults: z.record(parameterName, z.string()).optional(),
+	/** Something is down from the first change to the end: said unless `false`. The family's unless said. */
+	downtime: z.boolean().optional(),
 	/** Functions of this runbook; one that the family has too takes its place. */
 	functions: Functions.default({}),
 	steps: z.array(z.union([SharedStep, StepSource])).min(1),
@@ -192,6 +194,7 @@ export const FamilySource = z.strictObject({
 	parameters: z.record(parameterName, Parameter),
 	/** Values that follow from others by the family's rules: never asked for, used like any other. */
 	derived: z.record(parameterName, Parameter).default({}),
+	downtime: z.boolean().default(true),
 	/** What scripts of several steps share. */
 	functions: Functions.default({}),
 	steps: z.record(id, StepSource.omit({ id: true })).default({}),
@@ -289,5 +292,7 @@ export interface Runbook {
 	/** In the order of the form. */
 	readonly parameters: Readonly<Record<string, Parameter>>;
 	readonly derived: Readonly<Record<string, Parameter>>;
+	/** Changes of this runbook take nothing down. */
+	readonly downtime?: false;
 	readonly steps: readonly Step[];
 }

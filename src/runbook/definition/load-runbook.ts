@@ -61,7 +61,7 @@ export class RunbookLoader {
 		for (const name of Object.keys(this.#source.defaults ?? {})) if (!names.includes(name)) this.#yaml.lintError(['defaults', name], `"${name}" is not a parameter of this runbook`, didYouMean(name, names));
 		const steps = this.#source.steps.flatMap((step, index) => this.#step(step, ['steps', index]));
 		this.#checkSteps(steps);
-		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, steps };
+		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, ...(!(this.#source.downtime ?? this.#family.downtime) && { downtime: false as const }), steps };
 	}
 
 	#parameters(): Record<string, Parameter> {

@@ -46,7 +46,7 @@ const Name = z.string().check(z.maxLength(200));
 const Reason = z.string().check(z.maxLength(2000));
 const StepId = z.string().check(z.maxLength(100));
 const NodeName = z.optional(z.string().check(z.maxLength(64)));
-const Locale = z.enum(['zh', 'en']);
+const Locale = z.string().check(z.regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}$/));
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
