@@ -9,6 +9,7 @@ import type { Command, Terminal } from './command.ts';
 import { check } from './check.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
+import { makeNew } from './new.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
@@ -17,7 +18,7 @@ import { start } from './start.ts';
 import { startFolder } from './start-folder.ts';
 import { findPerson } from './walk/person.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report };
+const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report, new: makeNew };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {

@@ -3,17 +3,20 @@ import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
 import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
+import { knownFolder, openCache } from '../server/site/cache-folder.ts';
 import { sayProblem } from '../server/words.ts';
 import { ContentErrors } from '../src/content/content-errors.ts';
 import { learnInterface } from '../src/content/content.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { sayDuration } from '../src/i18n/say.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
+import type { Runbook } from '../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 import { printLintErrors } from './content.ts';
+import { commandsOf, hashOfCommands } from './programs.ts';
 import { startFolder } from './start-folder.ts';
 import { readVersion } from './version.ts';
 
@@ -30,6 +33,7 @@ export const start: Command = async (args, terminal) => {
 	const content = readContent(root);
 	if (content.lintErrors.length > 0) return printLintErrors((await import('../src/content/lint.ts')).lintFolder(root), terminal);
 	learnInterface(content);
+	if (root !== terminal.root) warnOfTrust(root, content.runbooks, terminal);
 	const site = await buildOrExplain(root, terminal);
 	if (typeof site === 'number') return site;
 	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(), port, exactPort: values.port !== undefined };
@@ -44,6 +48,16 @@ export const start: Command = async (args, terminal) => {
 function contentOf([folder, ...more]: readonly string[], { content, env }: Terminal): string {
 	if (more.length > 0) throw new Refusal(problem('command.usage', { detail: 'drover start [DIR]' }));
 	return folder === undefined ? content : resolve(startFolder(env), folder);
+}
+
+/** A stranger's folder runs its commands as the reader: what they are is said before its first start, and again when they changed. */
+function warnOfTrust(folder: string, runbooks: readonly Runbook[], { env, out, say }: Terminal): void {
+	const hash = hashOfCommands(runbooks);
+	const known = knownFolder(openCache(env), folder);
+	if (known.read() === hash) return;
+	const commands = runbooks.flatMap(commandsOf);
+	out(`${escapeControls(say('cli.start.trust', { folder, count: commands.length, runbooks: runbooks.length }))}\n`);
+	known.write(hash);
 }
 
 function parsePort(text: string): number {

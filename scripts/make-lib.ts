@@ -9,7 +9,7 @@ import { ensureSite } from '../server/site/ensure-site.ts';
 import { readServerFiles } from './server-files.ts';
 
 /** Read by the server when it starts, not imported. */
-const content = ['drover.yaml', '{zh,en}/*.json', '{zh,en}/{guide,runbooks}/**/*.mdx', 'src/content/runbooks/**/*.yaml'];
+const content = ['drover.yaml', 'examples/minimal{,-zh}/**/*.{yaml,mdx}', '{zh,en}/*.json', '{zh,en}/{guide,runbooks}/**/*.mdx', 'src/content/runbooks/**/*.yaml'];
 
 /** What pages are built from, without content. */
 const pages = ['src/**/*', 'public/**/*', '{zh,en}/*.json', 'astro.config.mjs', 'tsconfig.json', 'package.json'];

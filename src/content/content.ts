@@ -52,14 +52,12 @@ export function makeContent(files: readonly SourceFile[]): Content {
 		families: inOrder(families, config.families ?? []),
 		runbooks: made.flatMap((one) => one.runbooks),
 		interface: words.tables,
-		lintErrors: [...(file ? checkFamilies(made, familyFiles, config) : []), ...words.lintErrors, ...made.flatMap((one) => one.lintErrors)],
+		lintErrors: [...(file ? checkFamilies(familyFiles, config) : []), ...words.lintErrors, ...made.flatMap((one) => one.lintErrors)],
 	};
 }
 
 interface MadeFamily {
 	readonly family?: FamilyContent;
-	/** What the family calls itself; undefined where that cannot be read. */
-	readonly id?: string;
 	readonly runbooks: readonly Runbook[];
 	readonly lintErrors: readonly LintError[];
 }
@@ -69,9 +67,10 @@ function inOrder(families: readonly FamilyContent[], order: readonly string[]): 
 	return families.toSorted((one, other) => place(one.id) - place(other.id));
 }
 
-function checkFamilies(made: readonly MadeFamily[], files: readonly SourceFile[], { families = [], places }: ContentConfig): LintError[] {
+function checkFamilies(files: readonly SourceFile[], { families = [], places }: ContentConfig): LintError[] {
 	const at = (file: string, line: number, message: string, advice: string): LintError => ({ file, line, message, advice });
-	const ids = made.map(({ id }) => id);
+	// As it is written: a family with other errors has its name all the same.
+	const ids = files.map(({ text }) => /^family:[ \t]*['"]?([a-z0-9.-]+)/m.exec(text)?.[1]);
 	const twice = files.flatMap(({ path, text }, index) => {
 		const id = ids[index];
 		const first = ids.indexOf(id);
@@ -114,8 +113,8 @@ function makeFamily(file: SourceFile, files: readonly SourceFile[], { locales }:
 	const found: LintError[] = [...lintErrors];
 	const read = locales.map((locale) => [locale, readWords(family, locale, locales, files, found)] as const);
 	const words = read.flatMap(([locale, one]) => (one ? [[locale, one] as const] : []));
-	const { id, runbooks } = family;
-	return { id, runbooks, lintErrors: found, ...(words.length === locales.length && { family: { ...family, words: Object.fromEntries(words) } }) };
+	const { runbooks } = family;
+	return { runbooks, lintErrors: found, ...(words.length === locales.length && { family: { ...family, words: Object.fromEntries(words) } }) };
 }
 
 function readWords(family: Family, locale: Locale, locales: readonly Locale[], files: readonly SourceFile[], lintErrors: LintError[]): LocaleWords | undefined {
