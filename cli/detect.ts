@@ -2,10 +2,9 @@ import { createDocker } from '../server/docker/docker.ts';
 import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
 import { sayProblem } from '../server/words.ts';
-import { detection } from '../src/families/families.ts';
-import { wordsIn } from '../src/content/content.ts';
+import { detectionFor, wordsIn } from '../src/content/content.ts';
 import type { Finding, Found } from '../src/families/family.ts';
-import type { Problem } from '../src/runbook/problem.ts';
+import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
@@ -24,11 +23,15 @@ const options = {
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
+	const store = openRunbooks(terminal);
+	if (!store) return 2;
+	const detection = detectionFor(store.families);
+	if (!detection) throw new Refusal(problem('detect.unknown', {}));
 	const look = values.from === undefined ? await lookHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
-	const { found: all, problems } = detection?.detect(look.documents) ?? { found: [], problems: [] };
-	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
-	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
+	const { found: all, problems } = detection.detect(look.documents);
+	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with the runbooks is no finding.
+	const told = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : detection.maskFound(one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
 	if (values.json) terminal.out(`${escapeControls(JSON.stringify(told.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
 	else if (told.length > 0 || wrong.length === 0) print(told, look.commands, terminal);

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { contentSentences } from '../src/i18n/catalogue.ts';
 import { fill } from '../src/i18n/fill.ts';
 import { locales, type OwnLocale } from '../src/i18n/locale.ts';
 import { sayProblem as sayWith, type Names } from '../src/i18n/say.ts';
@@ -14,7 +15,7 @@ export function readWords(root: string): Readonly<Record<OwnLocale, Say>> {
 		const files = globSync('*.json', { cwd: join(root, locale) }).sort();
 		const parts = files.map((file) => JSON.parse(readFileSync(join(root, locale, basename(file)), 'utf8')) as Record<string, string>);
 		const words = new Map(parts.flatMap((one) => Object.entries(one)));
-		return (key, slots) => fill(words.get(key) ?? key, slots);
+		return (key, slots) => fill(words.get(key) ?? contentSentences(locale)[key] ?? key, slots);
 	};
 	return Object.fromEntries(locales.map((locale) => [locale, sayIn(locale)])) as Record<OwnLocale, Say>;
 }

@@ -2,7 +2,10 @@
  * Everything that the site, the server and the command line know of runbooks: definitions, and words from a folder for each language, each held against the other. What the
  * folder is called and where things are says its `drover.yaml`. Reading files is `read-content.ts`; this is pure.
  */
-import { addLocale, checkInterface, type InterfaceWords } from '../i18n/catalogue.ts';
+import { combineDetections, declaredDetection, type DeclaredDetection } from '../families/declared.ts';
+import { detectionsOf, hasDetection } from '../families/families.ts';
+import type { Detection } from '../families/family.ts';
+import { addLocale, addSentences, checkInterface, type InterfaceWords } from '../i18n/catalogue.ts';
 import { locales as own, type Locale } from '../i18n/locale.ts';
 import type { Runbook } from '../runbook/definition/definition.ts';
 import { loadFamily, type Family } from '../runbook/definition/load.ts';
@@ -157,9 +160,33 @@ function readWords(family: Family, locale: Locale, locales: readonly Locale[], f
 	return { family: words, runbooks, steps, writtenIn };
 }
 
-/** Makes the words of the interface in the folder's own languages known to whoever speaks. */
-export function learnInterface({ interface: tables }: Content): void {
+/** Makes the words of the interface in the folder's own languages known to whoever speaks, and the sentences of families that need no code. */
+export function learnInterface({ interface: tables, families }: Content): void {
 	for (const [locale, table] of Object.entries(tables)) addLocale(locale, table);
+	for (const family of families) for (const locale of [...Object.keys(family.words), ...own]) addSentences(locale, sentencesOf(family, locale));
+}
+
+/** Sentences of a family's rules and inspections, by the keys that problems and findings have. */
+export function sentencesOf(family: FamilyContent, locale: Locale): Readonly<Record<string, string>> {
+	const { rules, detect } = wordsIn(family, locale).family;
+	const keyed = (prefix: string, words: Readonly<Record<string, string>>) => Object.entries(words).map(([id, sentence]) => [`${prefix}.${family.id}.${id}`, sentence]);
+	return Object.fromEntries([...keyed('rule', rules), ...keyed('found', detect)]);
+}
+
+/** How a family detects what it is for, where its definition says it. */
+export function declaredOf(family: FamilyContent): readonly DeclaredDetection[] {
+	const secrets = Object.entries(family.parameters).filter(([, { type }]) => type === 'secret').map(([name]) => name);
+	return Object.keys(family.inspections).length === 0 ? [] : [{ family: family.id, inspections: family.inspections, secrets }];
+}
+
+/** Whether anything that runs can be detected for a family's runbooks: by what it declares, or by code of its own. */
+export function canDetect(family: FamilyContent): boolean {
+	return hasDetection(family.id) || declaredOf(family).length > 0;
+}
+
+/** What reads a machine for families; undefined where none knows how. */
+export function detectionFor(families: readonly FamilyContent[]): Detection | undefined {
+	return combineDetections([...detectionsOf(families.map(({ id }) => id)), ...families.flatMap(declaredOf).map(declaredDetection)]);
 }
 
 /** The words of a family in a language, or in the first that it has. */

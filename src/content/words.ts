@@ -22,6 +22,10 @@ export const FamilyWords = z.strictObject({
 	/** Why there is no return after the point of no return. */
 	point_of_no_return: z.string().min(1).optional(),
 	parameters: z.record(z.string(), ParameterWords),
+	/** Sentences of the family's rules: what is wrong or worth knowing, and what to do. */
+	rules: z.record(z.string(), z.string().min(1)).default({}),
+	/** What each thing is that the family detects. */
+	detect: z.record(z.string(), z.string().min(1)).default({}),
 	/** Titles of the groups of the form. */
 	groups: z.record(z.string(), z.string().min(1)),
 });

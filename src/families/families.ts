@@ -32,10 +32,12 @@ export function familyWords(locale: OwnLocale): Readonly<Record<string, string>>
 /** The families' files of words, by name. */
 export const familyCatalogues: Readonly<Record<string, WordsOfCatalogue>> = Object.assign({}, ...all.map(({ catalogues }) => catalogues));
 
-/** Whether anything that runs can be detected for a family's runbooks. */
-export function canDetect(family: string): boolean {
+/** Whether a family has code that reads a machine. */
+export function hasDetection(family: string): boolean {
 	return families[family]?.detection !== undefined;
 }
 
-/** What reads a machine; undefined where no family knows how. */
-export const detection: Detection | undefined = all.find((one) => one.detection)?.detection;
+/** What reads a machine, by code of these families. */
+export function detectionsOf(ids: readonly string[]): readonly Detection[] {
+	return ids.flatMap((id) => families[id]?.detection ?? []);
+}

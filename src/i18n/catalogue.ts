@@ -23,9 +23,20 @@ const english: Table = { ...enCli, ...enDepends, ...enFlags, ...enPage, ...enPha
 const nameOfLanguage = 'locale.name';
 
 const learned = new Map<Locale, InterfaceWords>();
+/** Sentences of content that problems and findings name. */
+const sentences = new Map<Locale, Table>();
 
 export function addLocale(locale: Locale, table: InterfaceWords): void {
 	learned.set(locale, table);
+}
+
+export function addSentences(locale: Locale, table: Table): void {
+	sentences.set(locale, { ...sentences.get(locale), ...table });
+}
+
+/** Sentences of content in a language: `rule.<family>.<id>`, `found.<family>.<id>`. */
+export function contentSentences(locale: Locale): Table {
+	return sentences.get(locale) ?? {};
 }
 
 /** Words of a language that a content folder brought, or changed; empty for others. */

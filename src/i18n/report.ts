@@ -4,7 +4,7 @@ import en from '../../en/report.json' with { type: 'json' };
 import zhPage from '../../zh/page.json' with { type: 'json' };
 import zh from '../../zh/report.json' with { type: 'json' };
 import { table as enSaid } from './en.ts';
-import { learnedWords } from './catalogue.ts';
+import { contentSentences, learnedWords } from './catalogue.ts';
 import type { Locale } from './locale.ts';
 import type { reportNotes } from './notes/report.ts';
 import type { PageKey, Table, WordKey } from './words.ts';
@@ -16,5 +16,5 @@ const english: Table = { ...enPage, ...enSaid, ...en };
 const tables: Readonly<Record<Locale, Table>> = { zh: { ...zhPage, ...zhSaid, ...zh }, en: english };
 
 export function reportTable(locale: Locale): Table {
-	return { ...(tables[locale] ?? english), ...learnedWords(locale) };
+	return { ...(tables[locale] ?? english), ...learnedWords(locale), ...contentSentences(locale) };
 }

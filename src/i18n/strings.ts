@@ -6,7 +6,7 @@ import zhPhase from '../../zh/phase.json' with { type: 'json' };
 import type { FamilyKey } from '../families/all-families.ts';
 import { familyWords } from '../families/families.ts';
 import { table as en } from './en.ts';
-import { learnedWords } from './catalogue.ts';
+import { contentSentences, learnedWords } from './catalogue.ts';
 import type { Locale } from './locale.ts';
 import { translator, type PageKey, type PhaseKey, type Table, type Translate, type WordKey } from './words.ts';
 import { table as zh } from './zh.ts';
@@ -16,5 +16,5 @@ const tables: Readonly<Record<Locale, Table>> = { zh: { ...zhPage, ...zhPhase, .
 
 /** Returns the words of a locale. */
 export function strings(locale: Locale): Translate<WordKey | PageKey | PhaseKey | FamilyKey> {
-	return translator({ ...(tables[locale] ?? english), ...learnedWords(locale) });
+	return translator({ ...(tables[locale] ?? english), ...learnedWords(locale), ...contentSentences(locale) });
 }

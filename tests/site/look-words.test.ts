@@ -18,5 +18,5 @@ test.each(locales)('every parameter of the family has its label (%s)', (locale) 
 });
 
 test('a family without a look leaves nothing in the pages', () => {
-	expect(lookWords(families.map((family) => ({ ...family, id: 'other' })), 'en')).toEqual({ runbooks: {}, labels: {} });
+	expect(lookWords(families.map((family) => ({ ...family, id: 'other' })), 'en')).toEqual({ runbooks: {}, labels: {}, families: [], declared: [], sentences: {} });
 });

@@ -7,6 +7,7 @@ import { runOutcomes } from '../../runbook/run/run-outcome.ts';
 /** By the first part of a problem's name. */
 const places: Readonly<Record<string, string>> = {
 	value: 'Beside the field whose value is refused; on stderr of the command line',
+	rule: 'A sentence of the family itself, beside the field of its parameter',
 	secret: 'Beside the field of a secret',
 	runbook: 'Answer to a request for a runbook that is not there',
 	step: 'Below the buttons of the step, and in the way back',

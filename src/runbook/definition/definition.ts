@@ -3,6 +3,7 @@
  * What comes out of `load.ts` is a {@link Runbook}: shared steps put in, snippets parsed, defaults filled in; plain data that can travel.
  */
 import { z } from 'zod';
+import { Inspection, ruleSource } from './family-rules.ts';
 import { Parameter } from './parameter.ts';
 import type { ScriptUse } from './script.ts';
 import type { Snippet, Text } from './snippet.ts';
@@ -198,6 +199,10 @@ export const FamilySource = z.strictObject({
 	/** What scripts of several steps share. */
 	functions: Functions.default({}),
 	steps: z.record(id, StepSource.omit({ id: true })).default({}),
+	/** What cannot work and what to know before it is tried, by conditions; the sentences are on the family's page. */
+	rules: z.record(id, ruleSource(Condition)).default({}),
+	/** Containers that the family is for. */
+	detect: z.record(id, Inspection).default({}),
 	/** The order of the runbooks. */
 	runbooks: z.array(id).min(1),
 });
@@ -286,12 +291,22 @@ export interface Step {
 	readonly shared: boolean;
 }
 
+/** A rule that is declared: where its condition holds, its sentence stands beside the field of `parameter`. */
+export interface FamilyRule {
+	readonly id: string;
+	readonly when: Condition;
+	readonly refused: boolean;
+	readonly parameter: string;
+}
+
 export interface Runbook {
 	readonly id: string;
 	readonly family: string;
 	/** In the order of the form. */
 	readonly parameters: Readonly<Record<string, Parameter>>;
 	readonly derived: Readonly<Record<string, Parameter>>;
+	/** Rules of the family whose parameters this runbook asks for. */
+	readonly rules?: readonly FamilyRule[];
 	/** Changes of this runbook take nothing down. */
 	readonly downtime?: false;
 	readonly steps: readonly Step[];
