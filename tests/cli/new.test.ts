@@ -57,9 +57,9 @@ test('what is no content folder is said to be none, in one sentence', async () =
 	const folder = makeFolder();
 	writeFileSync(join(folder, 'file'), '');
 
-	expect(await runDrover(['list', '--content', join(folder, 'nothing')])).toMatchObject({ code: 2, err: `There is no folder ${folder}/nothing. Check the path, or make it with drover new ${folder}/nothing.\n` });
-	expect(await runDrover(['start', join(folder, 'file')])).toMatchObject({ code: 2, err: `${folder}/file is a file. Name the folder with the drover.yaml.\n` });
-	expect(await runDrover([`--content=${folder}`, 'render', 'a/b'])).toMatchObject({ code: 2, err: `${folder} is not a content folder: it has no drover.yaml. Make one with drover new ${folder}.\n` });
+	expect(await runDrover(['list', '--content', join(folder, 'nothing')])).toMatchObject({ code: 2, err: `There is no directory ${folder}/nothing. Check the path, or make it with drover new ${folder}/nothing.\n` });
+	expect(await runDrover(['start', join(folder, 'file')])).toMatchObject({ code: 2, err: `${folder}/file is a file. Name the directory with the drover.yaml.\n` });
+	expect(await runDrover([`--content=${folder}`, 'render', 'a/b'])).toMatchObject({ code: 2, err: `${folder} is not a content directory: it has no drover.yaml. Make one with drover new ${folder}.\n` });
 	expect(await runDrover(['list', '--content'])).toMatchObject({ code: 2, err: 'The command line cannot be read: --content DIR\n' });
 });
 
