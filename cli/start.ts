@@ -26,7 +26,7 @@ const defaultPort = 4600;
 export const start: Command = async (args, terminal) => {
 	const { values, positionals } = parseOptions(args[0] === 'start' ? args.slice(1) : args, {
 		allowPositionals: true,
-		options: { port: { type: 'string' }, 'state-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
+		options: { port: { type: 'string' }, 'state-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
 	});
 	const port = values.port === undefined ? defaultPort : parsePort(values.port);
 	const root = contentOf(positionals, terminal);
@@ -41,7 +41,10 @@ export const start: Command = async (args, terminal) => {
 	if (typeof served === 'number') return served;
 	greet(served, port, terminal);
 	if (!values['no-open'] && hasBrowser(terminal.env)) await openBrowser(served.addressFile() ?? new URL(served.address()).origin);
-	return waitForEnd(served, terminal);
+	const watching = values.watch ? await (await import('./watch.ts')).watchContent(root, served, terminal) : undefined;
+	const code = await waitForEnd(served, terminal);
+	watching?.close();
+	return code;
 };
 
 /** The content folder that is named, from where the reader stands. */

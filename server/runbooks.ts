@@ -21,20 +21,27 @@ export interface RunbookStore {
 	resolve(runbook: Runbook, values: Values): Resolved;
 	/** SHA-256 of a definition, in hexadecimal. */
 	hash(runbook: Runbook): string;
+	/** Takes the runbooks of other content in place of these. */
+	reload(content: StoreContent): void;
 }
 
-export function createRunbookStore(content: Pick<Content, 'families' | 'runbooks' | 'lintErrors'> & Partial<Content>): RunbookStore {
-	const all = content.families.flatMap((family) => family.runbooks);
-	const byId = new Map(all.map((runbook) => [runbook.id, runbook]));
-	const hashes = new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')]));
+export type StoreContent = Pick<Content, 'families'> & Partial<Content>;
 
+export function createRunbookStore(first: StoreContent): RunbookStore {
+	let now = indexOf(first);
 	return {
-		families: content.families,
-		locales: (content.config ?? ownLayout).locales,
-		all,
+		get families() {
+			return now.families;
+		},
+		get locales() {
+			return now.locales;
+		},
+		get all() {
+			return now.all;
+		},
 		get: (id) => {
-			const runbook = byId.get(id);
-			if (!runbook) throw new Refusal(problem('runbook.unknown', { runbook: id.slice(0, 100), suggestion: suggest(id, byId.keys()) }));
+			const runbook = now.byId.get(id);
+			if (!runbook) throw new Refusal(problem('runbook.unknown', { runbook: id.slice(0, 100), suggestion: suggest(id, now.byId.keys()) }));
 			return runbook;
 		},
 		step: (runbook, id) => {
@@ -44,6 +51,18 @@ export function createRunbookStore(content: Pick<Content, 'families' | 'runbooks
 			return step;
 		},
 		resolve: (runbook, values) => resolve(runbook, rulesOf(runbook.family), values),
-		hash: (runbook) => hashes.get(runbook.id) ?? '',
+		hash: (runbook) => now.hashes.get(runbook.id) ?? '',
+		reload: (content) => void (now = indexOf(content)),
+	};
+}
+
+function indexOf({ families, config = ownLayout }: StoreContent) {
+	const all = families.flatMap((family) => family.runbooks);
+	return {
+		families,
+		locales: config.locales,
+		all,
+		byId: new Map(all.map((runbook) => [runbook.id, runbook])),
+		hashes: new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')])),
 	};
 }

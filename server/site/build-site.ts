@@ -12,6 +12,7 @@ import { lintFolder } from '../../src/content/lint.ts';
 import { StateError } from '../state/state-error.ts';
 import { readWords, sayProblem } from '../words.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
+import type { WarmBuilder } from './builder-process.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { writeSearchIndex } from './search-index.ts';
 import { stampFile, stampOf } from './stamp.ts';
@@ -25,6 +26,8 @@ export interface SiteOptions {
 	readonly out?: string;
 	/** Where the sources of the pages are that `root` was made of; `root` unless said. */
 	readonly source?: string;
+	/** A builder that is loaded already, of the same root and content. */
+	readonly builder?: WarmBuilder;
 	/** Address that the site will stand at, with slashes at both ends. */
 	readonly base?: string;
 }
@@ -41,7 +44,7 @@ export function buildUnless(options: SiteOptions, isBuilt: () => boolean): Promi
 	});
 }
 
-async function build({ root, source = root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
+async function build({ root, source = root, content = root, out = join(root, 'dist'), builder, base = '/' }: SiteOptions): Promise<void> {
 	// Before a compiler sees the pages: what is no prose would be a program there.
 	const lintErrors = lintFolder(content);
 	if (lintErrors.length > 0) throw new ContentErrors(lintErrors);
@@ -52,7 +55,8 @@ async function build({ root, source = root, content = root, out = join(root, 'di
 	try {
 		const made = join(work, 'site');
 		const cache = content === root ? {} : { DROVER_CACHE: join(work, 'cache') };
-		await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
+		if (builder) await builder.build(made);
+		else await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
 		rewriteLinks(made, base);
 		await writeSearchIndex(made);
 		writeFileSync(join(made, stampFile), stamp);

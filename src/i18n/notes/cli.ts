@@ -44,6 +44,7 @@ export const cliNotes = {
 	'cli.report.none': 'drover report without sessions',
 	'cli.report.written': 'drover report: the file was written',
 	'cli.start.trust': 'Before a content folder is started for the first time, or after its commands changed',
+	'cli.start.built': 'With --watch: the pages were built after a change',
 	'cli.start.building': 'drover start, before the pages are built',
 	'cli.start.ready': 'drover start, above the address',
 	'cli.start.reading': 'drover start, above the address, where steps cannot run',
