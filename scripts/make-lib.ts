@@ -5,6 +5,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { contentSchemas } from '../src/content/json-schema.ts';
 import { ensureSite } from '../server/site/ensure-site.ts';
 import { readServerFiles } from './server-files.ts';
 
@@ -26,6 +27,7 @@ export async function makeLib(root: string, lib = join(root, 'lib'), withBuilder
 	}
 	const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
 	write(join(lib, 'package.json'), `${JSON.stringify({ name, version, private: true, type: 'module' }, null, '\t')}\n`);
+	for (const [file, schema] of Object.entries(contentSchemas())) write(join(lib, 'schemas', file), `${JSON.stringify(schema, undefined, '\t')}\n`);
 	cpSync(site, join(lib, 'dist'), { recursive: true });
 	if (withBuilder) copyBuilder(root, join(lib, 'builder'));
 }
