@@ -4,6 +4,7 @@
  */
 import { checkPlaces, checkProse, type ProseKind } from '../markdown/check-prose.ts';
 import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
+import { checkExpectations } from './check-expectations.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { readFiles } from './read-content.ts';
@@ -16,8 +17,15 @@ export function lintFolder(root: string): readonly LintError[] {
 
 /** Lists every lint error of these files, by file and line. */
 export function lint(files: readonly SourceFile[]): readonly LintError[] {
-	const { lintErrors, runbooks } = makeContent(files);
+	const { lintErrors, runbooks, families } = makeContent(files);
 	const all = [...lintErrors];
+	for (const family of families) {
+		for (const runbook of family.runbooks) {
+			const file = files.find(({ path }) => path.endsWith(`/${runbook.id}.yaml`));
+			const tests = family.tests[runbook.id] ?? [];
+			if (file && tests.length > 0) all.push(...checkExpectations(runbook, tests, file));
+		}
+	}
 	for (const file of files) {
 		const kind = kindOf(file.path);
 		if (!kind) continue;

@@ -3,6 +3,7 @@
  * What comes out of `load.ts` is a {@link Runbook}: shared steps put in, snippets parsed, defaults filled in; plain data that can travel.
  */
 import { z } from 'zod';
+import { Expectations } from './expectations.ts';
 import { Inspection, ruleSource } from './family-rules.ts';
 import { Parameter } from './parameter.ts';
 import type { ScriptUse } from './script.ts';
@@ -187,6 +188,8 @@ export const RunbookSource = z.strictObject({
 	/** Functions of this runbook; one that the family has too takes its place. */
 	functions: Functions.default({}),
 	steps: z.array(z.union([SharedStep, StepSource])).min(1),
+	/** What follows from values, for its author. */
+	tests: z.array(Expectations).default([]),
 });
 export type RunbookSource = z.output<typeof RunbookSource>;
 

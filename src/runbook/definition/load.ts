@@ -4,6 +4,7 @@
  */
 import { FamilySource, RunbookSource, type Runbook } from './definition.ts';
 import { RunbookLoader } from './load-runbook.ts';
+import type { Expectations } from './expectations.ts';
 import type { Inspection } from './family-rules.ts';
 import type { Parameter } from './parameter.ts';
 import { didYouMean, YamlFile, type LintError, type Path, type SourceFile } from './yaml-file.ts';
@@ -14,6 +15,8 @@ export interface Family {
 	/** Ids of the shared steps. */
 	readonly sharedSteps: readonly string[];
 	readonly runbooks: readonly Runbook[];
+	/** Expectations of its runbooks, by id. */
+	readonly tests: Readonly<Record<string, readonly Expectations[]>>;
 	/** Ids of its rules. */
 	readonly rules: readonly string[];
 	/** Containers that it is for, by id. */
@@ -26,8 +29,10 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 	const source = yaml.parse(FamilySource);
 	if (!source) return { lintErrors: yaml.lintErrors };
 	const files = runbookFiles.map((file) => ({ file, yaml: new YamlFile(file) }));
+	const tests: Record<string, readonly Expectations[]> = {};
 	const runbooks = files.flatMap(({ file, yaml: own }) => {
 		const runbook = own.parse(RunbookSource);
+		if (runbook) tests[runbook.id] = runbook.tests;
 		return runbook ? [new RunbookLoader(source, runbook, own, file).load()] : [];
 	});
 	checkRules(source, yaml);
@@ -37,7 +42,7 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 	if (unique.length > 0) return { lintErrors: unique };
 	const byId = Map.groupBy(runbooks, (one) => one.id);
 	const inOrder = source.runbooks.flatMap((id) => byId.get(`${source.family}/${id}`) ?? []);
-	return { family: { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder, rules: Object.keys(source.rules), inspections: source.detect }, lintErrors: [] };
+	return { family: { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder, tests, rules: Object.keys(source.rules), inspections: source.detect }, lintErrors: [] };
 }
 
 /** Rules and inspections speak of parameters and runbooks that are there. */
