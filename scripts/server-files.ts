@@ -10,6 +10,7 @@ const entry = 'cli/main.ts';
 
 /** Here begins what builds pages. The server loads it when a page has changed: in a checkout, or in the package for npm. */
 export const builder = 'server/site/build-site.ts';
+const builders = [builder, 'server/site/warm-builder.ts'];
 
 export interface ServerFiles {
 	/** Files of ours, from the root. */
@@ -29,7 +30,7 @@ export function readServerFiles(root: string, withBuilder = false): ServerFiles 
 	const [files, packages] = [new Set<string>(), new Set<string>()];
 	const waiting = [entry];
 	for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-		if (files.has(file) || (file === builder && !withBuilder)) continue;
+		if (files.has(file) || (builders.includes(file) && !withBuilder)) continue;
 		files.add(file);
 		if (!/\.(?:ts|js)$/.test(file)) continue;
 		const text = readFileSync(join(root, file), 'utf8');
