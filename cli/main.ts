@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readWords, formatProblem } from '../server/words.ts';
-import { pickLocale } from '../src/i18n/locale.ts';
+import { locales, pickLocale } from '../src/i18n/locale.ts';
 import { kindOf, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
 import { escapeControls } from '../server/log.ts';
@@ -9,22 +9,26 @@ import type { Command, Terminal } from './command.ts';
 import { check } from './check.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
+import { makeNew } from './new.ts';
 import { open } from './open.ts';
 import { render } from './render.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
+import { startFolder } from './start-folder.ts';
 import { findPerson } from './walk/person.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report };
+const commands: Readonly<Record<string, Command>> = { start, open, list, render, detect, check, run, report, new: makeNew };
 
 /** Runs the command line. Never throws for what the user did. */
 export async function main(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
 	const env = given.env ?? process.env;
 	const root = given.root ?? join(dirname(import.meta.dirname), '.');
-	const locale = pickLocale([env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].filter((tag) => tag !== undefined && tag !== '') as string[]);
+	const content = given.content ?? root;
+	const locale = pickLocale([env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].filter((tag) => tag !== undefined && tag !== '') as string[], locales);
 	const terminal: Terminal = {
 		root,
+		content,
 		locale,
 		env,
 		person: findPerson(),
@@ -48,13 +52,26 @@ function isMachine({ name }: Problem): boolean {
 	return kindOf(name) === 'machine';
 }
 
-async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+/** `--content DIR` stands anywhere, for every command. */
+function takeContent(args: readonly string[]): { readonly args: readonly string[]; readonly content?: string } {
+	const at = args.findIndex((one) => one === '--content' || one.startsWith('--content='));
+	if (at < 0) return { args };
+	const whole = args[at] ?? '';
+	const separate = whole === '--content';
+	const content = separate ? args[at + 1] : whole.slice('--content='.length);
+	if (content === undefined || content === '' || (separate && content.startsWith('-'))) throw new Refusal(problem('command.usage', { detail: '--content DIR' }));
+	return { args: args.toSpliced(at, separate ? 2 : 1), content };
+}
+
+async function dispatch(given: readonly string[], from: Terminal): Promise<number> {
+	const { args, content } = takeContent(given);
+	const terminal = content === undefined ? from : { ...from, content: resolve(startFolder(from.env), content) };
 	const [name, ...rest] = args;
 	if (name === 'help' || args.some((one) => one === '--help' || one === '-h')) {
 		terminal.out(`${terminal.say('cli.usage')}\n`);
 		return 0;
 	}
-	if (name === undefined || name.startsWith('-')) return start(args, terminal);
+	if (name === undefined || name.startsWith('-') || /[/.]/.test(name)) return start(args, terminal);
 	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 	if (!command) throw new Refusal(problem('command.unknown', { command: name.slice(0, 60), suggestion: suggest(name, Object.keys(commands)) }));
 	return command(rest, terminal);

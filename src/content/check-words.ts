@@ -12,6 +12,8 @@ export function checkFamilyWords(family: Family, words: FamilyWords, file: Sourc
 	return [
 		...compare(file, 'parameter', parameters.map(([name]) => name), Object.keys(words.parameters)),
 		...compare(file, 'option', options, named),
+		...compare(file, 'rule', family.rules, Object.keys(words.rules)),
+		...compare(file, 'detected container', Object.keys(family.inspections), Object.keys(words.detect)),
 		...compare(file, 'group', [...new Set(parameters.map(([, parameter]) => parameter.group))], Object.keys(words.groups)),
 	];
 }

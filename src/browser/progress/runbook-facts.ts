@@ -8,9 +8,9 @@ import { t } from '../ground/words.ts';
 class RunbookFacts extends PagePart {
 	protected draw(): void {
 		const { data, resolved, names } = this.store;
-		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined), t);
+		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined), t, data.runbook);
 		setText(find(this, '[data-fact="steps"]', HTMLElement), steps);
-		setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
+		if (outage !== undefined) setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
 		const place = find(this, '[data-fact="gate"]', HTMLElement);
 		const link = find(place, 'a', HTMLAnchorElement);
 		place.hidden = gate === undefined;
