@@ -13,7 +13,6 @@ export default defineConfig({
 	trailingSlash: 'ignore',
 	// Builds of other content beside the product's own must not share what they remember.
 	cacheDir: process.env.DROVER_CACHE ?? './node_modules/.astro',
-	i18n: { defaultLocale: 'en', locales: ['zh', 'en'], routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false } },
 	// Prose that holds no component of ours is HTML once, not built from parts at every rendering.
 	integrations: [mdx({ optimize: true })],
 	markdown: {

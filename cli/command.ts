@@ -3,7 +3,10 @@ import type { Person } from './walk/person.ts';
 
 /** What a command works with. Texts go out through here, so that a test can read them. */
 export interface Terminal {
+	/** Drover's own folder: words of the interface, pages and what builds them. */
 	readonly root: string;
+	/** The content folder; Drover's own unless said. */
+	readonly content: string;
 	readonly say: Say;
 	readonly locale: 'zh' | 'en';
 	readonly out: (text: string) => void;

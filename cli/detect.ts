@@ -2,9 +2,9 @@ import { createDocker } from '../server/docker/docker.ts';
 import { readerEnvironment } from '../server/environment.ts';
 import { escapeControls } from '../server/log.ts';
 import { formatProblem } from '../server/words.ts';
-import { detection } from '../src/families/families.ts';
+import { detectionFor, wordsIn } from '../src/content/content.ts';
 import type { Finding, Found } from '../src/families/family.ts';
-import type { Problem } from '../src/runbook/problem.ts';
+import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
@@ -23,11 +23,15 @@ const options = {
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
+	const store = openRunbooks(terminal);
+	if (!store) return 2;
+	const detection = detectionFor(store.families);
+	if (!detection) throw new Refusal(problem('detect.unknown', {}));
 	const inspected = values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
-	const { found: all, problems } = detection?.detect(inspected.documents) ?? { found: [], problems: [] };
-	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
-	const shown = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : (detection?.maskFound(one) ?? one)));
+	const { found: all, problems } = detection.detect(inspected.documents);
+	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with the runbooks is no finding.
+	const shown = all.filter((one) => !isHere || one.kind !== 'other').map((one) => (values['show-secrets'] ? one : detection.maskFound(one)));
 	const wrong = problems.filter((one) => !isHere || one.name !== 'inspect.no-container');
 	if (values.json) terminal.out(`${escapeControls(JSON.stringify(shown.map((one) => toJson(one, terminal)), null, '\t'))}\n`);
 	else if (shown.length > 0 || wrong.length === 0) print(shown, inspected.commands, terminal);
@@ -96,5 +100,5 @@ function linesOf(value: Value, none: string): readonly string[] {
 
 function titlesOf(terminal: Terminal): ReadonlyMap<string, string> {
 	const families = openRunbooks(terminal)?.families ?? [];
-	return new Map(families.flatMap(({ words }) => Object.entries(words[terminal.locale].runbooks).map(([id, { title }]) => [id, title] as const)));
+	return new Map(families.flatMap((family) => Object.entries(wordsIn(family, terminal.locale).runbooks).map(([id, { title }]) => [id, title] as const)));
 }

@@ -2,7 +2,7 @@ import { escapeControls } from '../server/log.ts';
 import { surroundings } from '../server/environment.ts';
 import { formatProblem } from '../server/words.ts';
 import { formatDependency } from '../src/i18n/depends.ts';
-import { stepTitle, type FamilyContent } from '../src/content/content.ts';
+import { stepTitle, wordsIn, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
 import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { dependenciesOf } from '../src/runbook/command/dependencies.ts';
@@ -111,7 +111,7 @@ function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: R
 	for (const row of rows) {
 		const node = row.node === null ? '' : ` (${row.node})`;
 		const way = row.ssh === null ? say(row.way === 'check' ? 'cli.step-checks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
-		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(family.words[locale], runbook, row.id)}${node}\n`);
+		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(wordsIn(family, locale), runbook, row.id)}${node}\n`);
 		if (row.pointOfNoReturn && !row.skipped) out(`# ${say('gate.words')}: ${say('gate.why')}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);
 		else if (row.command === null) out(`# ${way}\n\n`);

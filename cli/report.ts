@@ -7,7 +7,7 @@ import { makeVisibleLine } from '../server/report/visible.ts';
 import { defaultStatePath } from '../server/state/state-directory.ts';
 import { StateError } from '../server/state/state-error.ts';
 import { formatProblem } from '../server/words.ts';
-import { locales, type Locale } from '../src/i18n/locale.ts';
+import { locales } from '../src/i18n/locale.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { foldSession } from '../src/runbook/session/session.ts';
 import type { Entry } from '../src/runbook/session/session-event.ts';
@@ -29,13 +29,15 @@ export const report: Command = async (args, terminal) => {
 	const state = resolve(values['state-dir'] ?? defaultStatePath(terminal.env));
 	const [id, ...more] = positionals;
 	if (more.length > 0) throw new Refusal(problem('command.usage', { detail: 'drover report SESSION' }));
-	const [format, locale] = [chooseFormat(values.format, values.output), chooseLocale(values.locale, terminal)];
+	const [format, locale] = [chooseFormat(values.format, values.output), values.locale ?? terminal.locale];
 	const folder = join(state, 'sessions');
 	const ids = whichSessions(folder);
 	if (id === undefined) return listSessions(folder, ids, terminal);
 	if (!ids.includes(id)) throw new Refusal(problem('session.unknown', { session: id.slice(0, 64) }));
 	const runbooks = openRunbooks(terminal);
 	if (!runbooks) return 2;
+	const known = [...new Set([...runbooks.locales, ...locales])];
+	if (!known.includes(locale)) throw new Refusal(problem('command.usage', { detail: `--locale ${known.join('|')}` }));
 	const entries = readSession(folder, id);
 	const made = await makeReport({ entries, runs: join(state, 'runs'), runbooks, drover: readVersion(), madeAt: new Date().toISOString(), format, locale });
 	if (!made) throw new Refusal(problem('session.unknown', { session: id }));
@@ -50,12 +52,6 @@ function chooseFormat(format: string | undefined, output: string | undefined): R
 	const known = reportFormats.find((one) => one === wanted);
 	if (format !== undefined && !known) throw new Refusal(problem('command.usage', { detail: `--format ${reportFormats.join('|')}` }));
 	return known ?? 'md';
-}
-
-function chooseLocale(locale: string | undefined, terminal: Terminal): Locale {
-	const known = locales.find((one) => one === locale);
-	if (locale !== undefined && !known) throw new Refusal(problem('command.usage', { detail: `--locale ${locales.join('|')}` }));
-	return known ?? terminal.locale;
 }
 
 /** Before the first start there is no folder, and no session either. */

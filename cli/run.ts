@@ -11,6 +11,7 @@ import { phases, type Runbook } from '../src/runbook/definition/definition.ts';
 import { planSteps, type PlannedStep } from '../src/runbook/session/plan.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
+import { wordsIn } from '../src/content/content.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
 import { parseOptions } from './options.ts';
@@ -98,7 +99,7 @@ async function walkOn(host: Host, runbooks: RunbookStore, runbook: Runbook, give
 	const { person } = terminal;
 	const family = runbooks.families.find((one) => one.id === runbook.family);
 	if (!family) return exits.refused;
-	const name = terminal.say('cli.walk.session-name', { title: family.words[terminal.locale].runbooks[runbook.id]?.title ?? runbook.id, at: new Date().toISOString().slice(0, 16).replace('T', ' ') });
+	const name = terminal.say('cli.walk.session-name', { title: wordsIn(family, terminal.locale).runbooks[runbook.id]?.title ?? runbook.id, at: new Date().toISOString().slice(0, 16).replace('T', ' ') });
 	const check = (resolved: Given['resolved']) => {
 		const within = withinOf(runbook, planSteps(runbook, resolved, undefined), options.until);
 		if (!options.checksOnly) refuseMissing(runbook, resolved, within);

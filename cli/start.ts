@@ -1,39 +1,67 @@
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PortTaken } from '../server/listen.ts';
 import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
+import { knownFolder, openCache } from '../server/site/cache-folder.ts';
 import { formatProblem } from '../server/words.ts';
 import { ContentErrors } from '../src/content/content-errors.ts';
+import { learnInterface } from '../src/content/content.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { formatDuration } from '../src/i18n/format.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
+import type { Runbook } from '../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import type { Command, Terminal } from './command.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { parseOptions } from './options.ts';
 import { printLintErrors } from './content.ts';
+import { commandsOf, hashOfCommands } from './programs.ts';
 import { startFolder } from './start-folder.ts';
 import { readVersion } from './version.ts';
 
 const defaultPort = 4600;
 
-/** `drover [start]`: builds the site if needed, serves it on loopback, prints the address with a one-time code and opens it. */
+/** `drover [start] [DIR]`: builds the site if needed, serves it on loopback, prints the address with a one-time code and opens it. */
 export const start: Command = async (args, terminal) => {
-	const { values } = parseOptions(args[0] === 'start' ? args.slice(1) : args, {
-		options: { port: { type: 'string' }, 'state-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
+	const { values, positionals } = parseOptions(args[0] === 'start' ? args.slice(1) : args, {
+		allowPositionals: true,
+		options: { port: { type: 'string' }, 'state-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
 	});
 	const port = values.port === undefined ? defaultPort : parsePort(values.port);
-	const content = readContent(terminal.root);
-	if (content.lintErrors.length > 0) return printLintErrors((await import('../src/content/lint.ts')).lintFolder(terminal.root), terminal);
-	const site = await buildOrExplain(terminal);
+	const root = contentOf(positionals, terminal);
+	const content = readContent(root);
+	if (content.lintErrors.length > 0) return printLintErrors((await import('../src/content/lint.ts')).lintFolder(root), terminal);
+	learnInterface(content);
+	if (root !== terminal.root) warnOfTrust(root, content.runbooks, terminal);
+	const site = await buildOrExplain(root, terminal);
 	if (typeof site === 'number') return site;
 	const options = { content, site, folder: startFolder(terminal.env), version: readVersion(), port, exactPort: values.port !== undefined };
 	const served = await serveOrExplain({ ...options, ...(values['state-dir'] !== undefined && { stateDir: values['state-dir'] }) }, terminal);
 	if (typeof served === 'number') return served;
 	greet(served, port, terminal);
 	if (!values['no-open'] && hasBrowser(terminal.env)) await openBrowser(served.addressFile() ?? new URL(served.address()).origin);
-	return waitForEnd(served, terminal);
+	const watching = values.watch ? await (await import('./watch.ts')).watchContent(root, served, terminal) : undefined;
+	const code = await waitForEnd(served, terminal);
+	watching?.close();
+	return code;
 };
+
+/** The content folder that is named, from where the reader stands. */
+function contentOf([folder, ...more]: readonly string[], { content, env }: Terminal): string {
+	if (more.length > 0) throw new Refusal(problem('command.usage', { detail: 'drover start [DIR]' }));
+	return folder === undefined ? content : resolve(startFolder(env), folder);
+}
+
+/** A stranger's folder runs its commands as the reader: what they are is said before its first start, and again when they changed. */
+function warnOfTrust(folder: string, runbooks: readonly Runbook[], { env, out, say }: Terminal): void {
+	const hash = hashOfCommands(runbooks);
+	const known = knownFolder(openCache(env), folder);
+	if (known.read() === hash) return;
+	const commands = runbooks.flatMap(commandsOf);
+	out(`${escapeControls(say('cli.start.trust', { folder, count: commands.length, runbooks: runbooks.length }))}\n`);
+	known.write(hash);
+}
 
 function parsePort(text: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
@@ -42,10 +70,10 @@ function parsePort(text: string): number {
 }
 
 /** The folder of the pages, built if they are not up to date; an exit code when their words have lint errors. */
-async function buildOrExplain(terminal: Terminal): Promise<string | number> {
+async function buildOrExplain(content: string, terminal: Terminal): Promise<string | number> {
 	const { ensureSite } = await import('../server/site/ensure-site.ts');
 	try {
-		return await ensureSite(terminal.root, { onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
+		return await ensureSite(terminal.root, { content, env: terminal.env, onBuild: () => terminal.out(`${terminal.say('cli.start.building')}\n`) });
 	} catch (error) {
 		if (error instanceof ContentErrors) return printLintErrors(error.lintErrors, terminal);
 		throw error;

@@ -44,7 +44,7 @@ export async function makeBundle(root: string, out: string): Promise<Bundle> {
 }
 
 async function fill(folder: string, root: string): Promise<void> {
-	await makeLib(root, join(folder, 'lib'));
+	await makeLib(root, join(folder, 'lib'), false);
 	for (const file of ['bin', 'LICENSE', 'NOTICE', 'SECURITY.md', 'CHANGELOG.md', 'README.md', 'README.zh.md']) cpSync(join(root, file), join(folder, file), { recursive: true });
 	cpSync(join(folder, 'lib/package.json'), join(folder, 'package.json'));
 	const node = `node_modules/node-linux-${process.arch}`;

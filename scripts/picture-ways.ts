@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { readWords } from '../server/words.ts';
 import { ensureSite } from '../server/site/ensure-site.ts';
 import { strings } from '../src/i18n/strings.ts';
-import type { Locale } from '../src/i18n/locale.ts';
+import type { OwnLocale as Locale } from '../src/i18n/locale.ts';
 import { serveStatic } from '../tests/e2e/static-server.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -4,10 +4,13 @@
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { translationsFile, hashText, type Translations } from '../src/site/translations.ts';
+import { ownLayout } from '../src/content/content-config.ts';
+import { readConfig } from '../src/content/read-content.ts';
+import { hashText, type Translations } from '../src/site/translations.ts';
 
 const root = join(import.meta.dirname, '..');
-const file = join(root, translationsFile);
+const config = readConfig(root) ?? ownLayout;
+const file = join(root, config.places.translations);
 const known: Translations = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Translations) : {};
 const all = globSync('zh/{guide,runbooks}/**/*.mdx', { cwd: root }).map((path) => path.replaceAll('\\', '/').replace(/^zh\//, '').replace(/\.mdx$/, ''));
 const wanted = process.argv.slice(2);
@@ -20,4 +23,4 @@ for (const page of pages) {
 }
 const sorted = Object.fromEntries(Object.entries(record).filter(([page]) => all.includes(page)).sort(([one], [other]) => (one < other ? -1 : 1)));
 writeFileSync(file, `${JSON.stringify(sorted, undefined, '\t')}\n`);
-console.log(`Recorded ${pages.length} pages in ${translationsFile}.`);
+console.log(`Recorded ${pages.length} pages in ${config.places.translations}.`);

@@ -8,8 +8,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 /** Begins everything else; processes and threads of the server are found by their names in its files. */
 const entry = 'cli/main.ts';
 
-/** Here begins what builds pages. The server loads it in a checkout only, when a page has changed. */
+/** Here begins what builds pages. The server loads it when a page has changed: in a checkout, or in the package for npm. */
 export const builder = 'server/site/build-site.ts';
+const builders = [builder, 'server/site/warm-builder.ts'];
 
 export interface ServerFiles {
 	/** Files of ours, from the root. */
@@ -25,11 +26,11 @@ const starting = /(?:join\(import\.meta\.dirname, |new URL\()'([\w./-]+\.(?:ts|c
 const shared = /join\(source, '([\w./-]+)'\)/g;
 
 /** Walks from the entry through everything that runs. Types are not followed: nothing is left of them. */
-export function readServerFiles(root: string): ServerFiles {
+export function readServerFiles(root: string, withBuilder = false): ServerFiles {
 	const [files, packages] = [new Set<string>(), new Set<string>()];
 	const waiting = [entry];
 	for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-		if (files.has(file) || file === builder) continue;
+		if (files.has(file) || (builders.includes(file) && !withBuilder)) continue;
 		files.add(file);
 		if (!/\.(?:ts|js)$/.test(file)) continue;
 		const text = readFileSync(join(root, file), 'utf8');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownLayout } from '../src/content/content-config.ts';
 import type { Content, FamilyContent } from '../src/content/content.ts';
 import { rulesOf } from '../src/families/families.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
@@ -10,6 +11,8 @@ import type { Values } from '../src/runbook/values/value.ts';
 /** What this server can run, and nothing else: ids are looked up here, never joined to a path. */
 export interface RunbookStore {
 	readonly families: readonly FamilyContent[];
+	/** Languages of the content. */
+	readonly locales: readonly string[];
 	readonly all: readonly Runbook[];
 	/** @throws Refusal `runbook.unknown`. */
 	get(id: string): Runbook;
@@ -18,19 +21,27 @@ export interface RunbookStore {
 	resolve(runbook: Runbook, values: Values): Resolved;
 	/** SHA-256 of a definition, in hexadecimal. */
 	hash(runbook: Runbook): string;
+	/** Takes the runbooks of other content in place of these. */
+	reload(content: StoreContent): void;
 }
 
-export function createRunbookStore(content: Content): RunbookStore {
-	const all = content.families.flatMap((family) => family.runbooks);
-	const byId = new Map(all.map((runbook) => [runbook.id, runbook]));
-	const hashes = new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')]));
+export type StoreContent = Pick<Content, 'families'> & Partial<Content>;
 
+export function createRunbookStore(first: StoreContent): RunbookStore {
+	let now = indexOf(first);
 	return {
-		families: content.families,
-		all,
+		get families() {
+			return now.families;
+		},
+		get locales() {
+			return now.locales;
+		},
+		get all() {
+			return now.all;
+		},
 		get: (id) => {
-			const runbook = byId.get(id);
-			if (!runbook) throw new Refusal(problem('runbook.unknown', { runbook: id.slice(0, 100), suggestion: suggest(id, byId.keys()) }));
+			const runbook = now.byId.get(id);
+			if (!runbook) throw new Refusal(problem('runbook.unknown', { runbook: id.slice(0, 100), suggestion: suggest(id, now.byId.keys()) }));
 			return runbook;
 		},
 		step: (runbook, id) => {
@@ -40,6 +51,18 @@ export function createRunbookStore(content: Content): RunbookStore {
 			return step;
 		},
 		resolve: (runbook, values) => resolve(runbook, rulesOf(runbook.family), values),
-		hash: (runbook) => hashes.get(runbook.id) ?? '',
+		hash: (runbook) => now.hashes.get(runbook.id) ?? '',
+		reload: (content) => void (now = indexOf(content)),
+	};
+}
+
+function indexOf({ families, config = ownLayout }: StoreContent) {
+	const all = families.flatMap((family) => family.runbooks);
+	return {
+		families,
+		locales: config.locales,
+		all,
+		byId: new Map(all.map((runbook) => [runbook.id, runbook])),
+		hashes: new Map(all.map((runbook) => [runbook.id, createHash('sha256').update(JSON.stringify(runbook)).digest('hex')])),
 	};
 }

@@ -42,6 +42,8 @@ export interface Served {
 	addressFile(): string | undefined;
 	/** Fulfilled when the state directory was given to another machine: this server has to end. Never without a state directory. */
 	readonly lost: Promise<void>;
+	/** Takes other content in place of the present one, once its pages are built, and has open pages load again. */
+	reload(content: Content): void;
 	close(): Promise<void>;
 }
 
@@ -127,6 +129,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		lost: lock?.lost ?? new Promise(() => {}),
 		address: () => addressOf(keys.makeCode()),
 		addressFile: () => writeFile(keys.makeCode()),
+		reload: (content) => {
+			runbooks.reload(content);
+			sockets.tell({ type: 'site.changed' });
+		},
 		close: async () => {
 			control?.close();
 			for (const code of [...files.keys()]) removeFile(code);

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { contentSentences } from '../src/i18n/catalogue.ts';
 import { fill } from '../src/i18n/fill.ts';
-import { locales, type Locale } from '../src/i18n/locale.ts';
+import { locales, type OwnLocale } from '../src/i18n/locale.ts';
 import { formatProblem as formatWith, type Names } from '../src/i18n/format.ts';
 import type { Problem } from '../src/runbook/problem.ts';
 
@@ -9,14 +10,14 @@ import type { Problem } from '../src/runbook/problem.ts';
 export type Say = (key: string, slots?: Readonly<Record<string, string | number>>) => string;
 
 /** The words outside of pages, for what speaks without a browser: the command line and the report. */
-export function readWords(root: string): Readonly<Record<Locale, Say>> {
-	const formatIn = (locale: Locale): Say => {
+export function readWords(root: string): Readonly<Record<OwnLocale, Say>> {
+	const formatIn = (locale: OwnLocale): Say => {
 		const files = globSync('*.json', { cwd: join(root, locale) }).sort();
 		const parts = files.map((file) => JSON.parse(readFileSync(join(root, locale, basename(file)), 'utf8')) as Record<string, string>);
 		const words = new Map(parts.flatMap((one) => Object.entries(one)));
-		return (key, slots) => fill(words.get(key) ?? key, slots);
+		return (key, slots) => fill(words.get(key) ?? contentSentences(locale)[key] ?? key, slots);
 	};
-	return Object.fromEntries(locales.map((locale) => [locale, formatIn(locale)])) as Record<Locale, Say>;
+	return Object.fromEntries(locales.map((locale) => [locale, formatIn(locale)])) as Record<OwnLocale, Say>;
 }
 
 /** Whoever works at a command line knows parameters, steps and runbooks by their ids. */

@@ -18,6 +18,7 @@ export function writeContent(folder: string, { runbooks, parameters, steps }: Ma
 	const names = Array.from({ length: parameters }, (_, index) => `value_${index}`);
 	const ids = Array.from({ length: runbooks }, (_, index) => `runbook-${index}`);
 	const parameterLines = names.map((name) => `  ${name}: { type: text, group: g, default: standard }`).join('\n');
+	write('drover.yaml', 'title: Made\nlead: Made for measuring.\nlocales: [zh, en]\nplaces: { runbooks: src/content/runbooks }\n');
 	write('src/content/runbooks/made/family.yaml', `family: made\nrunbooks: [${ids.join(', ')}]\nparameters:\n${parameterLines}\n`);
 	for (const locale of ['zh', 'en']) {
 		const words = names.map((name) => `  ${name}: { label: ${name}, help: Help for ${name}. }`).join('\n');

@@ -1,4 +1,4 @@
-import { hintWords, stepTitle, type FamilyContent } from '../../src/content/content.ts';
+import { hintWords, stepTitle, wordsIn, type FamilyContent } from '../../src/content/content.ts';
 import { formatObservation } from '../../src/i18n/format.ts';
 import { stateOf, stateWord, type ShownState } from '../../src/i18n/step-state.ts';
 import type { Translate } from '../../src/i18n/words.ts';
@@ -33,7 +33,7 @@ export interface StepFacts {
 
 /** Tells of steps in the language of the terminal. */
 export function makeFacts(runbook: Runbook, family: FamilyContent, { say, locale }: Terminal) {
-	const words = family.words[locale];
+	const words = wordsIn(family, locale);
 	const names = { parameter: (name: string) => words.family.parameters[name]?.label ?? name, step: (id: string) => stepTitle(words, runbook, id), runbook: (id: string) => words.runbooks[id]?.title ?? id };
 	const title = (step: string, node?: string | null) => `${makeVisibleLine(names.step(step))}${node === undefined || node === null ? '' : ` (${makeVisibleLine(node)})`}`;
 	return {

@@ -1,7 +1,7 @@
 import { readerEnvironment } from '../../server/environment.ts';
 import { createDocker } from '../../server/docker/docker.ts';
 import type { RunbookStore } from '../../server/runbooks.ts';
-import { detection } from '../../src/families/families.ts';
+import { detectionFor } from '../../src/content/content.ts';
 import type { Runbook } from '../../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import type { Resolved } from '../../src/runbook/values/resolve.ts';
@@ -33,7 +33,7 @@ export interface Given {
 /** The values of a command line: what is set goes before the file, the file before what was detected. @throws Refusal with every value that is refused */
 export async function gatherValues(runbooks: RunbookStore, runbook: Runbook, options: ValueOptions, env: NodeJS.ProcessEnv): Promise<Given> {
 	const typed = addSettings(runbook, options.values === undefined ? {} : readValuesFile(options.values), options.set);
-	const found = options.detect ? await detectValues(runbook, typed, env) : {};
+	const found = options.detect ? await detectValues(runbooks, runbook, typed, env) : {};
 	const values = { ...found, ...typed };
 	const resolved = runbooks.resolve(runbook, values);
 	if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
@@ -41,9 +41,11 @@ export async function gatherValues(runbooks: RunbookStore, runbook: Runbook, opt
 }
 
 /** What detection finds of the one server, or of the one that is named. @throws Refusal when there is none, another path, or a choice to make */
-async function detectValues(runbook: Runbook, typed: Values, env: NodeJS.ProcessEnv): Promise<Values> {
+async function detectValues(runbooks: RunbookStore, runbook: Runbook, typed: Values, env: NodeJS.ProcessEnv): Promise<Values> {
+	const detection = detectionFor(runbooks.families.filter(({ id }) => id === runbook.family));
+	if (!detection) throw new Refusal(problem('detect.unknown', {}));
 	const { documents } = await createDocker(() => readerEnvironment(env)).inspect();
-	const servers = (detection?.detect(documents).found ?? []).filter(({ kind }) => kind !== 'other');
+	const servers = detection.detect(documents).found.filter(({ kind }) => kind !== 'other');
 	const named = typed['container'];
 	const fitting = typeof named === 'string' ? servers.filter(({ container }) => container === named) : servers;
 	const [found, ...more] = fitting;

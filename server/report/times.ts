@@ -1,4 +1,4 @@
-import { languageTags, type Locale } from '../../src/i18n/locale.ts';
+import { languageTag, type Locale } from '../../src/i18n/locale.ts';
 import type { Line } from './line.ts';
 
 /** Times in the reader's language, each with its distance from UTC: a ticket is read elsewhere, and later. */
@@ -14,7 +14,7 @@ export function timesOf(locale: Locale, firstAt: string, timeZone?: string): Tim
 	const zone = timeZone === undefined ? {} : { timeZone };
 	const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 	const day = { year: 'numeric', month: locale === 'zh' ? 'long' : 'short', day: 'numeric' } as const;
-	const say = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(languageTags[locale], { ...options, ...zone });
+	const say = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(languageTag(locale), { ...options, ...zone });
 	const [days, clocks, offsets] = [say(day), say(clock), say({ timeZoneName: 'longOffset' })];
 	const offset = (time: Date) => (offsets.formatToParts(time).find(({ type }) => type === 'timeZoneName')?.value ?? '').replace(/^(?:GMT|UTC)$/, '+00:00').replace(/^(?:GMT|UTC)/, '');
 	const moment = (at: string, write: (time: Date) => string): Line => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Router } from 'express';
+import { locales } from '../../src/i18n/locale.ts';
 import { problem, Refusal } from '../../src/runbook/problem.ts';
 import { ReportQuery } from '../../src/runbook/protocol/protocol.ts';
 import type { AppParts } from '../app-parts.ts';
@@ -12,6 +13,8 @@ export function reportRoutes({ runbooks, runtime, version }: Pick<AppParts, 'run
 
 	router.get('/:id/report', async (req, res) => {
 		const { format, locale } = ReportQuery.parse(req.query);
+		const known = [...new Set([...runbooks.locales, ...locales])];
+		if (!known.includes(locale)) throw new Refusal(problem('request.invalid', { detail: `locale: ${known.join(', ')}` }));
 		const { sessions, folder } = openPart(runtime);
 		const { id, entries } = sessions.get(req.params.id);
 		const gone = new AbortController();

@@ -12,6 +12,7 @@ import { lintFolder } from '../../src/content/lint.ts';
 import { StateError } from '../state/state-error.ts';
 import { readWords, formatProblem } from '../words.ts';
 import { whenNoOtherBuilds } from './build-lock.ts';
+import type { WarmBuilder } from './builder-process.ts';
 import { makeLinksRelative, makeUrlsRelative } from './relative-links.ts';
 import { writeSearchIndex } from './search-index.ts';
 import { stampFile, stampOf } from './stamp.ts';
@@ -19,10 +20,14 @@ import { stampFile, stampOf } from './stamp.ts';
 export interface SiteOptions {
 	/** The project's folder. */
 	readonly root: string;
-	/** Folder of `zh/`, `en/` and `src/content/runbooks`; the project's own unless said. */
+	/** The content folder, with its `drover.yaml`; the project's own unless said. */
 	readonly content?: string;
 	/** Folder that the site is put into; `dist` of the project unless said. */
 	readonly out?: string;
+	/** Where the sources of the pages are that `root` was made of; `root` unless said. */
+	readonly source?: string;
+	/** A builder that is loaded already, of the same root and content. */
+	readonly builder?: WarmBuilder;
 	/** Address that the site will stand at, with slashes at both ends. */
 	readonly base?: string;
 }
@@ -32,25 +37,26 @@ export function buildSite(options: SiteOptions): Promise<void> {
 	return whenNoOtherBuilds(options.root, () => build(options));
 }
 
-/** Builds the project's own site unless `isBuilt`, which is asked once no other build is under way. @throws as `buildSite` */
-export function buildUnless(root: string, isBuilt: () => boolean): Promise<void> {
-	return whenNoOtherBuilds(root, async () => {
-		if (!isBuilt()) await build({ root });
+/** Builds a site unless `isBuilt`, which is asked once no other build is under way. @throws as `buildSite` */
+export function buildUnless(options: SiteOptions, isBuilt: () => boolean): Promise<void> {
+	return whenNoOtherBuilds(options.root, async () => {
+		if (!isBuilt()) await build(options);
 	});
 }
 
-async function build({ root, content = root, out = join(root, 'dist'), base = '/' }: SiteOptions): Promise<void> {
+async function build({ root, source = root, content = root, out = join(root, 'dist'), builder, base = '/' }: SiteOptions): Promise<void> {
 	// Before a compiler sees the pages: what is no prose would be a program there.
 	const lintErrors = lintFolder(content);
 	if (lintErrors.length > 0) throw new ContentErrors(lintErrors);
-	const stamp = stampOf(root);
+	const stamp = stampOf(source, content === root ? undefined : content);
 	// Astro renders pages from below the folder that it builds into, when that is in the project.
 	for (const left of globSync('node_modules/.drover-build-*', { cwd: root })) rmSync(join(root, left), { recursive: true, force: true });
 	const work = mkdtempSync(join(root, 'node_modules', '.drover-build-'));
 	try {
 		const made = join(work, 'site');
 		const cache = content === root ? {} : { DROVER_CACHE: join(work, 'cache') };
-		await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
+		if (builder) await builder.build(made);
+		else await run(root, ['node_modules/astro/bin/astro.mjs', 'build', '--root', root, '--outDir', made, '--silent'], { DROVER_CONTENT: content, ...cache });
 		rewriteLinks(made, base);
 		await writeSearchIndex(made);
 		writeFileSync(join(made, stampFile), stamp);

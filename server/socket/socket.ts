@@ -21,6 +21,8 @@ const tokenCheckMs = 15_000;
 export const socketPath = '/api/socket';
 
 export interface Sockets {
+	/** Sends every page a message. */
+	tell(message: ServerMessage): void;
 	/** Tells every page that the server goes, and closes. */
 	close(): void;
 }
@@ -70,6 +72,9 @@ export function attachSockets(servers: readonly Server[], accessPolicy: () => Ac
 	for (const server of servers) server.on('upgrade', onUpgrade);
 
 	return {
+		tell: (message) => {
+			for (const client of sockets.clients) client.send(JSON.stringify(message));
+		},
 		close: () => {
 			clearInterval(checking);
 			keys.events.off('voided', closeExpired).off('again', closeExpired).off('again', tellAlarms);

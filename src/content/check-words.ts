@@ -16,6 +16,8 @@ export function checkFamilyWords(family: FamilyDraft, words: FamilyWords, yaml: 
 	// A parameter that cannot be read may be the one of its group.
 	const groups = Object.keys(words.groups);
 	compare(yaml, 'group', ['groups'], [...new Set(parameters.map(([, parameter]) => parameter.group))], groups, family.broken.size > 0 ? new Set(groups) : new Set());
+	compare(yaml, 'rule', ['rules'], family.rules, Object.keys(words.rules), family.broken);
+	compare(yaml, 'detected container', ['detect'], Object.keys(family.inspections), Object.keys(words.detect), family.broken);
 }
 
 /** A page names each step and has words for each hint. What its prose holds is `lint.ts`'s. */

@@ -21,3 +21,10 @@ export function readFrontMatter<T>(file: SourceFile, schema: z.ZodType<T>, lintE
 	lintErrors.push(...yaml.lintErrors.splice(0));
 	return words === undefined ? undefined : { words, yaml };
 }
+
+/** The line (from 1) on which a key stands, 1 when it is nowhere. */
+export function lineOf(text: string, key: string): number {
+	if (key === '') return 1;
+	const index = text.split('\n').findIndex((line) => line.trimStart().startsWith(`${key}:`));
+	return Math.max(index + 1, 1);
+}

@@ -2,33 +2,36 @@
  * Everything that can be wrong with content, at once: definitions, words, prose, and what holds between them. `drover lint` prints it, and whoever builds pages asks it first; a
  * server whose pages are up to date need not read the prose again.
  */
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkLinks, type HasFile } from '../markdown/check-links.ts';
 import { checkPage, checkPlaces } from '../markdown/check-prose.ts';
 import { readPage, type ProseKind } from '../markdown/prose-page.ts';
 import type { LintError, SourceFile } from '../runbook/definition/yaml-file.ts';
+import { checkExpectations } from './check-expectations.ts';
 import { checkScripts } from './check-scripts.ts';
 import { checkValues } from './check-values.ts';
 import { makeContent } from './content.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { contentPatterns } from './read-content.ts';
+import { readFiles } from './read-content.ts';
 import { GuideWords } from './words.ts';
 
-/** Lists every lint error of the content below a folder, by file and line. Throws what the file system throws. */
-export function lintFolder(root: string): readonly LintError[] {
-	return lint(contentPaths(root).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })), (path) => existsSync(join(root, 'public', path)));
-}
-
-/** Every file that is held to the rules, from the folder of the content. */
-export function contentPaths(root: string): readonly string[] {
-	return globSync([...contentPatterns, '{zh,en}/guide/*.mdx'], { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort();
+/** Lists every lint error of the content below a folder, by file and line. @throws Refusal when it is no content folder */
+export function lintFolder(root: string, files = readFiles(root, { guide: true })): readonly LintError[] {
+	return lint(files, (path) => existsSync(join(root, 'public', path)));
 }
 
 /** Lists every lint error of these files, by file and line. */
 export function lint(files: readonly SourceFile[], hasFile: HasFile = () => true): readonly LintError[] {
-	const { lintErrors, drafts } = makeContent(files);
+	const { lintErrors, drafts, families } = makeContent(files);
 	const all = [...lintErrors, ...drafts.flatMap(checkValues), ...checkScripts(drafts)];
+	for (const family of families) {
+		for (const runbook of family.runbooks) {
+			const file = files.find(({ path }) => path.endsWith(`/${runbook.id}.yaml`));
+			const tests = family.tests[runbook.id] ?? [];
+			if (file && tests.length > 0) all.push(...checkExpectations(runbook, tests, file));
+		}
+	}
 	const pages = files.flatMap((file) => {
 		const kind = kindOf(file.path);
 		return kind ? [readPage(file, kind)] : [];
@@ -45,7 +48,7 @@ export function lint(files: readonly SourceFile[], hasFile: HasFile = () => true
 
 function kindOf(path: string): ProseKind | undefined {
 	if (!path.endsWith('.mdx')) return undefined;
-	if (/^[a-z]+\/guide\//.test(path)) return 'guide';
+	if (/^[a-z0-9-]+\/guide\//.test(path)) return 'guide';
 	if (/\/steps\/[^/]+$/.test(path)) return 'step';
 	return path.endsWith('/family.mdx') ? 'family' : 'runbook';
 }

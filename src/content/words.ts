@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phases } from '../runbook/definition/definition.ts';
 
 /** Words of a parameter, beside its field. */
 export const ParameterWords = z.strictObject({
@@ -16,7 +17,15 @@ export type ParameterWords = z.output<typeof ParameterWords>;
 export const FamilyWords = z.strictObject({
 	title: z.string().min(1),
 	description: z.string().min(1),
+	/** Sentences below the titles of phases, where the ones that fit every subject say too little. */
+	phases: z.partialRecord(z.enum(phases), z.string().min(1)).default({}),
+	/** Why there is no return after the point of no return. */
+	point_of_no_return: z.string().min(1).optional(),
 	parameters: z.record(z.string(), ParameterWords),
+	/** Sentences of the family's rules: what is wrong or worth knowing, and what to do. */
+	rules: z.record(z.string(), z.string().min(1)).default({}),
+	/** What each thing is that the family detects. */
+	detect: z.record(z.string(), z.string().min(1)).default({}),
 	/** Titles of the groups of the form. */
 	groups: z.record(z.string(), z.string().min(1)),
 });

@@ -1,5 +1,5 @@
 /** What is known of each family's subject. Who runs outside a browser asks here; a page asks `family-loaders.ts`. */
-import type { Locale } from '../i18n/locale.ts';
+import type { OwnLocale } from '../i18n/locale.ts';
 import { noRules, type Rules } from '../runbook/values/resolve.ts';
 import { allFamilies as families } from './all-families.ts';
 import type { Detection, GuideTable, WordsOfCatalogue } from './family.ts';
@@ -25,12 +25,19 @@ export function furtherReadingOf(family: string, step: string, hint: string): st
 export const guideTables: Readonly<Record<string, GuideTable>> = Object.assign({}, ...all.map(({ tables }) => tables));
 
 /** Sentences of the families' own problems. */
-export function familyWords(locale: Locale): Readonly<Record<string, string>> {
+export function familyWords(locale: OwnLocale): Readonly<Record<string, string>> {
 	return Object.assign({}, ...all.map(({ words }) => words[locale])) as Readonly<Record<string, string>>;
 }
 
 /** The families' files of words, by name. */
 export const familyCatalogues: Readonly<Record<string, WordsOfCatalogue>> = Object.assign({}, ...all.map(({ catalogues }) => catalogues));
 
-/** What reads a machine; undefined where no family knows how. */
-export const detection: Detection | undefined = all.find((one) => one.detection)?.detection;
+/** Whether a family has code that reads a machine. */
+export function hasDetection(family: string): boolean {
+	return families[family]?.detection !== undefined;
+}
+
+/** What reads a machine, by code of these families. */
+export function detectionsOf(ids: readonly string[]): readonly Detection[] {
+	return ids.flatMap((id) => families[id]?.detection ?? []);
+}

@@ -3,6 +3,7 @@ import type { Locale } from '../i18n/locale.ts';
 import type { Table } from '../i18n/words.ts';
 import { noRules, type Rules } from '../runbook/values/resolve.ts';
 import { allLoaders as loaders } from './all-loaders.ts';
+import type { DeclaredDetection } from './declared.ts';
 import type { Detection } from './family.ts';
 
 /** Loads the rules that the values of a family follow. */
@@ -16,9 +17,10 @@ export async function loadFamilyWords(locale: Locale, family?: string): Promise<
 	return Object.assign({}, ...(await Promise.all(wanted.map(([, loader]) => loader.words(locale))))) as Table;
 }
 
-/** Loads what reads a machine. Where no family knows how, nothing is ever found. */
-export async function loadDetection(): Promise<Detection> {
-	return (await Object.values(loaders).find(({ detection }) => detection)?.detection?.()) ?? noDetection;
+/** Loads what reads a machine for families: code of theirs, and what they declare. Where none knows how, nothing is ever found. */
+export async function loadDetection(families: readonly string[], declared: readonly DeclaredDetection[]): Promise<Detection> {
+	const [{ combineDetections, declaredDetection }, ...coded] = await Promise.all([import('./declared.ts'), ...families.map((family) => loaders[family]?.detection?.())]);
+	return combineDetections([...coded.filter((one) => one !== undefined), ...declared.map(declaredDetection)]) ?? noDetection;
 }
 
 /** Loads the sentences of what detection says beside the values. */

@@ -2,7 +2,7 @@
  * What a family of runbooks may know of its subject: the core, the server, the command line and the pages know a subject by this alone. A family is a folder beside this
  * file and an entry in `all-families.ts` and `all-loaders.ts`; one that knows nothing needs neither.
  */
-import type { Locale } from '../i18n/locale.ts';
+import type { Locale, OwnLocale } from '../i18n/locale.ts';
 import type { Catalogue, Problem } from '../runbook/problem.ts';
 import type { Rules } from '../runbook/values/resolve.ts';
 import type { Values } from '../runbook/values/value.ts';
@@ -13,7 +13,7 @@ export interface Family {
 	/** Ids of the runbooks that a look at a machine may lead to. */
 	readonly paths: readonly string[];
 	/** Sentences of its problems. */
-	readonly words: Readonly<Record<Locale, Readonly<Record<string, string>>>>;
+	readonly words: Readonly<Record<OwnLocale, Readonly<Record<string, string>>>>;
 	/** Its files of words, by their names without `.json`: what their sentences are about. */
 	readonly catalogues: Readonly<Record<string, WordsOfCatalogue>>;
 	/** Page and anchor of the guide, `page#anchor`, that says more about a hint. */

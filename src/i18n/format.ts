@@ -35,6 +35,7 @@ function formatSlot(slot: string, value: string | number, t: Translate, names: N
 	if (slot === 'missing') return value.split(', ').map((name) => names.parameter(name)).join(t('list.separator'));
 	if (slot === 'step' || slot === 'before' || slot === 'later' || slot === 'other') return names.step(value);
 	if (slot === 'runbook') return names.runbook(value);
+	if (slot === 'rule') return t(`rule.${value}` as WordKey);
 	if (slot === 'type') return t(`type.${value}` as WordKey);
 	if (slot === 'suggestion') return value === '' ? '' : t('problem.did-you-mean', { suggestion: value });
 	return value;

@@ -1,5 +1,5 @@
 /** Cells in another language than the page's: columns titled by the name of a language say so, for whoever hears the page and for the fonts. */
-import { languageTags, locales } from '../i18n/locale.ts';
+import { languageTag, locales } from '../i18n/locale.ts';
 import { strings } from '../i18n/strings.ts';
 
 /** The few fields of a Markdown tree that are touched. */
@@ -11,7 +11,7 @@ interface Node {
 }
 
 /** Tags of languages, by what each calls itself. */
-const languages: Readonly<Record<string, string>> = Object.fromEntries(locales.map((locale) => [strings(locale)('locale.name'), languageTags[locale]]));
+const languages: Readonly<Record<string, string>> = Object.fromEntries(locales.map((locale) => [strings(locale)('locale.name'), languageTag(locale)]));
 
 /** A plugin for remark. */
 export function tableLanguages() {

@@ -1,7 +1,9 @@
 import type { APIRoute } from 'astro';
-import { locales, type Locale } from '../i18n/locale.ts';
+import type { Locale } from '../i18n/locale.ts';
 import { strings } from '../i18n/strings.ts';
 import { pageMarkdown } from '../site/markdown.ts';
+import { sentenceIn } from '../content/content-config.ts';
+import { config, locales } from '../site/content.ts';
 import { familyPages, guidePages } from '../site/site-map.ts';
 
 export function getStaticPaths() {
@@ -14,5 +16,5 @@ export const GET: APIRoute<{ locale: Locale }> = async ({ props: { locale } }) =
 	const families = familyPages(locale).map((family) => `## ${family.title}\n\n${family.description}\n\n${family.runbooks.map(line).join('\n')}`);
 	const guide = await guidePages(locale);
 	const body = [...families, ...(guide.length > 0 ? [`## ${t('nav.guide')}\n\n${guide.map(line).join('\n')}`] : [])].join('\n\n');
-	return new Response(pageMarkdown(t('home.title'), t('home.lead'), body));
+	return new Response(pageMarkdown(sentenceIn(config.title, locale), sentenceIn(config.lead, locale), body));
 };

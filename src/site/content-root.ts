@@ -1,2 +1,2 @@
-/** Folder that holds `zh/`, `en/` and `src/content/runbooks`. Tests and benchmarks build the site from folders of their own. */
+/** The content folder: `drover.yaml` stands at its root. The project's own unless said. */
 export const contentRoot = process.env['DROVER_CONTENT'] ?? process.cwd();

@@ -33,14 +33,14 @@ export function guideMarkdown(id: string, title: string, description: string): s
 
 /** `/zh/guide/tags/#latest` becomes `/zh/guide/tags.md#latest`. */
 export function twinLinks(text: string): string {
-	return text.replace(/\]\((\/(?:zh|en)(?:\/[^)\s#]*)?)(#[^)\s]*)?\)/g, (_, path: string, anchor = '') => `](${path.replace(/\/$/, '')}.md${anchor})`);
+	return text.replace(/\]\((\/[a-z]{2,3}(?:-[a-z0-9]+)*(?:\/[^)\s#]*)?)(#[^)\s]*)?\)/g, (_, path: string, anchor = '') => `](${path.replace(/\/$/, '')}.md${anchor})`);
 }
 
 /** The page of a runbook: each `<Step>` becomes a section with its command. */
 export function runbookMarkdown(context: RunbookContext): string {
 	const { runbook, words, locale } = context;
 	const own = words.runbooks[runbook.id];
-	const body = readBody(`${locale}/runbooks/${runbook.id}`).replace(/<Step\s+id="([^"]+)"\s*(?:\/>|>([\s\S]*?)<\/Step>)/g, (_, id: string, prose = '') => {
+	const body = readBody(`${words.writtenIn[runbook.id.slice(runbook.family.length + 1)] ?? locale}/runbooks/${runbook.id}`).replace(/<Step\s+id="([^"]+)"\s*(?:\/>|>([\s\S]*?)<\/Step>)/g, (_, id: string, prose = '') => {
 		const step = runbook.steps.find((one) => one.id === id);
 		return step ? stepMarkdown(step, prose, context) : '';
 	});
@@ -49,7 +49,7 @@ export function runbookMarkdown(context: RunbookContext): string {
 
 function stepMarkdown(step: Step, prose: string, context: RunbookContext): string {
 	const t = strings(context.locale);
-	const shared = step.shared && prose.trim() === '' ? readBody(`${context.locale}/runbooks/${context.runbook.family}/steps/${step.id}`) : prose.trim();
+	const shared = step.shared && prose.trim() === '' ? readBody(`${context.words.writtenIn[`steps/${step.id}`] ?? context.locale}/runbooks/${context.runbook.family}/steps/${step.id}`) : prose.trim();
 	const number = context.runbook.steps.indexOf(step) + 1;
 	const { pointOfNoReturn = false, usuallySeconds } = firstTarget(step, context.resolved) ?? {};
 	const facts = [
@@ -67,7 +67,7 @@ function stepMarkdown(step: Step, prose: string, context: RunbookContext): strin
 	const parts = [
 		`## ${number}. ${context.names.step(step.id)}`,
 		`*${facts.join(' · ')}*`,
-		...(pointOfNoReturn ? [`> **${t('gate.words')}** ${t('gate.why')}`] : []),
+		...(pointOfNoReturn ? [`> **${t('gate.words')}** ${context.words.family.point_of_no_return ?? t('gate.why')}`] : []),
 		...(shared === '' ? [] : [shared]),
 		...(applies ? [] : [t('step.when-needed')]),
 		...(rendered ? [fence(rendered.display)] : []),
@@ -92,10 +92,10 @@ function checkMarkdown({ asks, expects }: CheckLine): string {
 
 function factsMarkdown({ runbook, resolved, locale, names }: RunbookContext): string {
 	const t = strings(locale);
-	const { steps, outage, gate } = factsOf(planSteps(runbook, resolved, undefined), t);
+	const { steps, outage, gate } = factsOf(planSteps(runbook, resolved, undefined), t, runbook);
 	const line = (label: string, value: string) => t('facts.line', { label, value });
 	const gates = gate ? [line(t('facts.gate'), gate.step === undefined ? t('facts.gate-none') : names.step(gate.step))] : [];
-	return [line(t('facts.steps'), steps), line(t('facts.outage'), outage), ...gates].join('\n');
+	return [line(t('facts.steps'), steps), ...(outage === undefined ? [] : [line(t('facts.outage'), outage)]), ...gates].join('\n');
 }
 
 /** The commands at a glance; a script stands at its step. */

@@ -1,6 +1,7 @@
 /** What the parts of a runbook's page know of it while the page is built. */
 import type { FamilyContent, LocaleWords } from '../content/content.ts';
-import { hintWords, stepTitle } from '../content/content.ts';
+import { declaredOf, hintWords, sentencesOf, stepTitle, wordsIn } from '../content/content.ts';
+import type { DeclaredDetection } from '../families/declared.ts';
 import { rulesOf } from '../families/families.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Names } from '../i18n/format.ts';
@@ -13,6 +14,7 @@ import { firstTarget } from '../runbook/session/targets.ts';
 import { guidePageOf } from './guide-page.ts';
 
 export interface RunbookContext {
+	readonly family: FamilyContent;
 	readonly runbook: Runbook;
 	readonly locale: Locale;
 	readonly words: LocaleWords;
@@ -26,6 +28,9 @@ export interface RunbookData {
 	readonly runbook: Runbook;
 	readonly title: string;
 	readonly labels: Readonly<Record<string, string>>;
+	/** Sentences of the family's rules and of what it detects. */
+	readonly sentences: Readonly<Record<string, string>>;
+	readonly declared: readonly DeclaredDetection[];
 	readonly titles: Readonly<Record<string, string>>;
 	/** Sentences of hints, as `step.hint`. */
 	readonly hints: Readonly<Record<string, string>>;
@@ -34,16 +39,16 @@ export interface RunbookData {
 }
 
 export function makeContext(family: FamilyContent, runbook: Runbook, locale: Locale): RunbookContext {
-	const words = family.words[locale];
+	const words = wordsIn(family, locale);
 	const names: Names = {
 		parameter: (name) => words.family.parameters[name]?.label ?? name,
 		step: (id) => stepTitle(words, runbook, id),
 		runbook: (id) => words.runbooks[id]?.title ?? id,
 	};
-	return { runbook, locale, words, resolved: resolve(runbook, rulesOf(runbook.family), {}), names };
+	return { family, runbook, locale, words, resolved: resolve(runbook, rulesOf(runbook.family), {}), names };
 }
 
-export function pageData({ runbook, words, names, locale }: RunbookContext): RunbookData {
+export function pageData({ family, runbook, words, names, locale }: RunbookContext): RunbookData {
 	const hints = runbook.steps.flatMap((step) => Object.keys(step.hints).map((hint) => ({ step: step.id, hint, key: `${step.id}.${hint}` })));
 	const own = Object.keys(runbook.parameters).flatMap((name): [string, ParameterWords][] => {
 		const found = words.family.parameters[name];
@@ -52,6 +57,8 @@ export function pageData({ runbook, words, names, locale }: RunbookContext): Run
 	return {
 		runbook,
 		title: names.runbook(runbook.id),
+		sentences: sentencesOf(family, locale),
+		declared: declaredOf(family),
 		labels: Object.fromEntries(own.map(([name, one]) => [name, one.label])),
 		titles: Object.fromEntries(runbook.steps.map((step) => [step.id, names.step(step.id)])),
 		hints: Object.fromEntries(hints.map(({ step, hint, key }) => [key, hintWords(words, runbook, step, hint)])),

@@ -5,14 +5,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { locales } from '../i18n/locale.ts';
+import { ownLayout } from '../content/content-config.ts';
+import { readConfig } from '../content/read-content.ts';
 import { contentRoot } from './content-root.ts';
 
 /** By page without its locale: the hash of the text in each. */
 export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Where the record is kept, from the project's folder. */
-export const translationsFile = 'src/content/translations.json';
+/** Where the record is kept, from the root of a content folder. */
+export function translationsFile(root: string): string {
+	return (readConfig(root) ?? ownLayout).places.translations;
+}
 
 /** Short enough to be read in a diff. */
 export function hashText(text: string): string {
@@ -23,12 +26,14 @@ export function hashText(text: string): string {
 export function isLagging(id: string, recorded: Translations = readRecord()): boolean {
 	const [locale = '', ...rest] = id.split('/');
 	const page = rest.join('/');
-	const other = locales.find((one) => one !== locale) ?? '';
 	const known = recorded[page];
 	if (!known) return false;
 	const own = readPage(id);
-	const theirs = readPage(`${other}/${page}`);
-	return theirs !== undefined && own !== undefined && known[locale] === hashText(own) && known[other] !== hashText(theirs);
+	if (own === undefined || known[locale] !== hashText(own)) return false;
+	return Object.keys(known).some((other) => {
+		const theirs = other === locale ? undefined : readPage(`${other}/${page}`);
+		return theirs !== undefined && known[other] !== hashText(theirs);
+	});
 }
 
 /** Pages without their locale that were compared at some time. */
@@ -42,6 +47,6 @@ function readPage(id: string): string | undefined {
 }
 
 function readRecord(): Translations {
-	const file = join(contentRoot, translationsFile);
+	const file = join(contentRoot, translationsFile(contentRoot));
 	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Translations) : {};
 }

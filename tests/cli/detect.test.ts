@@ -81,7 +81,7 @@ test('what is no server is told as that when its documents are given', async () 
 	const { code, out } = await runDrover(['detect', '--from', write([web('web')])]);
 
 	expect(code).toBe(0);
-	expect(lines(out)).toEqual(['No Rancher server was found.', 'web: nginx:1 is not Rancher Server.']);
+	expect(lines(out)).toEqual(['Nothing was found that these runbooks are for.', 'web: nginx:1 is not Rancher Server.']);
 });
 
 describe('hostile documents get a sentence and an exit code', () => {
@@ -166,7 +166,7 @@ describe('without --from it asks Docker', () => {
 
 	test('a machine without containers has no server, which is no mistake', async () => {
 		const env = client('exit 0');
-		expect(await runDrover(['detect'], { env })).toEqual({ code: 0, out: expect.stringContaining('No Rancher server was found.'), err: '' });
+		expect(await runDrover(['detect'], { env })).toEqual({ code: 0, out: expect.stringContaining('Nothing was found that these runbooks are for.'), err: '' });
 		expect(await runDrover(['detect', '--json'], { env })).toEqual({ code: 0, out: '[]\n', err: '' });
 	});
 });

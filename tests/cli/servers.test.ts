@@ -29,6 +29,7 @@ let stateDir: string;
 beforeEach(() => {
 	root = makeFolder();
 	stateDir = join(makeFolder(), 'state');
+	cpSync(join(fixtureRoot, 'drover.yaml'), join(root, 'drover.yaml'));
 	cpSync(join(fixtureRoot, 'src'), join(root, 'src'), { recursive: true });
 	for (const locale of ['zh', 'en']) cpSync(join(fixtureRoot, locale), join(root, locale), { recursive: true });
 	writeFileSync(join(root, 'package.json'), '{ "version": "0.0.0" }');

@@ -24,7 +24,7 @@ function seen(name: string, versions: Values) {
 	const planned = planSteps(runbook, resolved, undefined);
 	const start = planned.find(({ step }) => step.id === 'start');
 	const undo = start && renderStep(start.step, 'undo', resolved, start.node ? { node: start.node } : {});
-	const { outage, gate } = factsOf(planned, strings('en'));
+	const { outage = '', gate } = factsOf(planned, strings('en'));
 	return {
 		gate: start?.pointOfNoReturn,
 		copied: planned.filter(({ step, applies }) => (step.id === 'cold-copy' || step.id === 'last-dump') && applies).length,

@@ -1,6 +1,6 @@
 import { strings } from '../../src/i18n/strings.ts';
 import { bothLocales, expect, openedRunbook, test } from './fixtures.ts';
-import { testSite } from './site-folder.ts';
+import { ownSite } from './site-folder.ts';
 import { startServer } from './start-server.ts';
 import { serveStatic } from './static-server.ts';
 
@@ -20,7 +20,7 @@ const inspected = JSON.stringify([
 
 for (const locale of bothLocales) {
 	test(`what docker inspect printed is read in the page alone, and stays text (${locale})`, async ({ page, errors }) => {
-		const host = await serveStatic(testSite, '/');
+		const host = await serveStatic(ownSite, '/');
 		try {
 			await page.goto(`${host.origin}/${locale}/`);
 			const { t } = openedRunbook(page, 'walk', locale);
@@ -54,7 +54,7 @@ const named = (Name: string, Env: readonly string[] = []) => ({ ...server, Id: B
 
 for (const locale of bothLocales) {
 	test(`whatever is pasted gets a sentence or an answer, and the page stays alive (${locale})`, async ({ page, errors }) => {
-		const host = await serveStatic(testSite, '/');
+		const host = await serveStatic(ownSite, '/');
 		try {
 			await page.goto(`${host.origin}/${locale}/`);
 			const t = strings(locale);

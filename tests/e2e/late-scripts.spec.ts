@@ -55,7 +55,7 @@ for (const locale of inChinese) {
 			await page.getByRole('button', { name: t('detect.read') }).click();
 			letGo();
 
-			await expect(page.locator('.detect-found')).toContainText(t('problem.inspect.not-json', { line: 1, column: 1 }));
+			await expect(page.locator('.detect-found')).toContainText(t('problem.detect.unreadable'));
 		} finally {
 			await host.close();
 		}

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
-import { reportTables } from '../../src/i18n/report.ts';
+import { reportTable } from '../../src/i18n/report.ts';
 import { strings } from '../../src/i18n/strings.ts';
-import { languageTags, type Locale } from '../../src/i18n/locale.ts';
+import { languageTag, type Locale } from '../../src/i18n/locale.ts';
 import { bothLocales, expect, openedRunbook, test, type OpenedRunbook } from './fixtures.ts';
 
 async function fence({ t, field, step, button, look }: OpenedRunbook, folder: string): Promise<void> {
@@ -49,14 +49,14 @@ for (const locale of bothLocales) {
 		expect(asked.filter((url) => url.includes('/report?'))).toEqual([expect.stringMatching(/\/report\?format=html&locale=(?:zh|en)$/)]);
 		expect(errors).toEqual([]);
 
-		const words = reportTables[locale];
+		const words = reportTable(locale);
 		const context = await browser.newContext();
 		const read = await context.newPage();
 		const wrong: string[] = [];
 		read.on('console', (message) => wrong.push(message.text())).on('pageerror', (error) => wrong.push(error.message));
 		read.on('request', (request) => request.url().startsWith('file:') || wrong.push(request.url()));
 		await read.goto(pathToFileURL(path).href);
-		await expect(read.locator('html')).toHaveAttribute('lang', languageTags[locale]);
+		await expect(read.locator('html')).toHaveAttribute('lang', languageTag(locale));
 		await expect(read.getByRole('heading', { level: 3, name: `2. ${title('fence')}`, exact: true })).toBeVisible();
 
 		const player = read.locator('run-player');

@@ -32,7 +32,7 @@ function copyWithoutRancher(copy: string): void {
 	for (const folder of ['runbook', 'fixture', 'server', 'i18n']) cpSync(join(root, 'tests', folder), join(copy, 'tests', folder), { recursive: true });
 	for (const gone of ['src/families/rancher', 'src/content/runbooks/rancher-1.6', 'src/content/translations.json', 'tests/i18n/explain.test.ts']) rmSync(join(copy, gone), { recursive: true });
 	for (const locale of ['zh', 'en']) for (const gone of ['rancher.json', 'found.json', 'guide', 'runbooks/rancher-1.6']) rmSync(join(copy, locale, gone), { recursive: true });
-	for (const part of ['src', 'zh', 'en']) cpSync(join(root, 'tests/fixture', part), join(copy, part), { recursive: true });
+	for (const part of ['drover.yaml', 'src', 'zh', 'en']) cpSync(join(root, 'tests/fixture', part), join(copy, part), { recursive: true });
 	writeFileSync(join(copy, 'src/content/translations.json'), '{}\n');
 	writeFileSync(join(copy, 'src/families/all-families.ts'), `import type { Family } from './family.ts';\n\nexport const allFamilies: Readonly<Record<string, Family>> = {};\nexport type FamilyKey = never;\n`);
 	writeFileSync(join(copy, 'src/families/all-loaders.ts'), `import type { FamilyLoader } from './family.ts';\n\nexport const allLoaders: Readonly<Record<string, FamilyLoader>> = {};\n`);

@@ -1,26 +1,25 @@
-/** The runbook that the README shows is one: with nothing added it loads and renders. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+/** The runbook that the README shows is one: it is the smallest example, which loads with nothing added. */
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { lintFolder } from '../../src/content/lint.ts';
 import { readContent } from '../../src/content/read-content.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'drover-readme-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = resolve(import.meta.dirname, '../..');
+const minimal = join(root, 'examples/minimal');
 
-test('the example of the README has no error and is a runbook in both languages', () => {
-	const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
-	const files = [...readme.matchAll(/^\*\*(\S+\.(?:yaml|mdx))\*\*.*\n\n```\w+\n([\s\S]*?)```$/gm)].map(([, path = '', text = '']) => ({ path, text }));
-	expect(files.map(({ path }) => path)).toEqual(['src/content/runbooks/containers/family.yaml', 'src/content/runbooks/containers/stop.yaml', 'en/runbooks/containers/family.mdx', 'en/runbooks/containers/stop.mdx']);
-	for (const { path, text } of files) {
-		for (const file of path.startsWith('en/') ? [path, path.replace('en/', 'zh/')] : [path]) {
-			mkdirSync(join(root, dirname(file)), { recursive: true });
-			writeFileSync(join(root, file), text);
-		}
-	}
+test('the README shows every file of the smallest example, as it is', () => {
+	const readme = readFileSync(join(root, 'README.md'), 'utf8');
+	const shown = [...readme.matchAll(/^\*\*(\S+\.(?:yaml|mdx))\*\*.*\n\n```\w+\n([\s\S]*?)```$/gm)].map(([, path = '', text = '']) => ({ path, text }));
 
-	const content = readContent(root);
+	expect(shown.map(({ path }) => path).sort()).toEqual(globSync('**/*.{yaml,mdx}', { cwd: minimal }).sort());
+	for (const { path, text } of shown) expect(text).toBe(readFileSync(join(minimal, path), 'utf8'));
+});
 
-	expect(content.lintErrors).toEqual([]);
-	expect(content.families[0]?.words.zh.runbooks['containers/stop']?.steps['stop']).toBe('Stop the container');
+test.each([['minimal', 'en', 'Stop the container'], ['minimal-zh', 'zh', '停止容器']])('the example "%s" has no error, and is a runbook in one language', (name, locale, title) => {
+	const content = readContent(join(root, 'examples', name));
+
+	expect(lintFolder(join(root, 'examples', name))).toEqual([]);
+	expect(content.config.locales).toEqual([locale]);
+	expect(content.families[0]?.words[locale]?.runbooks['containers/stop']?.steps['stop']).toBe(title);
 });

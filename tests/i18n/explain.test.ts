@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { explainCommand } from '../../src/i18n/explain.ts';
-import { flagTables } from '../../src/i18n/flags.ts';
+import { flagTable } from '../../src/i18n/flags.ts';
 import { locales } from '../../src/i18n/locale.ts';
 import { slotsIn } from '../../src/i18n/fill.ts';
 import { parseSnippet } from '../../src/runbook/definition/snippet.ts';
@@ -45,15 +45,15 @@ function partsOfSnippet(snippet: ReturnType<typeof parseSnippet>): Part[] {
 describe('the dictionary of flags', () => {
 	test('explains every program and every flag of every command, in both languages', () => {
 		const missing = everyCommand().flatMap(({ where, parts }) =>
-			explainCommand(parts).flatMap(({ key, text }) => (key !== undefined && locales.some((locale) => flagTables[locale][key] === undefined) ? [`${key}  (${text}) in ${where}`] : [])),
+			explainCommand(parts).flatMap(({ key, text }) => (key !== undefined && locales.some((locale) => flagTable(locale)[key] === undefined) ? [`${key}  (${text}) in ${where}`] : [])),
 		);
 
 		expect([...new Set(missing)]).toEqual([]);
 	});
 
 	test('has the same keys in both languages, and no slots', () => {
-		expect(Object.keys(flagTables.zh).sort()).toEqual(Object.keys(flagTables.en).sort());
-		expect([...Object.values(flagTables.zh), ...Object.values(flagTables.en)].flatMap(slotsIn)).toEqual([]);
+		expect(Object.keys(flagTable('zh')).sort()).toEqual(Object.keys(flagTable('en')).sort());
+		expect([...Object.values(flagTable('zh')), ...Object.values(flagTable('en'))].flatMap(slotsIn)).toEqual([]);
 	});
 });
 

@@ -73,7 +73,7 @@ test('a required step cannot be settled by a word where a check proves it', asyn
 	const root = makeFolder();
 	const { cpSync } = await import('node:fs');
 	const { fixtureRoot } = await import('./drover.ts');
-	for (const folder of ['src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
+	for (const folder of ['drover.yaml', 'src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
 	mkdirSync(join(root, 'x'));
 	const file = join(root, 'src/content/runbooks/demo/files.yaml');
 	writeFileSync(file, readFileSync(file, 'utf8').replace('- id: tools\n    phase: preflight', '- id: tools\n    phase: preflight\n    required: true'));

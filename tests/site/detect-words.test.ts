@@ -14,9 +14,9 @@ test.each(locales)('every path that a look may lead to is a runbook with a title
 test.each(locales)('every parameter of the family has its label (%s)', (locale) => {
 	const family = families.find(({ id }) => id === 'rancher-1.6');
 
-	expect(Object.keys(detectWords(families, locale).labels)).toEqual(Object.keys(family?.words[locale].family.parameters ?? {}));
+	expect(Object.keys(detectWords(families, locale).labels)).toEqual(Object.keys(family?.words[locale]?.family.parameters ?? {}));
 });
 
 test('a family without a look leaves nothing in the pages', () => {
-	expect(detectWords(families.map((family) => ({ ...family, id: 'other' })), 'en')).toEqual({ runbooks: {}, labels: {} });
+	expect(detectWords(families.map((family) => ({ ...family, id: 'other' })), 'en')).toEqual({ runbooks: {}, labels: {}, families: [], declared: [], sentences: {} });
 });

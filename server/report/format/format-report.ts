@@ -41,7 +41,7 @@ function formatFacts(source: ReportSource, formatter: Formatter): ReportContent[
 		...(folders.length > 0 ? [{ name: text('report.folder'), value: formatter.list(folders.map(given)) }] : []),
 		{ name: text('report.versions'), value: line('report.versions-of', { drover: given(opened.drover), definition: given(opened.definition.slice(0, 12)) }) },
 		...(steps.length > 0 ? [{ name: text('report.progress'), value: line(session.closed ? 'report.progress-closed' : 'report.progress-open', progress) }] : []),
-		{ name: text('report.outage'), value: formatOutage(source, formatter) ?? line('report.outage-none') },
+		...(source.runbook?.downtime === false ? [] : [{ name: text('report.outage'), value: formatOutage(source, formatter) ?? line('report.outage-none') }]),
 	];
 }
 
@@ -51,10 +51,10 @@ function formatWho({ opened: { by } }: ReportSource, { line }: Formatter): Line 
 	return by.login === undefined ? line('report.who-at', slots) : line('report.who-sudo', { ...slots, login: given(by.login) });
 }
 
-/** Undefined when no step of the change was run. */
-function formatOutage({ steps, session }: ReportSource, { line, times, duration }: Formatter): Line | undefined {
+/** Undefined when no step of the change was run, or when nothing is down meanwhile. */
+function formatOutage({ steps, session, runbook }: ReportSource, { line, times, duration }: Formatter): Line | undefined {
 	const { from, to } = downtimeOf(steps, session);
-	if (from === undefined) return undefined;
+	if (from === undefined || runbook?.downtime === false) return undefined;
 	if (to === undefined) return line('report.outage-open', { from: times.clock(from) });
 	return line('report.outage-over', { from: times.clock(from), to: times.clock(to), time: duration((Date.parse(to) - Date.parse(from)) / 1000) });
 }

@@ -1,6 +1,6 @@
-import { hintWords, stepTitle } from '../../../src/content/content.ts';
+import { hintWords, stepTitle, wordsIn } from '../../../src/content/content.ts';
 import type { Locale } from '../../../src/i18n/locale.ts';
-import { reportTables, type ReportKey } from '../../../src/i18n/report.ts';
+import { reportTable, type ReportKey } from '../../../src/i18n/report.ts';
 import { formatDuration } from '../../../src/i18n/format.ts';
 import { translator } from '../../../src/i18n/words.ts';
 import type { Observation } from '../../../src/runbook/check/observation.ts';
@@ -31,8 +31,8 @@ export interface Formatter {
 }
 
 export function createFormatter({ runbook, family, opened, entries }: ReportSource, locale: Locale, timeZone?: string): Formatter {
-	const table = reportTables[locale];
-	const own = family?.words[locale];
+	const table = reportTable(locale);
+	const own = family && wordsIn(family, locale);
 	const line: Formatter['line'] = (key, slots) => fillLine(table[key] ?? key, slots);
 	const text: Formatter['text'] = (key) => table[key] ?? key;
 	const title = (id: string) => (runbook?.steps.some((step) => step.id === id) && own ? words(stepTitle(own, runbook, id)) : given(id));

@@ -3,7 +3,7 @@
  * it is opened from the disk. Whatever is not ours is escaped text; recordings stand in it as data.
  */
 import { shapeOf } from '../../../src/i18n/step-state.ts';
-import { languageTags } from '../../../src/i18n/locale.ts';
+import { languageTag } from '../../../src/i18n/locale.ts';
 import { plainText, strong, words, type Line } from '../line.ts';
 import type { Picture } from '../picture.ts';
 import { shorten } from '../shorten.ts';
@@ -18,7 +18,7 @@ export function writeHtml(content: ReportContent, pictures: Pictures, formatter:
 	const { style, script, shapes, policy } = readPageParts();
 	const title = makeVisibleLine(plainText(content.heading));
 	return `<!doctype html>
-<html lang="${languageTags[content.locale]}">
+<html lang="${languageTag(content.locale)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">

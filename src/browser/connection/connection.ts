@@ -26,6 +26,7 @@ export class Connection extends EventTarget {
 		this.api = new Api(tickets, { onExpired: () => this.expire(), onMisunderstood: () => this.#tell('misunderstood') });
 		this.socket = new Socket(tickets);
 		this.socket.addEventListener('misunderstood', () => this.#tell('misunderstood'));
+		onMessage(this.socket, 'site.changed', () => location.reload());
 		onMessage(this.socket, 'access.again', ({ at }) => this.#tell('again', at));
 		this.socket.addEventListener('connected', () => void this.ask());
 		this.socket.addEventListener('lost', () => void this.ask());

@@ -16,12 +16,12 @@ class DetectServer extends HTMLElement {
 	#letGo = new AbortController();
 	/** Pressed before it was known whether it can be. */
 	#pressed = false;
-	#words: DetectWords = { runbooks: {}, labels: {} };
+	#words: DetectWords = { runbooks: {}, labels: {}, families: [], declared: [], sentences: {} };
 
 	connectedCallback(): void {
 		this.#letGo = new AbortController();
 		const { signal } = this.#letGo;
-		this.#words = JSON.parse(this.querySelector('.detect-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as DetectWords;
+		this.#words = JSON.parse(this.querySelector('.detect-words')?.textContent ?? 'null') as DetectWords | null ?? this.#words;
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="detect"]', HTMLButtonElement).addEventListener('click', () => void this.#detect(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
@@ -83,7 +83,7 @@ class DetectServer extends HTMLElement {
 	}
 
 	async #show(text: string, here: boolean): Promise<void> {
-		const [detection, table, familyWords] = await Promise.all([loadDetection(), loadFindings(locale), loadFamilyWords(locale)]);
+		const [detection, table, familyWords] = await Promise.all([loadDetection(this.#words.families, this.#words.declared), loadFindings(locale), loadFamilyWords(locale)]);
 		const { found, problems } = detection.detect(text);
 		addWords(familyWords);
 		const servers = found.filter((one) => one.kind === 'server' || one.runbook !== null);
@@ -126,7 +126,7 @@ class DetectServer extends HTMLElement {
 	#formatFinding({ name, slots, problem }: Finding, table: Table): string {
 		const named: Record<string, string | number> = { ...slots };
 		if (typeof slots['parameter'] === 'string') named['parameter'] = this.#names.parameter(slots['parameter']);
-		const sentence = fill(table[`found.${name}`] ?? `${name} ${JSON.stringify(slots)}`, named);
+		const sentence = fill(this.#words.sentences[`found.${name}`] ?? table[`found.${name}`] ?? `${name} ${JSON.stringify(slots)}`, named);
 		return problem ? `${sentence} ${formatProblem(problem, t, this.#names)}` : sentence;
 	}
 }

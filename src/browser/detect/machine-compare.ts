@@ -32,8 +32,9 @@ class MachineCompare extends PagePart {
 	async #ask(container: string, stamp: string): Promise<void> {
 		this.#askedFor = stamp;
 		this.#askedAt = Date.now();
+		const { store } = this;
 		const answer = await connection.api?.detect().catch(() => undefined);
-		const detection = await loadDetection();
+		const detection = await loadDetection([store.data.runbook.family], store.data.declared);
 		this.#detection = detection;
 		this.#found = answer && detection.detect(answer.documents).found.find((one) => one.container === container);
 		this.draw();

@@ -51,7 +51,7 @@ export async function receiveTransfer(store: PageStore): Promise<void> {
 
 async function detectInto(store: PageStore, container: string): Promise<void> {
 	try {
-		const [answer, { detect }] = await Promise.all([connection.api?.detect(), loadDetection()]);
+		const [answer, { detect }] = await Promise.all([connection.api?.detect(), loadDetection([store.data.runbook.family], store.data.declared)]);
 		const found = detect(answer?.documents ?? '').found.find((one) => one.container === container);
 		if (found) store.takeDetected(found.values);
 		else showNotice('detect', t('notice.detect-none', { container }), [{ label: t('dialog.close') }]);

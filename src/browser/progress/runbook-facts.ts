@@ -10,9 +10,9 @@ class RunbookFacts extends PagePart {
 	protected draw(): void {
 		const { data, resolved, names, session } = this.store;
 		const gib = measuredGib(data.runbook, resolved, session);
-		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined, gib), t, gib);
+		const { steps, outage, gate } = factsOf(planSteps(data.runbook, resolved, undefined, gib), t, data.runbook, gib);
 		setText(find(this, '[data-fact="steps"]', HTMLElement), steps);
-		setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
+		if (outage !== undefined) setText(find(this, '[data-fact="outage"]', HTMLElement), outage);
 		const place = find(this, '[data-fact="gate"]', HTMLElement);
 		const link = find(place, 'a', HTMLAnchorElement);
 		place.hidden = gate === undefined;

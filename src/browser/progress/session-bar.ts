@@ -15,7 +15,7 @@ class SessionBar extends PagePart {
 	protected override start(signal: AbortSignal): void {
 		this.store.addEventListener('problem', (event) => this.#onProblem(event), { signal });
 		find(this, '.session-button', HTMLElement).addEventListener('click', () => void this.#open(), { signal });
-		find(this, '.detect-button', HTMLElement).addEventListener('click', () => void import('../detect/detect-dialog.ts').then(({ openDetect }) => openDetect(this.store)), { signal });
+		this.querySelector('.detect-button')?.addEventListener('click', () => void import('../detect/detect-dialog.ts').then(({ openDetect }) => openDetect(this.store)), { signal });
 	}
 
 	protected draw(): void {

@@ -15,7 +15,7 @@ import { Refused, Unreachable } from '../connection/refused.ts';
 import type { loadDependencies } from '../../i18n/depends.ts';
 import { stateOf } from '../../i18n/step-state.ts';
 import { everySecond } from '../ground/ticking.ts';
-import { t } from '../ground/words.ts';
+import { t, withOwnWords } from '../ground/words.ts';
 
 type StepAction = 'whole' | 'run' | 'check' | 'cancel' | 'output' | 'by-hand' | 'skip' | 'override' | 'clear' | 'copy';
 
@@ -79,7 +79,7 @@ class StepTarget extends PagePart {
 		const names = connection.canRun ? (connection.status?.surroundings ?? []) : [];
 		if (!list) return;
 		if (!rendered || names.length === 0) return void (list.hidden = true);
-		dependencies ??= import('../../i18n/depends.ts').then(({ loadDependencies }) => loadDependencies(locale, t('list.separator')));
+		dependencies ??= import('../../i18n/depends.ts').then(({ loadDependencies }) => loadDependencies(locale, t('list.separator'), withOwnWords));
 		void dependencies.then((depends) => {
 			const lines = depends(rendered, names);
 			list.hidden = lines.length === 0;

@@ -9,7 +9,7 @@ import { locale, siteRoot } from '../ground/locale.ts';
 import { PagePart } from '../store/page-part.ts';
 import { renderShown } from './step-actions.ts';
 import { shapeOf, stateOfAll, stateWord } from '../../i18n/step-state.ts';
-import { t } from '../ground/words.ts';
+import { t, withOwnWords } from '../ground/words.ts';
 
 class StepView extends PagePart {
 	#target: Element | undefined;
@@ -151,7 +151,7 @@ class StepView extends PagePart {
 		const rendered = planned && renderShown(this.store, planned);
 		if (!list || !rendered) return;
 		const [{ explainCommand }, { default: flags }] = await Promise.all([import('../../i18n/explain.ts'), locale === 'zh' ? import('../../../zh/flags.json') : import('../../../en/flags.json')]);
-		const known: Readonly<Record<string, string>> = flags;
+		const known: Readonly<Record<string, string>> = withOwnWords(flags);
 		const rows = explainCommand(rendered.parts).map(({ text, key, parameters }) => {
 			const links = parameters.flatMap((name) => {
 				const origin = this.store.originOf(name);

@@ -33,7 +33,7 @@ const dataText = document.querySelector('#runbook-data')?.textContent;
 const pageData = dataText ? (JSON.parse(dataText) as RunbookData) : undefined;
 const family = pageData?.runbook.family ?? '';
 const [rules, familyWords] = await Promise.all([loadRules(family), loadFamilyWords(locale, family)]);
-addWords(familyWords);
+addWords({ ...familyWords, ...pageData?.sentences });
 
 /** Values are sent to the server when typing rests for this long. */
 const restMs = 400;

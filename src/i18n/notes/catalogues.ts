@@ -7,6 +7,7 @@ import { runOutcomes } from '../../runbook/run/run-outcome.ts';
 /** By the first part of a problem's name. */
 const places: Readonly<Record<string, string>> = {
 	value: 'Beside the field whose value is refused; on stderr of the command line',
+	rule: 'A sentence of the family itself, beside the field of its parameter',
 	secret: 'Beside the field of a secret',
 	runbook: 'Answer to a request for a runbook that is not there',
 	step: 'Below the buttons of the step, and in the way back',
@@ -21,7 +22,7 @@ const places: Readonly<Record<string, string>> = {
 	recording: 'In the dock, in place of output',
 	site: 'At the start of the server, on stderr',
 	path: 'Below the buttons of the step',
-	content: 'On stderr of drover lint',
+	content: 'On stderr of the command line',
 	file: 'On stderr of the command line',
 	command: 'On stderr of the command line',
 	request: 'Below the buttons of the step; it should never be seen',

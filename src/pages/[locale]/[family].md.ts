@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { locales, type Locale } from '../../i18n/locale.ts';
-import { families } from '../../site/content.ts';
+import type { Locale } from '../../i18n/locale.ts';
+import { families, locales } from '../../site/content.ts';
 import { pageMarkdown, readBody } from '../../site/markdown.ts';
 import { familyPages } from '../../site/site-map.ts';
 
@@ -11,5 +11,5 @@ export function getStaticPaths() {
 export const GET: APIRoute<{ locale: Locale; id: string }> = ({ props: { locale, id } }) => {
 	const family = familyPages(locale).find((one) => one.id === id);
 	const list = (family?.runbooks ?? []).map((page) => `- [${page.title}](${page.path}): ${page.description}`).join('\n');
-	return new Response(pageMarkdown(family?.title ?? id, family?.description ?? '', `${readBody(`${locale}/runbooks/${id}/family`)}\n\n${list}`));
+	return new Response(pageMarkdown(family?.title ?? id, family?.description ?? '', `${readBody(`${families.find((one) => one.id === id)?.words[locale]?.writtenIn['family'] ?? locale}/runbooks/${id}/family`)}\n\n${list}`));
 };

@@ -3,6 +3,8 @@
  * What comes out of `load.ts` is a {@link Runbook}: shared steps put in, snippets parsed, defaults filled in; plain data that can travel.
  */
 import { z } from 'zod';
+import { Expectations } from './expectations.ts';
+import { Inspection, ruleSource } from './family-rules.ts';
 import { Parameter } from './parameter.ts';
 import type { ScriptUse } from './script.ts';
 import type { Snippet, Text } from './snippet.ts';
@@ -185,9 +187,13 @@ export const RunbookSource = z.strictObject({
 	parameters: z.array(parameterName),
 	/** Defaults of this runbook where the family's do not fit. */
 	defaults: z.record(parameterName, z.string()).optional(),
+	/** Something is down from the first change to the end: said unless `false`. The family's unless said. */
+	downtime: z.boolean().optional(),
 	/** Functions of this runbook; one that the family has too takes its place. */
 	functions: Functions.default({}),
 	steps: z.array(z.union([SharedStep, StepSource])).min(1),
+	/** What follows from values, for its author. */
+	tests: z.array(Expectations).default([]),
 });
 export type RunbookSource = z.output<typeof RunbookSource>;
 
@@ -196,9 +202,14 @@ export const FamilySource = z.strictObject({
 	parameters: z.record(parameterName, Parameter),
 	/** Values that follow from others by the family's rules: never asked for, used like any other. */
 	derived: z.record(parameterName, Parameter).default({}),
+	downtime: z.boolean().default(true),
 	/** What scripts of several steps share. */
 	functions: Functions.default({}),
 	steps: z.record(id, StepSource.omit({ id: true })).default({}),
+	/** What cannot work and what to know before it is tried, by conditions; the sentences are on the family's page. */
+	rules: z.record(id, ruleSource(Condition)).default({}),
+	/** Containers that the family is for. */
+	detect: z.record(id, Inspection).default({}),
 	/** The order of the runbooks. */
 	runbooks: z.array(id).min(1),
 });
@@ -290,11 +301,23 @@ export interface Step {
 	readonly shared: boolean;
 }
 
+/** A rule that is declared: where its condition holds, its sentence stands beside the field of `parameter`. */
+export interface FamilyRule {
+	readonly id: string;
+	readonly when: Condition;
+	readonly refused: boolean;
+	readonly parameter: string;
+}
+
 export interface Runbook {
 	readonly id: string;
 	readonly family: string;
 	/** In the order of the form. */
 	readonly parameters: Readonly<Record<string, Parameter>>;
 	readonly derived: Readonly<Record<string, Parameter>>;
+	/** Rules of the family whose parameters this runbook asks for. */
+	readonly rules?: readonly FamilyRule[];
+	/** Changes of this runbook take nothing down. */
+	readonly downtime?: false;
 	readonly steps: readonly Step[];
 }

@@ -101,7 +101,18 @@ export class RunbookLoader {
 		const placed = this.#source.steps.flatMap((step, index) => this.#step(step, ['steps', index]).map((one) => ({ step: one, path: ['steps', index] })));
 		this.#checkSteps(placed);
 		const steps = placed.map(({ step }) => step);
-		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, steps };
+		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, ...(!(this.#source.downtime ?? this.#family.downtime) && { downtime: false as const }), ...this.#rules(), steps };
+	}
+
+	/** A rule about what this runbook does not ask for says nothing here. */
+	#rules(): Pick<Runbook, 'rules'> {
+		const known = [...this.#source.parameters, ...Object.keys(this.#family.derived)];
+		const rules = Object.entries(this.#family.rules).flatMap(([id, { when, refuse, warn }]) => {
+			const parameter = refuse ?? warn ?? '';
+			const named = [parameter, ...(when.given ?? []), ...(when.missing ?? []), ...Object.keys(when.is ?? {})];
+			return named.every((name) => known.includes(name)) ? [{ id, when, refused: refuse !== undefined, parameter }] : [];
+		});
+		return rules.length === 0 ? {} : { rules };
 	}
 
 	#parameters(): Record<string, Parameter> {

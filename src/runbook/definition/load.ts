@@ -3,6 +3,8 @@
  * authors, in English.
  */
 import { FamilySource, phases, RunbookSource, type Phase, type Runbook } from './definition.ts';
+import type { Expectations } from './expectations.ts';
+import type { Inspection } from './family-rules.ts';
 import { isBroken, RunbookLoader, type ForeignText } from './load-runbook.ts';
 import type { Parameter } from './parameter.ts';
 import type { ShellText } from './shell-reader.ts';
@@ -14,6 +16,12 @@ export interface Family {
 	/** Ids of the shared steps. */
 	readonly sharedSteps: readonly string[];
 	readonly runbooks: readonly Runbook[];
+	/** Expectations of its runbooks, by id. */
+	readonly tests: Readonly<Record<string, readonly Expectations[]>>;
+	/** Ids of its rules. */
+	readonly rules: readonly string[];
+	/** Containers that it is for, by id. */
+	readonly inspections: Readonly<Record<string, Inspection>>;
 }
 
 /** What could be read of a family, however much is wrong with it, for whoever has more to say of it. */
@@ -51,14 +59,17 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 				return [{ runbook: loader.load(), loader, yaml: own, broken: runbook.broken, source: runbook.data }];
 			})
 		: [];
-	if (read) checkOrder(read.data, names, yaml);
+	if (read) {
+		checkRules(read.data, read.broken, yaml);
+		checkOrder(read.data, names, yaml);
+	}
 	const lintErrors = [yaml, ...files.map((one) => one.yaml)].flatMap((one) => one.lintErrors);
 	const unique = [...new Map(lintErrors.map((one) => [JSON.stringify(one), one])).values()];
 	if (!read) return { lintErrors: unique };
 	const source = read.data;
 	const byId = Map.groupBy(loaded, ({ runbook }) => runbook.id);
 	const inOrder = [...source.runbooks.flatMap((id) => byId.get(`${source.family}/${id}`) ?? [])];
-	const family: Family = { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder.map(({ runbook }) => runbook) };
+	const family: Family = { id: source.family, parameters: source.parameters, sharedSteps: Object.keys(source.steps), runbooks: inOrder.map(({ runbook }) => runbook), tests: Object.fromEntries(loaded.map(({ runbook, source: { tests } }) => [runbook.id, tests])), rules: Object.keys(source.rules), inspections: source.detect };
 	const draft: FamilyDraft = {
 		...family,
 		file: yaml,
@@ -73,6 +84,23 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 		]),
 	};
 	return unique.length > 0 ? { draft, lintErrors: unique } : { family, draft, lintErrors: [] };
+}
+
+/** Rules and inspections speak of parameters and runbooks that are there. */
+function checkRules(source: FamilySource, broken: readonly Path[], yaml: YamlFile): void {
+	const known = [...Object.keys(source.parameters), ...Object.keys(source.derived)];
+	const check = (name: string | undefined, path: Path, names: readonly string[] = known) => {
+		if (name !== undefined && !names.includes(name) && !isBroken(broken, 'parameters', name)) yaml.lintError(path, 'parameter.unknown', `the family has no parameter "${name}"`, didYouMean(name, names));
+	};
+	for (const [id, { when, refuse, warn }] of Object.entries(source.rules)) {
+		for (const name of [...(when.given ?? []), ...(when.missing ?? []), ...Object.keys(when.is ?? {})]) check(name, ['rules', id, 'when']);
+		check(refuse, ['rules', id, 'refuse'], Object.keys(source.parameters));
+		check(warn, ['rules', id, 'warn'], Object.keys(source.parameters));
+	}
+	for (const [id, { runbook, values }] of Object.entries(source.detect)) {
+		for (const name of Object.keys(values)) check(name, ['detect', id, 'values', name], Object.keys(source.parameters));
+		if (!source.runbooks.includes(runbook)) yaml.lintError(['detect', id, 'runbook'], 'runbook.order', `the family has no runbook "${runbook}"`, didYouMean(runbook, source.runbooks));
+	}
 }
 
 const nameOf = (file: SourceFile) => (file.path.split('/').at(-1) ?? '').replace(/\.yaml$/, '');

@@ -48,7 +48,7 @@ const Name = z.string().check(z.maxLength(200));
 const Reason = z.string().check(z.maxLength(2000));
 const StepId = z.string().check(z.maxLength(100));
 const NodeName = z.optional(z.string().check(z.maxLength(64)));
-const Locale = z.enum(['zh', 'en']);
+const Locale = z.string().check(z.regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}$/));
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
@@ -202,6 +202,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
 	/** `refused`: the program has not read what was typed before. `unreachable`: not typed; send it again, with the same id, when the run is back. */
 	z.strictObject({ type: z.literal('run.typed'), run: RunId, id: z.string(), result: z.enum(['typed', 'refused', 'unreachable']) }),
 	z.strictObject({ type: z.literal('problem'), problem: Problem }),
+	/** Content changed while its author watches: the pages are others. */
+	z.strictObject({ type: z.literal('site.changed') }),
 	/** The one-time code of this page's token came a second time, at `at` (ms since 1970). Said again on every socket until all access is void. */
 	z.strictObject({ type: z.literal('access.again'), at: z.number() }),
 ]);

@@ -80,7 +80,8 @@ export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved
 		if (parameter) answer(name, parameter, value, 'derived');
 	}
 	const validated = rules.validate(form);
-	return { answers, refused: [...refused, ...validated.refused], warnings: [...weakSecrets(answers), ...validated.warnings] };
+	const declared = (wanted: boolean) => (runbook.rules ?? []).filter(({ refused: own, when }) => own === wanted && holds(when, answers)).map(({ id, parameter, refused: own }) => problem(own ? 'rule.refused' : 'rule.warned', { rule: `${runbook.family}.${id}` }, { parameter }));
+	return { answers, refused: [...refused, ...validated.refused, ...declared(true)], warnings: [...weakSecrets(answers), ...validated.warnings, ...declared(false)] };
 }
 
 function formOf(runbook: Runbook, answers: ReadonlyMap<string, Answer>): Form {

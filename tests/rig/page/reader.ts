@@ -2,10 +2,10 @@
 import { expect as base } from '@playwright/test';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { join } from 'node:path';
-import { stepTitle, type FamilyContent } from '../../../src/content/content.ts';
+import { stepTitle, wordsIn, type FamilyContent } from '../../../src/content/content.ts';
 import { readContent } from '../../../src/content/read-content.ts';
 import { rulesOf } from '../../../src/families/families.ts';
-import type { Locale } from '../../../src/i18n/locale.ts';
+import type { OwnLocale as Locale } from '../../../src/i18n/locale.ts';
 import { strings } from '../../../src/i18n/strings.ts';
 import type { TranslateAll } from '../../../src/i18n/words.ts';
 import type { Runbook, Step } from '../../../src/runbook/definition/definition.ts';
@@ -61,7 +61,7 @@ export class Reader {
 	}
 
 	get words() {
-		return this.#family.words[this.locale];
+		return wordsIn(this.#family, this.locale);
 	}
 
 	title(step: string): string {

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
-import type { Locale } from '../../../src/i18n/locale.ts';
+import type { OwnLocale as Locale } from '../../../src/i18n/locale.ts';
 import { beyondTheRig, engineState, useScene } from '../runbooks/scene.ts';
 import { startDrover, type Drover } from './drover.ts';
 import { launchChromium, patienceMs, Reader, seen } from './reader.ts';

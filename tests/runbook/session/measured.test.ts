@@ -40,5 +40,5 @@ test.each([
 	['zh', '数据库为 5.0 GiB，通常约 5 分钟'],
 ] as const)('the head of the page has one number then (%s)', (locale, text) => {
 	const gib = measuredGib(runbook, resolved, sessionOf('passed', 'database: 5242880 KiB'));
-	expect(factsOf(planSteps(runbook, resolved, undefined, gib), strings(locale), gib).outage).toBe(text);
+	expect(factsOf(planSteps(runbook, resolved, undefined, gib), strings(locale), {}, gib).outage).toBe(text);
 });

@@ -2,7 +2,7 @@ import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shownStates, shapeOf } from '../../../src/i18n/step-state.ts';
-import { reportTables } from '../../../src/i18n/report.ts';
+import { reportTable } from '../../../src/i18n/report.ts';
 import type { RecordingEvent } from '../../../src/runbook/run/recording.ts';
 import { writeHtml } from '../../../server/report/formats/html.ts';
 import { writeMarkdown } from '../../../server/report/formats/markdown.ts';
@@ -19,7 +19,7 @@ import type { ReportContent } from '../../../server/report/report-content.ts';
 import { makeVisible, makeVisibleLine } from '../../../server/report/visible.ts';
 import { hostileText } from '../../runbook/hostile.ts';
 
-const table = reportTables.en;
+const table = reportTable('en');
 const formatter: Formatter = {
 	locale: 'en',
 	times: timesOf('en', '2026-01-02T03:04:05Z', 'UTC'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMarkdownProcessor } from '@astrojs/markdown-remark';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { locales, type Locale } from '../../../src/i18n/locale.ts';
+import { locales, type OwnLocale } from '../../../src/i18n/locale.ts';
 import { Entry } from '../../../src/runbook/session/session-event.ts';
 import type { Content } from '../../../src/content/content.ts';
 import { readContent } from '../../../src/content/read-content.ts';
@@ -24,11 +24,11 @@ afterAll(async () => {
 
 const formats = ['md', 'html', 'jsonl'] as const;
 const fetchReport = async (format: string, locale: string) => night.drover.call('GET', `/api/sessions/${night.id}/report?format=${format}&locale=${locale}`);
-const report = async (format: (typeof formats)[number], locale: Locale) => String((await fetchReport(format, locale)).body);
+const report = async (format: (typeof formats)[number], locale: OwnLocale) => String((await fetchReport(format, locale)).body);
 const drover = (...args: string[]) => runDrover(['report', ...args, '--state-dir', night.drover.stateDir], { root: nightRoot });
 
 /** What a report tells, by language: who, versions, values, each way that a step can go, and the way back. */
-const told: Readonly<Record<Locale, readonly string[]>> = {
+const told: Readonly<Record<OwnLocale, readonly string[]>> = {
 	en: [
 		'# Report: Watch the night', '**Session**: `Tonight`', '**By**: `', '**When**: ', '**Working directory**: `', '**Versions**: Drover `test`', '**Progress**: 10 of 13 steps complete', '**Downtime**: ',
 		'**Cow**: `bella` (default)', '**Note**: `quiet now` (entered)', '**Password of the gate**: •••••••• (not recorded)', '`LANTERN=oil`', '`east`: `10.0.0.1`, on this machine', 'Note changed from ',

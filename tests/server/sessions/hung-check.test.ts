@@ -9,7 +9,7 @@ import { previewOf } from '../preview-of.ts';
 /** A server of the fixture's runbooks, with one text of a definition written otherwise. */
 async function start(from = '', to = ''): Promise<Drover> {
 	const root = makeFolder();
-	for (const folder of ['src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
+	for (const folder of ['drover.yaml', 'src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
 	const file = join(root, 'src/content/runbooks/demo/files.yaml');
 	writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 	const drover = await startDrover({ root });

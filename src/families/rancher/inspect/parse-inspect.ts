@@ -1,7 +1,7 @@
 import type { Problem } from '../../../runbook/problem.ts';
 import { problem } from '../problem.ts';
 import { ContainerDocument, ImageDocument } from './documents.ts';
-import { maxDepth, readJsonValues, type Fault } from './json-values.ts';
+import { maxDepth, readJsonValues, type Fault } from '../../json-values.ts';
 
 /** Far more than a host full of containers has. Unit: UTF-16 units. */
 export const maxInspectLength = 64 * 2 ** 20;

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
-import { locales, type Locale } from '../../../i18n/locale.ts';
-import { families } from '../../../site/content.ts';
+import type { Locale } from '../../../i18n/locale.ts';
+import { families, locales } from '../../../site/content.ts';
 import { runbookMarkdown } from '../../../site/markdown.ts';
 import { makeContext } from '../../../site/runbook-context.ts';
 

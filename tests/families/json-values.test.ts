@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxDepth, readJsonValues } from '../../../src/families/rancher/inspect/json-values.ts';
-import { hostileText } from '../../runbook/hostile.ts';
+import { maxDepth, readJsonValues } from '../../src/families/json-values.ts';
+import { hostileText } from '../runbook/hostile.ts';
 
 test('values that stand one after the other are read as JSON.parse reads each', () => {
 	fc.assert(
