@@ -33,11 +33,11 @@ export const report: Command = async (args, terminal) => {
 	const folder = join(state, 'sessions');
 	const ids = whichSessions(folder);
 	if (id === undefined) return listSessions(folder, ids, terminal);
-	if (!ids.includes(id)) throw new Refusal(problem('session.unknown', { session: id.slice(0, 64) }));
 	const runbooks = openRunbooks(terminal);
 	if (!runbooks) return 2;
 	const known = [...new Set([...runbooks.locales, ...locales])];
 	if (!known.includes(locale)) throw new Refusal(problem('command.usage', { detail: `--locale ${known.join('|')}` }));
+	if (!ids.includes(id)) throw new Refusal(problem('session.unknown', { session: id.slice(0, 64) }));
 	const entries = readSession(folder, id);
 	const made = await makeReport({ entries, runs: join(state, 'runs'), runbooks, drover: readVersion(), madeAt: new Date().toISOString(), format, locale });
 	if (!made) throw new Refusal(problem('session.unknown', { session: id }));

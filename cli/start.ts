@@ -6,7 +6,6 @@ import { AnotherServer, serve, type Served } from '../server/serve.ts';
 import { knownFolder, openCache } from '../server/site/cache-folder.ts';
 import { formatProblem } from '../server/words.ts';
 import { ContentErrors } from '../src/content/content-errors.ts';
-import { learnInterface } from '../src/content/content.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { formatDuration } from '../src/i18n/format.ts';
 import { isRunActive } from '../src/runbook/run/run.ts';
@@ -32,7 +31,6 @@ export const start: Command = async (args, terminal) => {
 	const root = contentOf(positionals, terminal);
 	const content = readContent(root);
 	if (content.lintErrors.length > 0) return printLintErrors((await import('../src/content/lint.ts')).lintFolder(root), terminal);
-	learnInterface(content);
 	if (root !== terminal.root) warnOfTrust(root, content.runbooks, terminal);
 	const site = await buildOrExplain(root, terminal);
 	if (typeof site === 'number') return site;

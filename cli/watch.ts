@@ -7,7 +7,6 @@ import { openWarmBuilder } from '../server/site/builder-process.ts';
 import { stampOf } from '../server/site/stamp.ts';
 import { builderSource, openWorkspace } from '../server/site/workspace.ts';
 import { ContentErrors } from '../src/content/content-errors.ts';
-import { learnInterface } from '../src/content/content.ts';
 import { readContent } from '../src/content/read-content.ts';
 import { Refusal } from '../src/runbook/problem.ts';
 import { formatProblem } from '../server/words.ts';
@@ -36,7 +35,6 @@ export async function watchContent(content: string, served: Pick<Served, 'reload
 			const begun = performance.now();
 			await buildSite({ root: place, source, content, builder, out: content === root ? join(root, 'dist') : siteFolder(cache, content) });
 			const read = readContent(content);
-			learnInterface(read);
 			served.reload(read);
 			out(`${say('cli.start.built', { seconds: ((performance.now() - begun) / 1000).toFixed(1) })}\n`);
 		} catch (error) {

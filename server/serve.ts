@@ -1,5 +1,5 @@
 /** A whole Drover server: state, lock, keys, app, sockets. What is opened here is closed by its `close()`; runs go on. */
-import type { Content } from '../src/content/content.ts';
+import { learnInterface, type Content } from '../src/content/content.ts';
 import { createApp } from './app.ts';
 import { removeAddressFiles, writeAddressFile } from './access/address-file.ts';
 import { createKeys, type Keys } from './access/keys.ts';
@@ -77,6 +77,7 @@ async function openAlone(path: string | undefined): Promise<{ opening: StateOpen
 
 /** @throws AnotherServer, PortTaken */
 export async function serve(options: ServeOptions): Promise<Served> {
+	learnInterface(options.content);
 	const runbooks = createRunbookStore(options.content);
 	const { opening, lock } = await openAlone(options.stateDir);
 	const state = opening.kind === 'ready' ? opening.state : undefined;
@@ -130,6 +131,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 		address: () => addressOf(keys.makeCode()),
 		addressFile: () => writeFile(keys.makeCode()),
 		reload: (content) => {
+			learnInterface(content);
 			runbooks.reload(content);
 			sockets.tell({ type: 'site.changed' });
 		},
