@@ -16,6 +16,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'what-can-go-wrong#killed-database': ['stop.killed'],
 	'what-can-go-wrong#started-with-rm': ['auto-remove.removes-itself', 'stop.broke-off'],
 	'what-can-go-wrong#started-by-others': ['started-by', 'starts-again'].flatMap((step) => ['systemd', 'compose', 'rancher', 'other'].map((hint) => `${step}.${hint}`)),
+	'what-can-go-wrong#directory-login': ['directory-certificate.other-name', 'directory-certificate.not-reached'],
 	'what-can-go-wrong#rows-missing': ['data.hosts-missing', 'data.address-changed'],
 	'what-can-go-wrong#dead-catalog': ['templates.old-catalog', 'catalog-volume.there-already'],
 	'what-can-go-wrong#disk-full': ['folder.no-room', 'pull.disk-full', 'pull-images.disk-full'],

@@ -146,6 +146,11 @@ export const table: readonly Row[] = [
 	{ program: 'chronyc', package: 'chrony', since: '1.19', source: 'chrony 1.29, chronyc(1)', reading: { stops: true }, options: [['-n', '1.19']] },
 	{ program: 'ntpq', package: 'ntp', since: '4.2', source: 'ntp 4.2.6, ntpq(8)', options: [['-c', '4.2']], reading: { valued: ['-c'] } },
 
+	// In the image as a part of ca-certificates.
+	{ program: 'openssl', package: 'openssl', since: '0.9.8', source: 'openssl 1.0.1, openssl(1)', reading: { commands: true } },
+	{ program: 'openssl s_client', package: 'openssl', since: '0.9.8', source: 'openssl 1.0.1, s_client(1)', reading: { oneDash: true, valued: ['-connect', '-servername', '-verify_hostname'] }, options: [['-connect -servername', '1.0.1'], ['-verify_hostname', '1.0.2', 'openssl, CHANGES, 1.0.2']] },
+	{ program: 'openssl x509', package: 'openssl', since: '0.9.8', source: 'openssl 1.0.1, x509(1)', reading: { oneDash: true, valued: ['-checkhost', '-ext'] }, options: [['-noout -text', '0.9.8'], ['-checkhost', '1.0.2', 'openssl, CHANGES, 1.0.2'], ['-ext', '1.1.1', 'openssl, CHANGES, 1.1.1']] },
+
 	{ program: 'docker', package: 'docker', since: '1.0', source: dockerManual, reading: { commands: true, groups: ['container', 'image', 'volume', 'network', 'system'] } },
 	docker('version', '1.0', '', { valued: ['--format'] }, [['--format', '1.8', `${dockerChangelog}, 1.8.0`]]),
 	docker('info', '1.0', '', { valued: ['--format'] }, [['--format', '1.13', `${dockerChangelog}, 1.13.0, docker/docker#23808`]]),
