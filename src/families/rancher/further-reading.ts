@@ -7,7 +7,7 @@ const placesOfHints: Readonly<Record<string, readonly string[]>> = {
 	'choose-your-path#nodes': ['storage.cluster', 'storage.single'],
 	'docker-support#older': ['engine.old-client', 'engine.too-old'],
 	'what-to-repeat#mysql-tls': ['database.insists-on-tls', 'database.tls-fails', 'start.cut-off', 'database-health.interrupted'],
-	'docker-support': ['engine-range.newer', 'host-engines.too-new'],
+	'docker-support': ['engine-range.newer', 'host-engines.too-new', 'host-engines.nftables'],
 	'tags-and-releases#real-version': ['old-server.other-version', 'server-of-today.other-version'],
 	'what-can-go-wrong#docker-away': ['engine.forbidden', 'engine.not-running'],
 	'what-can-go-wrong#old-server-down': ['old-server.no-such-container', 'old-server.stopped', 'old-server.restarting', 'server.no-such-container', 'server.stopped', 'server-of-today.no-such-container'],
