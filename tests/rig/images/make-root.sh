@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
 	mariadb-server-core mariadb-client-core
 	python3-minimal python3-pymysql
-	bash curl tar gzip grep sed findutils coreutils procps iproute2 openssl
+	bash curl tar gzip grep sed findutils coreutils procps iproute2
 )
 
 include=$(IFS=,; echo "${packages[*]}")
