@@ -159,7 +159,7 @@ describe('checks only look', () => {
 		'continue', 'break', 'timedatectl', 'true', 'tac',
 	]);
 	const docker = /^docker (?:version|info|ps|logs|container inspect|image inspect|volume inspect)(?: |$)/;
-	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat)(?: |$)/;
+	const inside = /^docker exec (?:--env MYSQL_PWD )?(?:…|\$\{container\}) (?:mysql|curl|df|du|ls|stat|timeout 20 openssl s_client)(?: |$)|^docker exec --interactive … openssl x509 -noout -text/;
 	const throwaway = /^docker run --rm (?:--network=none )?(?:--interactive )?(?:--(?:env|volumes-from) \S+ |-v … |\$\{network\[@\]\+…\} |… )*--entrypoint (?:ls|stat|df|du|tail|…|tar … --(?:list|compare)|bash … -euo pipefail -c …|find … \/look -printf …)(?: |$)/;
 
 	/** Why a command may change something; undefined when it only probes. */

@@ -83,6 +83,19 @@ test.each([
 	['f() { local -n other=$1; }\nf x', /^local -n: since bash 4\.3 /],
 	['list=()\ndocker run "${list[@]}" image', /^bash \$\{x\[@\]\}: since bash 4\.4 .*may have 4\.2/],
 	['echo "${x/a/&}"', /^bash \$\{x\/pattern\/&\}: since bash 5\.2 /],
+	['printf "%(%s)T"', /^printf %\(…\)T-alone: since bash 4\.3 /],
+	['list[-1]=x', /^bash x\[-1\]=: since bash 4\.3 /],
+	['[[ -v list[0] ]]', /^\[\[ -v:x\[…\]: since bash 4\.3 /],
+	['[[ -R name ]]', /^\[\[ -R: since bash 4\.3 /],
+	['echo "$((EPOCHSECONDS - 5))"', /^bash \$EPOCHSECONDS: since bash 5\.0 /],
+	['mapfile -d "" -t list', /^mapfile -d: since bash 4\.4 /],
+	['shopt -s inherit_errexit', /^shopt inherit_errexit: since bash 4\.4 /],
+	['env -S "a b" x', /^env -S: since coreutils 8\.30 /],
+	['cut -z -d x -f 1', /^cut -z: since coreutils 8\.25 /],
+	['date --debug', /^date --debug: since coreutils 8\.26 /],
+	['systemctl show --value x', /^systemctl show --value: since systemd 230 /],
+	['systemctl enable --now x', /^systemctl enable --now: since systemd 220 /],
+	['docker ps --format "{{json .State}}"', /^docker ps \.State: since docker 20\.10 /],
 	['cp --sparse=always a b', /^cp --sparse: it is not in .*Add it with its version and source/],
 	['rsync -a a b', /^rsync: it is not in /],
 	['echo "$(jq .x <<< "$y")"', /^jq: it is not in /],
@@ -98,6 +111,13 @@ test.each([
 });
 
 test.each(['if [ -z "${x:-}" ]; then echo "$y"; fi', '[ -n "$a" ] && docker run --rm -v "$a:/b" image --mount', 'list=()\necho ${list[@]+"${list[@]}"}', 'case "$a" in\n  b | c) echo "wait -n" ;;\n  *) exit 1 ;;\nesac'])('%j is fine', (script) => {
+	expect(faultsIn(script)).toEqual([]);
+});
+
+test.each([
+	'printf "%(%F %T)T" -1', 'printf -v now "%(%s)T" -1', '[[ -v name ]]', 'list[0]=x', 'shopt -s lastpipe', 'docker image inspect --format "{{.Id}}" x', 'docker ps --all --format "{{.Names}} {{.Status}}"', 'timeout --foreground 5 true', 'sort -h', 'sort -V', 'stat --printf "%s" x',
+	'grep -P x', 'find . -printf "%s"', 'df --output=avail /', 'numfmt --to=iec 5', 'date -Iseconds', 'date -u +%s', 'realpath -m x', 'readlink -f x', 'sha256sum x', 'systemctl is-active x', 'seq 3', 'basename x', 'dirname x', 'nproc', 'base64 -d x', 'truncate -s 0 x',
+])('%j is as old as that and fine', (script) => {
 	expect(faultsIn(script)).toEqual([]);
 });
 

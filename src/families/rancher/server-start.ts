@@ -157,7 +157,7 @@ class Reader {
 		return isText ? this.#text(text.text, more, depth) : this.#program(baseName(text.text), more);
 	}
 
-	/** The first command of a text that leads to the server, else the last that is not known. */
+	/** The first command of a text that leads to the server, else the last that is not known, or with which the server cannot start. */
 	#text(text: string, parameters: readonly ShellWord[], depth: number): End {
 		parameters.forEach(({ text: value }, index) => this.#environment.set(String(index), value));
 		const all = parameters.slice(1).map(({ text: value }) => `'${value.replaceAll("'", `'\\''`)}'`).join(' ');
@@ -165,7 +165,7 @@ class Reader {
 		for (const command of readCommands(text.replaceAll(quotedOrAll, (found) => (/^"?\$(?:@|\{@\})"?$/.test(found) ? all : found)), this.#environment)) {
 			const end = this.follow(command, depth + 1);
 			if (end.how === 'plain') return end;
-			if (end.how === 'program') best = end;
+			if (end.how === 'program' || end.how === 'broken') best = end;
 		}
 		return best;
 	}

@@ -114,6 +114,7 @@ class Reader {
 				if (reserved.has(word.raw)) continue;
 				// An assignment before a command is none of its words; one of an array is.
 				if (assignment.test(word.raw)) {
+					if (/^\w+\[-/.test(word.raw)) this.constructs.add('x[-1]=');
 					if (word.raw.endsWith('=') && this.#text.charAt(this.#at) === '(') {
 						this.#at += 1;
 						found.push(...this.list(')').map((list) => [literal('array'), ...list]));
@@ -255,6 +256,7 @@ class Reader {
 	#expansion(): SimpleCommand[] {
 		if (this.#text.startsWith('$((', this.#at)) {
 			this.#at += 3;
+			const from = this.#at;
 			const inner: SimpleCommand[] = [];
 			for (let depth = 2; depth > 0; ) {
 				const char = this.#text.charAt(this.#at);
@@ -266,6 +268,8 @@ class Reader {
 				depth += char === '(' ? 1 : char === ')' ? -1 : 0;
 				this.#at += 1;
 			}
+			// A variable needs no sign there.
+			for (const [name] of this.#text.slice(from, this.#at).matchAll(/[A-Za-z_]\w*/g)) if (newVariables.has(`$${name}`)) this.constructs.add(`$${name}`);
 			return inner;
 		}
 		if (this.#text.startsWith('$(', this.#at)) {

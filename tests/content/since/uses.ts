@@ -78,6 +78,7 @@ export function usesOfCommand(words: SimpleCommand, readings: Readings, place: P
 		const command = [program, name.text, ...(group ? [group.text] : [])].join(' ');
 		const { options, operands, values } = split(more, readings(command) ?? {});
 		uses.push({ place, program: command }, ...options.map((option) => ({ place, program: command, option })), ...templateUses(values, place));
+		if (command === 'docker ps') uses.push(...fieldUses(values, place, command));
 		if (/^docker (?:container )?exec$/.test(command)) nested(operands.slice(1), 'image');
 		if (/^docker (?:container )?(?:run|create)$/.test(command)) {
 			const entry = values.get('--entrypoint')?.at(-1);
@@ -86,7 +87,7 @@ export function usesOfCommand(words: SimpleCommand, readings: Readings, place: P
 		return uses;
 	}
 	const { options, operands } = split(rest, reading);
-	uses.push(...options.map((option) => ({ place, program, option })));
+	uses.push(...options.map((option) => ({ place, program, option })), ...builtinUses(program, rest, place));
 	if (program === 'xargs' && operands.length > 0) nested(operands, place);
 	if (program === 'timeout') nested(operands.slice(1), place);
 	if (program === 'bash' || program === 'sh') {
@@ -104,6 +105,22 @@ export function usesOfCommand(words: SimpleCommand, readings: Readings, place: P
 /** A word in double quotes as a shell that gets it as a text reads it: what stays open there is a word in it. */
 function unquoted(raw: string): string {
 	return raw.replace(/^"|"$/g, '').replace(/\\([$`"\\])/g, '$1');
+}
+
+/** What words of a builtin mean beside options: a time that `printf` writes, an element that `[[ -v` asks for, what `shopt` switches. */
+function builtinUses(program: string, words: readonly Word[], place: Place): Use[] {
+	const texts = words.map(({ text }) => text);
+	if (program === 'printf') {
+		const [format = '', ...values] = texts[0] === '-v' ? texts.slice(2) : texts;
+		return /%\([^)]*\)T/.test(format) ? [{ place, program, option: values.length > 0 ? '%(…)T' : '%(…)T-alone' }] : [];
+	}
+	if (program === '[[') return texts.flatMap((text, at) => (text === '-R' ? [{ place, program, option: '-R' }] : text === '-v' && texts[at + 1]?.includes('[') ? [{ place, program, option: '-v:x[…]' }] : []));
+	return program === 'shopt' ? texts.filter((text) => !text.startsWith('-')).map((option) => ({ place, program, option })) : [];
+}
+
+/** Fields that a list of Docker is asked for. */
+function fieldUses(values: ReadonlyMap<string, readonly Word[]>, place: Place, program: string): Use[] {
+	return (values.get('--format') ?? []).flatMap(({ raw }) => [...raw.matchAll(/\{\{(.*?)\}\}/g)].flatMap(([, text = '']) => [...text.matchAll(/\.[A-Z][A-Za-z]*/g)].map(([option]) => ({ place, program, option }))));
 }
 
 /** Functions, keywords and fields of Go's templates. */

@@ -423,6 +423,12 @@ describe('a value as it is found', () => {
 		expect(look(['-e', 'CATTLE_DB_CATTLE_MYSQL_HOST=old', '-e', 'CATTLE_DB_CATTLE_USERNAME=ranch', 'rancher/server:v1.6.14', '--db-host', 'db']).values).toMatchObject({ db_host: 'db', db_user: 'ranch', db_style: 'flags' });
 	});
 
+	test('of several hosts in an address the first is asked', () => {
+		for (const address of ['jdbc:mysql://db:3307,db2:3306/rancher?useSSL=true', 'jdbc:mysql://db:3307,db2/rancher', 'jdbc:mariadb:failover://db:3307,[fd00::5]:3306/rancher', 'jdbc:mysql:loadbalance://db:3307/rancher']) {
+			expect(look(['-e', `CATTLE_DB_CATTLE_MYSQL_URL=${address}`, 'rancher/server:v1.6.14']).values, address).toMatchObject({ db_host: 'db', db_port: '3307', db_name: 'rancher' });
+		}
+	});
+
 	test('the parts of an address of a database are read from it', () => {
 		const secret = look(['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://[fd00::5]/rancher?user=ranch&password=corral%2B9gate', 'rancher/server:v1.6.14']);
 		expect(secret.values).toMatchObject({ db_host: 'fd00::5', db_user: 'ranch', db_password: 'corral+9gate' });

@@ -24,6 +24,8 @@ describe('the words after the image are read as the script reads them', () => {
 		[['bash'], { how: 'nothing' }],
 		[['sh', '-c', 'while true; do sleep 3600; done'], { how: 'nothing' }],
 		[['--help'], { how: 'nothing' }],
+		[['sh', '-c', 'exec /usr/bin/entry --db-host=db'], { how: 'broken' }],
+		[['sh', '-c', 'sleep 5; /usr/bin/entry --db-host db --db-pass=x'], { how: 'broken', db_host: 'db' }],
 		[['/start.sh'], { how: 'program' }],
 	])('%j', (command, expected) => {
 		expect(told(command)).toEqual(expected);

@@ -63,7 +63,7 @@ const part = fc.oneof(
 	fc.constantFrom('meadow', '').map((value) => ({ words: [] as string[], options: ['-e', `CATTLE_DB_CATTLE_MYSQL_NAME=${value}`] })),
 	host.map((value) => ({ words: [] as string[], options: ['-e', `CATTLE_DB_CATTLE_MYSQL_HOST=${value}`] })),
 	fc.constantFrom('10.0.0.1', '').map((value) => ({ words: [] as string[], options: ['-e', `CATTLE_CLUSTER_ADVERTISE_ADDRESS=${value}`] })),
-	fc.constantFrom(['-p', '9345:9345'], ['--net=host'], ['--link', 'x:mysql'], ['--link', 'x:db'], ['-e', 'MYSQL_PORT_3306_TCP_ADDR=10.9.9.9'], ['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://urldb:3306/cattle?useSSL=true']).map((options) => ({ words: [] as string[], options })),
+	fc.constantFrom(['-p', '9345:9345'], ['--net=host'], ['--link', 'x:mysql'], ['--link', 'x:db'], ['-e', 'MYSQL_PORT_3306_TCP_ADDR=10.9.9.9'], ['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mysql://urldb:3306/cattle?useSSL=true'], ['-e', 'CATTLE_DB_CATTLE_MYSQL_URL=jdbc:mariadb:failover://urldb:3306,other/cattle']).map((options) => ({ words: [] as string[], options })),
 );
 const quoted = (words: readonly string[]) => words.map((word) => (word === '' ? '-' : word)).join(' ');
 const wrap = fc.constantFrom<(words: readonly string[]) => readonly string[]>((words) => words, (words) => ['sh', '-c', `sleep 5; exec /usr/bin/entry ${quoted(words)}`], (words) => ['tini', '--', '/usr/bin/entry', ...words]);

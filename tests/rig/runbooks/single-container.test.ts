@@ -327,6 +327,16 @@ describe('before anything is changed', () => {
 		expect(await walk.hints('host-engines')).toEqual(['too-new']);
 	});
 
+	test('a host whose system uses nftables by default is listed, and does not stop the upgrade', async () => {
+		await startOld();
+		await scene.rig.ask({ container: 'rancher' }, `UPDATE host SET name = 'meadow', data = '{"fields":{"info":{"osInfo":{"operatingSystem":"Debian GNU/Linux 12 (bookworm)","kernelVersion":"6.1.0"}}}}' WHERE id = 2;`);
+		const walk = scene.walk('single-container', values());
+
+		const seen = await walk.look('host-engines');
+		expect([seen.result, JSON.stringify(seen.saw)]).toEqual(['warned', expect.stringContaining('meadow\\tDebian GNU/Linux 12')]);
+		expect(await walk.hints('host-engines')).toEqual(['nftables']);
+	});
+
 	test.each([
 		['stopped', () => scene.rig.docker('stop', 'rancher'), 'old-server', 'stopped'],
 		['gone', () => scene.rig.docker('rename', 'rancher', 'ranger'), 'old-server', 'no-such-container'],

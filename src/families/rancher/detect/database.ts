@@ -95,9 +95,9 @@ function noteSource(container: ContainerDocument, source: DatabaseSource, enviro
 	}
 }
 
-/** `jdbc:mysql://host:3306/cattle?user=…`, by the parameters of the form. Source: MySQL Connector/J, "Connection URL Syntax", with one host. */
+/** `jdbc:mysql://host:3306/cattle?user=…`, by the parameters of the form. Source: MySQL Connector/J, "Connection URL Syntax"; of several hosts the first. */
 function parseUrl(url: string): Readonly<Record<string, string | undefined>> | undefined {
-	const match = /^jdbc:(?:mysql|mariadb):\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::(\d{1,5}))?(?:\/([A-Za-z0-9_.@-]{1,64}))?(?:\?(.*))?$/.exec(url);
+	const match = /^jdbc:(?:mysql|mariadb)(?::[a-z]{1,20})?:\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::(\d{1,5}))?(?:,[^/?]{0,1000})?(?:\/([A-Za-z0-9_.@-]{1,64}))?(?:\?(.*))?$/.exec(url);
 	if (match?.[1] === undefined) return undefined;
 	const settings = new Map((match[4] ?? '').split('&').map((pair) => [pair.split('=', 1)[0] ?? '', decode(pair.slice(pair.indexOf('=') + 1))]));
 	return { db_host: match[1].replace(/^\[|\]$/g, ''), db_port: match[2], db_name: match[3], db_user: settings.get('user'), db_password: settings.get('password') };
