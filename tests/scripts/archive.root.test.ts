@@ -113,6 +113,9 @@ test('its page runs a step, and finds the run again after the server was killed'
 	writeFileSync(join(root, 'go'), '');
 
 	await reader.stands('pull-images', 'status.verified');
+	// The terminal went with the end of the run.
+	await reader.unfold('pull-images');
+	await reader.button('pull-images', 'step.output').click();
 	await seen(reader.page.getByRole('log').filter({ hasText: 'pulled rancher/agent' }).first()).toBeVisible();
 	expect(reader.errors).toEqual([]);
 	expect(existsSync(join(root, 'pulled/rancher_server:v1.6.14'))).toBe(true);
