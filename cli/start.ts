@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isInContainer } from '../server/container.ts';
 import { PortTaken } from '../server/listen.ts';
 import { escapeControls } from '../server/log.ts';
 import { AnotherServer, serve, type Served } from '../server/serve.ts';
@@ -109,7 +110,7 @@ export function sayAnother({ folder, lock }: AnotherServer, say: Terminal['say']
 function greet(served: Served, wanted: number, { out, err, say }: Terminal): void {
 	if (served.port !== wanted && wanted !== 0) out(`${say('cli.start.other-port', { wanted, port: served.port })}\n`);
 	if (!served.runtime.ready) err(`${say('cli.start.nothing-runs', { reason: formatProblem(say, served.runtime.problem) })}\n`);
-	out(`${say(served.runtime.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say('cli.start.help', { port: served.port })}\n`);
+	out(`${say(served.runtime.ready ? 'cli.start.ready' : 'cli.start.reading')}\n\n    ${served.address()}\n\n${say(isInContainer() ? 'cli.start.help-container' : 'cli.start.help', { port: served.port })}\n`);
 	served.keys.events.on('again', ({ voided }) => err(`${say(voided ? 'cli.start.again-voided' : 'cli.start.again')}\n`)).on('voided', () => out(`${say('cli.start.voided')}\n`));
 }
 
@@ -134,7 +135,7 @@ async function waitForEnd(served: Served, { out, err, say }: Terminal): Promise<
 	input?.close();
 	const { runtime } = served;
 	const going = runtime.ready ? runtime.runs.list().filter((run) => isRunActive(run.state)) : [];
-	for (const run of going) out(`${say('cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
+	for (const run of going) out(`${say(isInContainer() ? 'cli.start.run-ends' : 'cli.start.run-goes-on', { step: run.plan.step, session: run.plan.session })}\n`);
 	const limit = setTimeout(() => process.exit(code), lastMs);
 	await served.close();
 	limit.unref();

@@ -21,18 +21,27 @@ const archive = `drover-${version}-linux-x64`;
 /** What is typed before Drover prints its address. */
 const typed: Readonly<Record<string, readonly string[]>> = {
 	here: ['npm ci', 'npm start'],
+	image: [
+		'gunzip -c drover-image.tar.gz | docker load',
+		'docker run -d --name drover --network host --security-opt label=disable \\\n    -v /var/run/docker.sock:/var/run/docker.sock -v drover-state:/var/lib/drover \\\n    -v /srv/rancher-backup:/srv/rancher-backup -w /srv/rancher-backup drover',
+		'docker logs drover',
+	],
 	archive: ['sha256sum -c SHA256SUMS', `tar xzf ${archive}.tar.gz`, `${archive}/drover`],
 };
 /** What a typed command prints. */
-const printed: Readonly<Record<string, string>> = { 'sha256sum -c SHA256SUMS': `${archive}.tar.gz: OK` };
+const printed: Readonly<Record<string, string>> = {
+	'sha256sum -c SHA256SUMS': `${archive}.tar.gz: OK`,
+	'gunzip -c drover-image.tar.gz | docker load': 'Loaded image: drover:latest',
+	[typed['image']?.[1] ?? '']: '2febdf8b9dac2f61a83d3a64b3a0d038c0a57bfa2527e6e24a0243772de44944',
+};
 
 /** As the engine of the rig prints a server of one container. */
 const inspected = JSON.stringify((JSON.parse(readFileSync(join(root, 'tests/families/rancher/fixtures/quick-start.json'), 'utf8')) as { documents: unknown }).documents, null, 4);
 
 /** What a start prints until it waits. The code in it was never used, and is gone. */
-async function startText(locale: Locale): Promise<string> {
+async function startText(locale: Locale, way: string): Promise<string> {
 	const stateDir = mkdtempSync(join(tmpdir(), 'drover-picture-'));
-	const env = { ...process.env, LC_ALL: locale === 'zh' ? 'zh_CN.UTF-8' : 'C.UTF-8' };
+	const env = { ...process.env, LC_ALL: locale === 'zh' ? 'zh_CN.UTF-8' : 'C.UTF-8', ...(way === 'image' && { DROVER_CONTAINER: 'yes' }) };
 	const child = spawn('sh', [join(root, 'bin/drover'), 'start', '--no-open', '--state-dir', stateDir], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 	let text = '';
 	for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -49,7 +58,7 @@ async function shootTerminal(browser: Browser, locale: Locale, way: string): Pro
 	const lines = (typed[way] ?? []).flatMap((command) => [`$ ${command}`, ...(printed[command] === undefined ? [] : [printed[command]])]);
 	const page = await browser.newPage({ viewport: { width: 960, height: 330 } });
 	await page.setContent('<body style="margin: 0"><pre style="margin: 0; padding: 16px; background: #16181d; color: #e6e6e6; font: 14px/1.5 monospace; white-space: pre-wrap"></pre>');
-	await page.locator('pre').evaluate((pre, text) => void (pre.textContent = text), [...lines, await startText(locale)].join('\n'));
+	await page.locator('pre').evaluate((pre, text) => void (pre.textContent = text), [...lines, await startText(locale, way)].join('\n'));
 	await page.locator('pre').screenshot({ path: join(folder, `way-${way}-${locale}.png`) });
 	await page.close();
 }

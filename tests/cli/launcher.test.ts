@@ -1,7 +1,7 @@
 /** `bin/drover`, which any shell reads, and `bin/drover.js`, which any Node reads: what they say where Drover cannot run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { readWords } from '../../server/words.ts';
@@ -98,4 +98,20 @@ test('the file that an old Node reads has only what Node 12 understands', () => 
 
 test('the launcher may be executed, in the checkout and in git', () => {
 	expect(execFileSync('git', ['ls-files', '--stage', 'bin/drover'], { cwd: project, encoding: 'utf8' })).toMatch(/^100755 /);
+});
+
+test.each(['zh', 'en'] as const)('a system without libstdc++ is told what to install, not by the loader (%s)', (locale) => {
+	const folder = makeFolder();
+	for (const file of ['bin/drover', 'en/cli.json', 'zh/cli.json']) {
+		mkdirSync(dirname(join(folder, file)), { recursive: true });
+		copyFileSync(join(project, file), join(folder, file));
+	}
+	const node = join(folder, `node_modules/node-linux-${process.arch}/bin/node`);
+	mkdirSync(dirname(node), { recursive: true });
+	// Source: ld.so(8), as it was seen on Debian 12 without the package.
+	writeFileSync(node, '#!/bin/sh\necho "node: error while loading shared libraries: libstdc++.so.6: cannot open shared object file: No such file or directory" >&2\nexit 127\n');
+	chmodSync(node, 0o755);
+
+	expect(launch({}, { file: join(folder, 'bin/drover'), lang: locale === 'zh' ? 'zh_CN.UTF-8' : 'C' })).toEqual({ status: 1, stdout: '', stderr: `${words[locale]('cli.no-library')}\n` });
+	expect(words[locale]('cli.no-library')).not.toMatch(/["\\]/);
 });

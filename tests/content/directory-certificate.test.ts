@@ -8,7 +8,7 @@ import { readContent } from '../../src/content/read-content.ts';
 import { rulesOf } from '../../src/families/families.ts';
 import { prepareCheck } from '../../src/runbook/check/check.ts';
 import type { Check } from '../../src/runbook/definition/definition.ts';
-import { judge } from '../../src/runbook/check/evaluate.ts';
+import { evaluate } from '../../src/runbook/check/evaluate.ts';
 import { resolve } from '../../src/runbook/values/resolve.ts';
 import { makeFolder } from '../server/make-folder.ts';
 import { folderWith } from './stand-ins.ts';
@@ -37,7 +37,7 @@ function ask(settings: Readonly<Record<string, string>>, programs: Readonly<Reco
 		if (prepared?.kind !== 'command') throw new TypeError('The check is no command.');
 		const [program = '', ...args] = prepared.command.argv;
 		const { status, stdout, stderr } = spawnSync(program, args, { env: { ...prepared.command.env, PATH: `${path}:${process.env['PATH'] ?? ''}`, SETTINGS: file }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
-		return { grade: judge(prepared, { kind: 'output', exit: status ?? -1, output: stdout + stderr }).grade, said: (stdout + stderr).trim() };
+		return { grade: evaluate(prepared, { kind: 'output', exit: status ?? -1, output: stdout + stderr }).grade, said: (stdout + stderr).trim() };
 	};
 	const [check] = step?.doneWhen ?? [];
 	if (!check) throw new TypeError('The step has no check.');

@@ -6,14 +6,12 @@ import { lintFolder } from '../../src/content/lint.ts';
 import { readContent } from '../../src/content/read-content.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const minimal = join(root, 'examples/minimal');
+test.each([['README.md', 'minimal'], ['README.zh.md', 'minimal-zh']])('%s shows every file of the example "%s", as it is', (readme, example) => {
+	const folder = join(root, 'examples', example);
+	const shown = [...readFileSync(join(root, readme), 'utf8').matchAll(/^\*\*(\S+\.(?:yaml|mdx))\*\*.*\n\n```\w+\n([\s\S]*?)```$/gm)].map(([, path = '', text = '']) => ({ path, text }));
 
-test('the README shows every file of the smallest example, as it is', () => {
-	const readme = readFileSync(join(root, 'README.md'), 'utf8');
-	const shown = [...readme.matchAll(/^\*\*(\S+\.(?:yaml|mdx))\*\*.*\n\n```\w+\n([\s\S]*?)```$/gm)].map(([, path = '', text = '']) => ({ path, text }));
-
-	expect(shown.map(({ path }) => path).sort()).toEqual(globSync('**/*.{yaml,mdx}', { cwd: minimal }).sort());
-	for (const { path, text } of shown) expect(text).toBe(readFileSync(join(minimal, path), 'utf8'));
+	expect(shown.map(({ path }) => path).sort()).toEqual(globSync('**/*.{yaml,mdx}', { cwd: folder }).sort());
+	for (const { path, text } of shown) expect(text).toBe(readFileSync(join(folder, path), 'utf8'));
 });
 
 test.each([['minimal', 'en', 'Stop the container'], ['minimal-zh', 'zh', '停止容器']])('the example "%s" has no error, and is a runbook in one language', (name, locale, title) => {

@@ -62,6 +62,14 @@ test('the shells of small machines start it, and refuse an old C library in one 
 	}
 });
 
+test('without libstdc++ it says what to install', () => {
+	const library = machine.run('sh', '-c', 'echo /usr/lib/*/libstdc++.so.6').trim();
+	machine.run('mv', library, `${library}.away`);
+
+	expect(machine.run('sh', '-c', 'LANG=en_US.UTF-8 "$1" 2>&1 || :', 'sh', drover)).toBe(`${readWords(project).en('cli.no-library')}\n`);
+	machine.run('mv', `${library}.away`, library);
+});
+
 /** Starts the server inside; resolves with the address that it prints. */
 async function startServer(): Promise<{ server: ChildProcess; address: string }> {
 	const server = machine.start([drover, 'start', '--port', '4600'], { LANG: 'en_US.UTF-8' });
@@ -105,6 +113,9 @@ test('its page runs a step, and finds the run again after the server was killed'
 	writeFileSync(join(root, 'go'), '');
 
 	await reader.stands('pull-images', 'status.verified');
+	// The terminal went with the end of the run.
+	await reader.unfold('pull-images');
+	await reader.button('pull-images', 'step.output').click();
 	await seen(reader.page.getByRole('log').filter({ hasText: 'pulled rancher/agent' }).first()).toBeVisible();
 	expect(reader.errors).toEqual([]);
 	expect(existsSync(join(root, 'pulled/rancher_server:v1.6.14'))).toBe(true);

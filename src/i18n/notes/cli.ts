@@ -2,6 +2,7 @@
 export const cliNotes = {
 	'cli.usage': 'Answer to --help',
 	'cli.old-system': 'bin/drover, before anything else: the C library is too old; {found} is its version. A shell reads it, so it has no quotes and no backslash',
+	'cli.no-library': 'bin/drover: the loader does not find what Node needs. A shell reads it, so it has no quotes and no backslash',
 	'cli.old-node': 'bin/drover.js, before anything else: the Node that reads it is too old; {found} is its version',
 	'cli.lint.none': 'drover lint: nothing is wrong; {files} is how many files were read',
 	'cli.lint.errors': 'drover lint: below the errors',
@@ -51,6 +52,7 @@ export const cliNotes = {
 	'cli.start.building': 'drover start, before the pages are built',
 	'cli.start.ready': 'drover start, above the address',
 	'cli.start.reading': 'drover start, above the address, where steps cannot run',
+	'cli.start.help-container': 'drover start in its own container, below the address',
 	'cli.start.help': 'drover start, below the address',
 	'cli.start.other-port': 'drover start: the port was taken',
 	'cli.start.port-taken': 'drover start --port: the port was taken',
@@ -60,6 +62,7 @@ export const cliNotes = {
 	'cli.start.another-machine': 'drover start: another machine has, or had, the state directory; {silent} is a length of time',
 	'cli.start.lost': 'drover start, at its end: the state directory was given to another machine',
 	'cli.start.nothing-runs': 'drover start: why nothing can run',
+	'cli.start.run-ends': 'drover start in its own container, at its end: a run ends too',
 	'cli.start.run-goes-on': 'drover start, at its end: a run goes on',
 	'cli.start.again': 'drover start: a code came a second time',
 	'cli.start.again-voided': 'drover start: the same, and what it gave is void',

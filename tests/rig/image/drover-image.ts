@@ -16,8 +16,8 @@ export async function buildDroverImage({ docker, env, folder }: Pick<Rig, 'docke
 	const base = 'drover-rig/debian:11';
 	await docker('import', await makeDebianRoot(), base);
 	const context = folder();
-	for (const file of ['Dockerfile', '.dockerignore']) copyFileSync(join(root, file), join(context, file));
-	mkdirSync(join(context, 'archive'));
+	for (const folder of ['archive', 'scripts']) mkdirSync(join(context, folder));
+	for (const file of ['Dockerfile', '.dockerignore', 'scripts/statx.c']) copyFileSync(join(root, file), join(context, file));
 	await makeBundle(root, join(context, 'archive'));
 	// The classic builder, which every engine has.
 	await run('docker', ['build', '--quiet', '--network', 'none', '--build-arg', `BASE=${base}`, '--tag', 'drover', context], { env: { ...env, DOCKER_BUILDKIT: '0' } });
