@@ -265,8 +265,9 @@ class PhaseRun {
 		const { runner } = this.#parts;
 		const { session, runbook, steps, values, confirmed, object, size } = this.#request;
 		const preview = steps.find((one) => stepKey(one.step, one.node) === key)?.preview ?? '';
-		const started = await runner.start({ session, runbook, ...place, node: place.node, kind: 'run', values, preview, confirmed, ...(object !== undefined && { object }), size }, this.#abort.signal);
-		if (!('run' in started)) return;
+		// A request before it may still be checked; Stop does not wait for that one either, and nothing starts after it.
+		const started = await this.#waitFor(runner.start({ session, runbook, ...place, node: place.node, kind: 'run', values, preview, confirmed, ...(object !== undefined && { object }), size }, this.#abort.signal));
+		if (!started || !('run' in started)) return;
 		await this.#waitFor(this.#whenEnded(started.run));
 		await this.#waitFor(runner.whenChecked(session, key));
 	}
@@ -287,15 +288,18 @@ class PhaseRun {
 		events.off('entry', onEntry);
 	}
 
-	/** What is waited for, or the reader's Stop. */
-	async #waitFor(what: Promise<unknown>): Promise<void> {
+	/** Resolves with what is waited for, or with the reader's Stop; what becomes of the former after that concerns nobody. */
+	async #waitFor<T>(what: Promise<T>): Promise<T | undefined> {
 		const { signal } = this.#abort;
-		const { promise, resolve } = Promise.withResolvers<void>();
-		const onAbort = () => resolve();
-		if (signal.aborted) return;
+		const { promise, resolve } = Promise.withResolvers<undefined>();
+		const onAbort = () => resolve(undefined);
 		signal.addEventListener('abort', onAbort, { once: true });
-		await Promise.race([what, promise]);
-		signal.removeEventListener('abort', onAbort);
+		if (signal.aborted) resolve(undefined);
+		try {
+			return await Promise.race([promise, what]);
+		} finally {
+			signal.removeEventListener('abort', onAbort);
+		}
 	}
 
 	/** How a step stands after its turn. A check that could not be done gives no free way, also where an earlier one had passed. */

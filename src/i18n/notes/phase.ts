@@ -20,6 +20,7 @@ export const phaseNotes = {
 	'phase-run.then-preview-differs': 'What to do when the command is another one',
 	'phase-run.then-by-hand': 'What to do before a step by hand',
 	'phase-run.then-refused': 'What to do after a refusal',
+	'phase-run.then-later': 'What to do when only a later version knows why it ended',
 	'phase-run.then-server-ended': 'What to do after Drover ended',
 	'phase-run.ask': 'Title of the dialog before several steps',
 	'phase-run.ask-one': 'Title of the dialog before one step',

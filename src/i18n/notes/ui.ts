@@ -111,6 +111,7 @@ export const uiNotes = {
 	'stop.preview-differs': 'Why steps that were run in one go came to their end',
 	'stop.by-hand': 'Why steps that were run in one go came to their end',
 	'stop.refused': 'Why steps that were run in one go came to their end',
+	'stop.later': 'Why steps that were run in one go came to their end, written by a later version',
 	'stop.server-ended': 'Why steps that were run in one go came to their end',
 	'state.running': 'Line of a running step',
 	'state.running-usually': 'The same beside the usual time',

@@ -12,9 +12,9 @@ const node = z.optional(z.string());
 
 /**
  * Why it came to its end. `done`: all its steps are settled. `stale`: a result that is needed no longer holds. `open-slot`: a value of the command is missing. `server-ended`: Drover ended
- * meanwhile; nothing was begun after that.
+ * meanwhile; nothing was begun after that. `later`: read from what a later version wrote, never written.
  */
-export const stopReasons = ['done', 'failed', 'could-not-check', 'unknown', 'stale', 'stopped', 'values-changed', 'open-slot', 'preview-differs', 'by-hand', 'refused', 'server-ended'] as const;
+export const stopReasons = ['done', 'failed', 'could-not-check', 'unknown', 'stale', 'stopped', 'values-changed', 'open-slot', 'preview-differs', 'by-hand', 'refused', 'server-ended', 'later'] as const;
 export type StopReason = (typeof stopReasons)[number];
 
 export const PhaseStarted = z.strictObject({ type: z.literal('phase.started'), phase: PhaseId, part: z.enum(partNames), steps: z.array(z.strictObject({ step, node })) });

@@ -95,7 +95,15 @@ export function readKeptEvent(value: unknown, onLater: () => void = () => undefi
 	const isBeginning = typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string' || value.type === 'session.opened';
 	if (!known.success && isBeginning) throw first.error;
 	onLater();
-	return known.success ? known.data : { type: 'later', event: value };
+	return known.success ? known.data : (readLaterEnd(value) ?? { type: 'later', event: value });
+}
+
+/** A phase run is over whatever the reason is, or it would be taken for one that was cut off. What cannot be understood of where and why is left out. */
+function readLaterEnd(value: unknown): SessionEvent | undefined {
+	const end = z.object({ type: z.literal('phase.ended'), phase: PhaseEnded.shape.phase, step: z.optional(z.unknown()), node: z.optional(z.unknown()) }).safeParse(value);
+	if (!end.success) return undefined;
+	const place = z.object({ step: PhaseEnded.shape.step, node: PhaseEnded.shape.node }).safeParse(value);
+	return { type: 'phase.ended', phase: end.data.phase, reason: 'later', ...(place.success && place.data) };
 }
 
 function withoutUnknown(value: unknown, issues: readonly { readonly code?: string; readonly path: readonly PropertyKey[]; readonly keys?: readonly string[] }[]): unknown {
