@@ -1,7 +1,7 @@
 /**
  * Makes the pictures: every view in both languages and both themes, wide, on a laptop, a tablet and a phone, with steps in every state. `npm exec -- node
  * scripts/screenshots.ts` writes them all below `test-results/pictures`; with `--keep` the important ones go to `docs/pictures` for the READMEs; `--phases` makes those of
- * phase runs alone.
+ * phase runs alone, `--guide` those of the guide, into `public/pictures`.
  */
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -99,7 +99,7 @@ async function shootStates(browser: Browser, server: TestServer, locale: 'zh' | 
 }
 
 /** A phase by one press: what is asked before, how far it is, and each way in which it ends. */
-async function shootPhases(browser: Browser, server: TestServer, locale: 'zh' | 'en'): Promise<void> {
+async function shootPhases(browser: Browser, server: TestServer, locale: 'zh' | 'en', shootThem = shootAll): Promise<void> {
 	const page = await browser.newPage({ viewport: sizes.wide, reducedMotion: 'reduce' });
 	const phase = (name: string) => page.locator(`phase-run[data-phase="${name}"]`);
 	const press = (name: string) => phase(name).locator('.actions .button:not([hidden])').first().click();
@@ -110,49 +110,49 @@ async function shootPhases(browser: Browser, server: TestServer, locale: 'zh' | 
 	await page.locator('#field-folder').fill(server.folder);
 	await page.locator('#field-herd').fill('cows');
 	await phase('preflight').locator('.button').first().waitFor();
-	await shootAll(page, `phase-before-${locale}`, '.glance');
+	await shootThem(page, `phase-before-${locale}`, '.glance');
 	writeFileSync(file('storm'), '');
 	await press('preflight');
 	await ended('preflight');
-	await shootAll(page, `phase-failed-${locale}`, '#phase-preflight');
+	await shootThem(page, `phase-failed-${locale}`, '#phase-preflight');
 	rmSync(file('storm'));
 	await press('preflight');
 	await page.locator('#weather[data-state="verified"]').waitFor();
-	await shootAll(page, `phase-passed-${locale}`, '#phase-preflight');
+	await shootThem(page, `phase-passed-${locale}`, '#phase-preflight');
 	writeFileSync(file('slow'), '');
 	await press('prepare');
 	await page.locator('#fence[data-state="running"]').waitFor();
 	await page.locator('.terminal-panel:not([hidden])').waitFor();
-	await shootAll(page, `phase-running-${locale}`, '#phase-prepare');
+	await shootThem(page, `phase-running-${locale}`, '#phase-prepare');
 	await phase('prepare').locator('.button.danger').click();
 	await ended('prepare');
-	await shootAll(page, `phase-stopped-${locale}`, '#phase-prepare');
+	await shootThem(page, `phase-stopped-${locale}`, '#phase-prepare');
 	rmSync(file('slow'));
 	await page.locator('#fence[data-state="verified"]').waitFor();
 	await press('prepare');
 	await page.locator('#ask[data-state="verified"]').waitFor();
 	await press('change');
-	await shootAll(page, `phase-ask-${locale}`);
+	await shootThem(page, `phase-ask-${locale}`);
 	await confirm();
 	await page.locator('#open[data-state="verified"]').waitFor();
 	await press('change');
-	await shootAll(page, `phase-ask-gate-${locale}`);
+	await shootThem(page, `phase-ask-gate-${locale}`);
 	writeFileSync(file('noise'), '');
 	await confirm();
 	await page.locator('#quiet[data-state="failed"]').waitFor();
 	await ended('change');
 	await page.locator('#quiet [data-do="override"]').click();
-	await shootAll(page, `phase-accept-${locale}`);
+	await shootThem(page, `phase-accept-${locale}`);
 	await page.locator('dialog textarea').fill('Wind');
 	await confirm();
 	await page.locator('#quiet[data-state="overridden"]').waitFor();
-	await shootAll(page, `phase-accepted-${locale}`, '#phase-verify');
+	await shootThem(page, `phase-accepted-${locale}`, '#phase-verify');
 	await press('finish');
-	await shootAll(page, `phase-destroy-${locale}`);
+	await shootThem(page, `phase-destroy-${locale}`);
 	await page.locator('dialog input').fill('cows');
 	await confirm();
 	await page.locator('#burn[data-state="verified"]').waitFor();
-	await shootAll(page, `phase-done-${locale}`, '#phase-finish');
+	await shootThem(page, `phase-done-${locale}`, '#phase-finish');
 	await page.close();
 }
 
@@ -188,8 +188,19 @@ async function shootAll(page: Page, name: string, place?: string): Promise<void>
 	await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/** Those of "Using Drover": what stopped a phase, and what is asked before one. */
+async function shootGuide(page: Page, name: string, place?: string): Promise<void> {
+	if (!/^phase-(?:ask|failed)-(?:zh|en)$/.test(name)) return;
+	await page.setViewportSize(sizes.laptop);
+	if (place !== undefined) await page.locator(place).evaluate((one) => one.scrollIntoView({ block: 'start' }));
+	await page.evaluate(() => document.fonts.ready);
+	await page.screenshot({ path: join(root, 'public/pictures', `${name}.png`) });
+	await page.setViewportSize(sizes.wide);
+}
+
 mkdirSync(folder, { recursive: true });
-const all = !process.argv.includes('--phases');
+const guide = process.argv.includes('--guide');
+const all = !guide && !process.argv.includes('--phases');
 await buildSite({ root, content: testContent, out: testSite });
 const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
 if (all) {
@@ -205,7 +216,7 @@ for (const locale of ['zh', 'en'] as const) {
 	if (all) await shootStates(browser, server, locale);
 	await server.close();
 	const another = await startServer();
-	await shootPhases(browser, another, locale);
+	await shootPhases(browser, another, locale, guide ? shootGuide : shootAll);
 	await another.close();
 }
 await browser.close();

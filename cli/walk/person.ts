@@ -13,6 +13,11 @@ export interface Person {
 	status(line: string): void;
 }
 
+interface Asking {
+	readonly isHidden: boolean;
+	readonly signal?: AbortSignal;
+}
+
 /** Undefined where nobody can type or read. Questions go to where the reader looks: what a program reads of us stays clean. */
 export function findPerson(input: NodeJS.ReadStream = process.stdin, output: NodeJS.WriteStream = process.stderr): Person | undefined {
 	if (!input.isTTY || !output.isTTY) return undefined;
@@ -25,7 +30,8 @@ export function findPerson(input: NodeJS.ReadStream = process.stdin, output: Nod
 		output.write(`\r\u001b[K${[...line].slice(0, Math.max(20, output.columns - 2)).join('')}`);
 	};
 	let isAsking = false;
-	const ask = async (question: string, { isHidden, signal }: { readonly isHidden: boolean; readonly signal?: AbortSignal }) => {
+	const askNow = async (question: string, { isHidden, signal }: Asking) => {
+		if (signal?.aborted) return undefined;
 		status('');
 		isAsking = true;
 		// A line that is read without an echo has nowhere to write.
@@ -48,6 +54,13 @@ export function findPerson(input: NodeJS.ReadStream = process.stdin, output: Nod
 		if (isHidden) output.write('\n');
 		isAsking = false;
 		return answer;
+	};
+	// Two questions at once would share what is typed.
+	let before: Promise<unknown> = Promise.resolve();
+	const ask = (question: string, asking: Asking) => {
+		const turn = before.then(() => askNow(question, asking));
+		before = turn.catch(() => undefined);
+		return turn;
 	};
 	return {
 		status: (line) => {

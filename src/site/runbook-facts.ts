@@ -42,4 +42,4 @@ function downtimeText(applying: readonly PlannedStep[], t: Translate, gib: numbe
 }
 
 /** With as many digits as an estimate has. */
-const sizeText = (gib: number): string => (gib < 0.1 ? '< 0.1' : gib < 10 ? gib.toFixed(1) : String(Math.round(gib)));
+const sizeText = (gib: number): string => (gib < 10 ? Math.max(gib, 0.1).toFixed(1) : String(Math.round(gib)));

@@ -71,6 +71,15 @@ test('a program that asks is answered on the terminal; nothing that is typed is 
 	expect(readAll(args.at(-1) ?? '')).not.toContain('opensesame');
 });
 
+test('Ctrl-C in the answer to a program asks what to cancel, as everywhere', async () => {
+	const { args } = makeProject('read -rsp "Password: " answer');
+
+	const text = await onTerminal([...args, '--yes', 'prepare', '--until', 'prepare'], [['    Password: ', '\x03'], ['Type c to cancel', 'c\r']]);
+
+	expect(text).toMatch(/Stopped by you at “[^”]+”\. Nothing more was started\./);
+	expect(text).toContain('exit code: 1');
+});
+
 /** All that lies in a folder. */
 function readAll(folder: string): string {
 	return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => readFileSync(join(one.parentPath, one.name), 'utf8')).join('');

@@ -50,6 +50,8 @@ function needed(name: string, values: Values, { device = () => 7, kind = 'volume
 	if (look?.kind !== 'command') throw new TypeError('The check of free space is no command.');
 	const [command = '', ...args] = look.command.argv;
 	const { stdout, stderr } = spawnSync(command, args, { cwd: folder, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, ...look.command.env }, encoding: 'utf8' });
+	const { measures = '' } = runbook.steps.find(({ id }) => id === 'free-space') ?? {};
+	expect(new RegExp(measures, 'mu').exec(stdout)?.[1], 'the size that the downtime is counted with').toBe(String(databaseKib));
 	const lines = [...stdout.matchAll(/^(.*): (\d+) KiB needed/gm)].map(([, place = '', kib]) => [place, Number(kib)] as const);
 	if (lines.length === 0) throw new Error(`The check says nothing of space: ${stdout}${stderr}`);
 	return Object.fromEntries(lines.map(([place, kib]) => [place.startsWith('/') ? place : 'backup', kib]));

@@ -228,7 +228,8 @@ for (const locale of inEnglish) {
 		await expect(state('weather')).toHaveText(t('status.verified'));
 		writeFileSync(join(server.folder, 'slow'), '');
 		await phaseOf(opened, 'prepare').all.click();
-		await expect(state('fence')).toHaveText(t('status.running'));
+		// Its program runs: before, there is nothing to cancel.
+		await expect(opened.button('fence', 'step.cancel')).toHaveAttribute('aria-disabled', 'false');
 
 		await first.kill();
 		await expect(page.getByText(t('access.gone'), { exact: true })).toBeVisible();

@@ -52,6 +52,8 @@ test.each(['zh', 'en'] as const)('a detected server is upgraded by at most eight
 	await reader.shoot('phase-preflight', phase('preflight'));
 	// The engine of the rig is newer than Rancher, and it has no time server: a warning, and nothing red.
 	await seen(page.locator('.step[data-state="failed"], .step[data-state="could-not-check"]')).toHaveCount(0);
+	// The database has been measured: one number for the downtime.
+	await seen(page.locator('[data-fact="outage"]')).toContainText('0.1 GiB');
 	await press(all('prepare'));
 	await reader.stands('back-up', 'status.verified');
 	await reader.shoot('phase-prepare', phase('prepare'));
