@@ -6,6 +6,7 @@ import { sayProblem, type Names } from '../../i18n/say.ts';
 import type { Table } from '../../i18n/words.ts';
 import type { LookWords } from '../../site/look-words.ts';
 import { connection } from '../connection/connection.ts';
+import { isDestination } from '../../runbook/values/machine.ts';
 import { button, find, make, say } from '../ground/dom.ts';
 import { transfer } from './transfer.ts';
 import { locale } from '../ground/locale.ts';
@@ -24,6 +25,8 @@ class MachineLook extends HTMLElement {
 		this.#words = JSON.parse(this.querySelector('.look-words')?.textContent ?? '{"runbooks":{},"labels":{}}') as LookWords;
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="look"]', HTMLButtonElement).addEventListener('click', () => void this.#look(), { signal });
+		find(this, '[data-do="look-there"]', HTMLButtonElement).addEventListener('click', () => void this.#lookThere(), { signal });
+		find(this, '.look-destination', HTMLInputElement).addEventListener('input', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
 		this.#drawAccess();
 	}
@@ -41,6 +44,8 @@ class MachineLook extends HTMLElement {
 			this.#pressed = false;
 			look.click();
 		}
+		// Another machine needs no Docker here; what it needs is a Drover that answers.
+		find(this, '[data-do="look-there"]', HTMLButtonElement).disabled = !connection.canRun && access !== 'no-docker';
 		say(find(this, '.look-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
 	}
 
@@ -66,9 +71,7 @@ class MachineLook extends HTMLElement {
 		try {
 			const answer = await connection.api?.detect();
 			if (!answer) return;
-			const commands = find(this, '.look-commands', HTMLDetailsElement);
-			commands.hidden = false;
-			find(commands, 'ul', HTMLUListElement).replaceChildren(...answer.commands.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
+			this.#drawCommands(answer.commands);
 			await this.#show(answer.documents, true);
 		} catch (error) {
 			say(place, error instanceof Refused ? error.problems.map((one) => sayProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
@@ -78,11 +81,41 @@ class MachineLook extends HTMLElement {
 		}
 	}
 
+	/** The same on another machine, by ssh. What keeps it from there is said below its field. */
+	async #lookThere(): Promise<void> {
+		const destination = find(this, '.look-destination', HTMLInputElement).value.trim();
+		const place = find(this, '.look-why-there', HTMLElement);
+		const act = find(this, '[data-do="look-there"]', HTMLButtonElement);
+		if (!isDestination(destination)) return say(place, sayProblem({ name: 'machine.invalid', slots: { machine: destination } }, t, this.#names));
+		const label = act.textContent;
+		act.disabled = true;
+		say(act, t('detect.looking'));
+		say(place, '');
+		try {
+			const answer = await connection.api?.detect(destination);
+			if (answer) {
+				this.#drawCommands(answer.commands);
+				await this.#show(answer.documents, true, destination);
+			}
+		} catch (error) {
+			say(place, error instanceof Refused ? error.problems.map((one) => sayProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
+		} finally {
+			act.disabled = false;
+			say(act, label);
+		}
+	}
+
+	#drawCommands(ran: readonly string[]): void {
+		const commands = find(this, '.look-commands', HTMLDetailsElement);
+		commands.hidden = false;
+		find(commands, 'ul', HTMLUListElement).replaceChildren(...ran.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
+	}
+
 	async #read(): Promise<void> {
 		await this.#show(find(this, 'textarea', HTMLTextAreaElement).value, false);
 	}
 
-	async #show(text: string, here: boolean): Promise<void> {
+	async #show(text: string, here: boolean, ssh = ''): Promise<void> {
 		const [detection, table, familyWords] = await Promise.all([loadDetection(), loadFindings(locale), loadFamilyWords(locale)]);
 		const { found, problems } = detection.detect(text);
 		addWords(familyWords);
@@ -90,20 +123,20 @@ class MachineLook extends HTMLElement {
 		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, sayProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
-		const blocks = servers.map((server) => this.#server(server, detection, table, here));
+		const blocks = servers.map((server) => this.#server(server, detection, table, here, ssh));
 		const rest = others.map((one) => make('p', { class: 'lane-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#sayFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.look-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoSight(place.firstElementChild);
 	}
 
-	#server(found: Found, detection: Detection, table: Table, here: boolean): HTMLElement {
+	#server(found: Found, detection: Detection, table: Table, here: boolean, ssh: string): HTMLElement {
 		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#sayFinding(one, table))));
 		const shown = detection.maskFound(found);
 		const values = Object.entries(shown.values).map(([name, value]) => make('div', {}, make('dt', {}, this.#names.parameter(name)), make('dd', { translate: 'no' }, textOf(value))));
 		const title = t('detect.found', { container: found.container, version: found.version ?? t('detect.version-unknown') });
 		const { runbook } = found;
-		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here, detection));
+		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here, detection, ssh));
 		return make(
 			'section',
 			{ class: 'found-server' },
@@ -118,9 +151,9 @@ class MachineLook extends HTMLElement {
 	}
 
 	/** On the runbook's own page the form is filled; elsewhere its page is opened. */
-	#use(runbook: string, found: Found, here: boolean, detection: Detection): void {
-		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values } });
-		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection);
+	#use(runbook: string, found: Found, here: boolean, detection: Detection, ssh: string): void {
+		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values, ssh } });
+		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection, ssh);
 	}
 
 	#sayFinding({ name, slots, problem }: Finding, table: Table): string {
