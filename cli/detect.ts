@@ -4,26 +4,30 @@ import { escapeControls } from '../server/log.ts';
 import { formatProblem } from '../server/words.ts';
 import { detection } from '../src/families/families.ts';
 import type { Finding, Found } from '../src/families/family.ts';
-import type { Problem } from '../src/runbook/problem.ts';
+import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
+import { checkDestination, lookThere } from './machine.ts';
 import { parseOptions } from './options.ts';
 import { readText } from './values.ts';
 
 const options = {
 	from: { type: 'string' },
+	ssh: { type: 'string' },
 	json: { type: 'boolean', default: false },
 	'show-secrets': { type: 'boolean', default: false },
 } as const;
 
 /**
- * `drover detect [--from FILE|-]`: which servers there are, which runbook is the path of each, and the values for it. With what could not be read it ends
+ * `drover detect [--from FILE|-] [--ssh HOST]`: which servers there are, which runbook is the path of each, and the values for it. With what could not be read it ends
  * with exit code 2, a line for each problem, and still tells the rest.
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
-	const inspected = values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
+	const there = checkDestination(values.ssh);
+	if (there !== '' && values.from !== undefined) throw new Refusal(problem('command.usage', { detail: '--from --ssh' }));
+	const look = there !== '' ? await lookThere(there, terminal) : values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
 	const { found: all, problems } = detection?.detect(inspected.documents) ?? { found: [], problems: [] };
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with Rancher is no finding.
