@@ -8,17 +8,19 @@ import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import type { Value } from '../src/runbook/values/value.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
+import { checkDestination, inspectThere } from './machine.ts';
 import { parseOptions } from './options.ts';
 import { readText } from './values.ts';
 
 const options = {
 	from: { type: 'string' },
+	ssh: { type: 'string' },
 	json: { type: 'boolean', default: false },
 	'show-secrets': { type: 'boolean', default: false },
 } as const;
 
 /**
- * `drover detect [--from FILE|-]`: which servers there are, which runbook is the path of each, and the values for it. With what could not be read it ends
+ * `drover detect [--from FILE|-] [--ssh HOST]`: which servers there are, which runbook is the path of each, and the values for it. With what could not be read it ends
  * with exit code 2, a line for each problem, and still tells the rest.
  */
 export const detect: Command = async (args, terminal) => {
@@ -27,7 +29,9 @@ export const detect: Command = async (args, terminal) => {
 	if (!store) return 2;
 	const detection = detectionFor(store.families);
 	if (!detection) throw new Refusal(problem('detect.unknown', {}));
-	const inspected = values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
+	const there = checkDestination(values.ssh);
+	if (there !== '' && values.from !== undefined) throw new Refusal(problem('command.usage', { detail: '--from --ssh' }));
+	const inspected = there !== '' ? await inspectThere(there, terminal) : values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
 	const { found: all, problems } = detection.detect(inspected.documents);
 	// Whoever names a container wants to know what it is; on a machine, what has nothing to do with the runbooks is no finding.

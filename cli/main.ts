@@ -46,6 +46,8 @@ export async function main(args: readonly string[], given: Partial<Terminal> = {
 		const problems = error instanceof Refusal ? error.problems : error instanceof StateError ? [{ name: error.problem, slots: error.slots }] : undefined;
 		if (!problems) throw error;
 		for (const one of problems) terminal.err(`${escapeControls(formatProblem(terminal.say, one))}\n`);
+		// A machine that does not answer says nothing about what was asked there.
+		if (problems.every(({ name }) => name.startsWith('ssh.'))) return 5;
 		return problems.every(isMachine) ? 1 : 2;
 	}
 }

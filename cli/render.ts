@@ -11,12 +11,14 @@ import { renderStep, type Rendered } from '../src/runbook/command/render.ts';
 import { isElsewhere, type Resolved } from '../src/runbook/values/resolve.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
+import { checkDestination } from './machine.ts';
 import { parseOptions } from './options.ts';
 import { addSettings, readValuesFile } from './values.ts';
 
 const options = {
 	set: { type: 'string', multiple: true, default: [] as string[] },
 	values: { type: 'string' },
+	ssh: { type: 'string' },
 	json: { type: 'boolean', default: false },
 	'show-secrets': { type: 'boolean', default: false },
 } as const;
@@ -29,7 +31,7 @@ export interface RenderedRow {
 	readonly phase: string;
 	readonly effect: string;
 	readonly node: string | null;
-	/** The ssh destination of a node that is another machine. */
+	/** The ssh destination where it runs or is done, when that is another machine: `command` is the line for here then, `argv` and `env` are those over there. */
 	readonly ssh: string | null;
 	readonly command: string | null;
 	readonly argv: readonly string[] | null;
@@ -53,7 +55,8 @@ export const render: Command = async (args, terminal) => {
 	const runbook = store.get(id);
 	const steps = stepId === undefined ? runbook.steps : [store.step(runbook, stepId)];
 	const given = addSettings(runbook, values.values === undefined ? {} : readValuesFile(values.values), values.set);
-	const resolved = store.resolve(runbook, given);
+	const ssh = checkDestination(values.ssh);
+	const resolved = { ...store.resolve(runbook, given), ...(ssh !== '' && { machines: { session: ssh, nodes: true, sudo: [] } }) };
 	const set = surroundings(terminal.env);
 	const depends: Depends = (rendered) => dependenciesOf(rendered, set).map((one) => formatDependency(one, terminal.say, terminal.say('list.separator')));
 	const { rows, missing } = renderRows(steps, resolved, values['show-secrets'], depends);
@@ -91,11 +94,11 @@ function renderRow(step: Step, resolved: Resolved, { node, applies, way, pointOf
 		phase: step.phase,
 		effect: step.effect,
 		node: node?.name ?? null,
-		ssh: node && isElsewhere(node) ? node.ssh : null,
+		ssh: rendered?.machine?.ssh ?? (node && isElsewhere(node) ? node.ssh : null),
 		command: rendered?.display ?? null,
 		argv,
 		env,
-		depends: rendered && way === 'run' ? depends(rendered) : [],
+		depends: rendered && !rendered.machine && way === 'run' ? depends(rendered) : [],
 		skipped: !applies,
 		way,
 		pointOfNoReturn,
@@ -110,7 +113,7 @@ function formatWarning({ say }: Terminal, one: Problem): { name: string; paramet
 function print({ out, say, locale }: Terminal, family: FamilyContent, runbook: Runbook, rows: readonly RenderedRow[]): void {
 	for (const row of rows) {
 		const node = row.node === null ? '' : ` (${row.node})`;
-		const way = row.ssh === null ? say(row.way === 'check' ? 'cli.step-checks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
+		const way = row.ssh === null || row.way !== 'by-hand' ? say(row.way === 'check' ? 'cli.step-checks' : 'cli.step-by-hand') : say('cli.step-elsewhere', { ssh: row.ssh });
 		out(`# ${say(`phase.${row.phase}`)} · ${stepTitle(wordsIn(family, locale), runbook, row.id)}${node}\n`);
 		if (row.pointOfNoReturn && !row.skipped) out(`# ${say('gate.words')}: ${say('gate.why')}\n`);
 		if (row.skipped) out(`# ${say('cli.step-skipped')}\n\n`);

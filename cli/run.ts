@@ -4,16 +4,21 @@ import { askControl } from '../server/control/ask-control.ts';
 import { escapeControls } from '../server/log.ts';
 import type { RunbookStore } from '../server/runbooks.ts';
 import { AnotherServer } from '../server/serve.ts';
-import { defaultStatePath } from '../server/state/state-directory.ts';
+import { readerEnvironment } from '../server/environment.ts';
+import { createSsh } from '../server/ssh/ssh.ts';
+import { defaultStatePath, openStateDirectory } from '../server/state/state-directory.ts';
 import { StateError } from '../server/state/state-error.ts';
 import { formatProblem } from '../server/words.ts';
 import { phases, type Runbook } from '../src/runbook/definition/definition.ts';
+import { foldSession, onMachines } from '../src/runbook/session/session.ts';
+import type { Entry } from '../src/runbook/session/session-event.ts';
 import { planSteps, type PlannedStep } from '../src/runbook/session/plan.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
 import { wordsIn } from '../src/content/content.ts';
 import { openRunbooks } from './content.ts';
 import type { Command, Terminal } from './command.ts';
+import { connectHere } from './machine.ts';
 import { parseOptions } from './options.ts';
 import { renderRows } from './render.ts';
 import { startFolder } from './start-folder.ts';
@@ -42,6 +47,7 @@ interface Options {
 	readonly set: string[];
 	readonly values?: string | undefined;
 	readonly detect: boolean;
+	readonly ssh?: string | undefined;
 	readonly json: boolean;
 	readonly junit?: string | undefined;
 	readonly 'state-dir'?: string | undefined;
@@ -63,14 +69,14 @@ export async function goThrough(options: Options, [id, ...more]: readonly string
 	const runbooks = openRunbooks(terminal);
 	if (!runbooks) return exits.refused;
 	const runbook = runbooks.get(id);
-	const given = await gatherValues(runbooks, runbook, options, terminal.env);
+	const given = await gatherValues(runbooks, runbook, options, terminal);
 	// A wrong end is refused before anything is opened.
 	withinOf(runbook, planSteps(runbook, given.resolved, undefined), options.until);
 	const stateDir = resolvePath(options['state-dir'] ?? defaultStatePath(terminal.env));
 	try {
 		const host = await openHost(stateDir, runbooks, terminal);
 		try {
-			return await walkOn(host, runbooks, runbook, given, options, terminal);
+			return await walkOn(host, stateDir, runbooks, runbook, given, options, terminal);
 		} finally {
 			await host.close();
 		}
@@ -95,7 +101,7 @@ async function openHost(stateDir: string, runbooks: RunbookStore, { env }: Termi
 	return openLocalHost({ stateDir, runbooks, folder: startFolder(env), version: readVersion() });
 }
 
-async function walkOn(host: Host, runbooks: RunbookStore, runbook: Runbook, given: Given, options: Options, terminal: Terminal): Promise<number> {
+async function walkOn(host: Host, stateDir: string, runbooks: RunbookStore, runbook: Runbook, given: Given, options: Options, terminal: Terminal): Promise<number> {
 	const { person } = terminal;
 	const family = runbooks.families.find((one) => one.id === runbook.family);
 	if (!family) return exits.refused;
@@ -106,14 +112,23 @@ async function walkOn(host: Host, runbooks: RunbookStore, runbook: Runbook, give
 		return within;
 	};
 	const chosen = await chooseSession(host, runbook, given, name, { fresh: options.checksOnly, beforeOpen: () => check(given.resolved) });
-	const resolved = runbooks.resolve(runbook, chosen.values);
+	const entries = given.ssh === '' ? chosen.entries : await setMachine(host, stateDir, chosen.id, given.ssh, terminal);
+	const resolved = onMachines(runbooks.resolve(runbook, chosen.values), foldSession(entries));
 	const within = check(resolved);
 	const output = options.json ? createJsonOutput(terminal, person) : createReaderOutput(options.junit === '-' ? { ...terminal, out: terminal.err } : terminal, person);
 	output.session(chosen.id, { runbook: runbook.id, continued: chosen.continued, address: host.address ?? null });
 	for (const warning of resolved.warnings) terminal.err(`${escapeControls(formatProblem(terminal.say, warning))}\n`);
-	const result = await walk({ host, terminal, person, runbook, resolved, values: chosen.values, session: chosen.id, entries: chosen.entries, facts: makeFacts(runbook, family, terminal), output, within, yes: options.yes, checksOnly: options.checksOnly });
+	const result = await walk({ host, terminal, person, runbook, resolved, values: chosen.values, session: chosen.id, entries, facts: makeFacts(runbook, family, terminal), output, within, yes: options.yes, checksOnly: options.checksOnly });
 	if (options.junit !== undefined) writeText(options.junit, writeJunit(runbook.id, result.all, result.seconds), terminal);
 	return result.exit;
+}
+
+/** Connects where ssh may ask, and sets the machine; returns the session's entries after it. @throws Refusal */
+async function setMachine(host: Host, stateDir: string, session: string, ssh: string, terminal: Terminal): Promise<readonly Entry[]> {
+	const opening = openStateDirectory(stateDir);
+	if (opening.kind === 'ready') await connectHere(createSsh(opening.state.sockets, () => readerEnvironment(terminal.env)), ssh, terminal);
+	await host.setMachine(session, { ssh, nodes: true });
+	return host.entries(session);
 }
 
 /** Keys of the steps up to the end that is asked for. @throws Refusal for what is neither a step nor a phase */

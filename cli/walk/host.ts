@@ -1,5 +1,5 @@
 /** Whoever keeps sessions and runs steps for the command line: this process, or the Drover that runs on the state directory. Both do the same with a request. */
-import type { OpenRequest, PhaseRequest } from '../../src/runbook/protocol/protocol.ts';
+import type { MachineRequest, OpenRequest, PhaseRequest } from '../../src/runbook/protocol/protocol.ts';
 import type { Entry, Mark } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 
@@ -18,6 +18,8 @@ export interface Host {
 	open(request: OpenRequest): Promise<string>;
 	entries(session: string): Promise<readonly Entry[]>;
 	setValues(session: string, values: Values, detected: readonly string[]): Promise<void>;
+	/** Sets where the commands of a session run. @throws Refusal where that machine cannot be used */
+	setMachine(session: string, request: MachineRequest): Promise<void>;
 	/** Tells of every entry after number `from`, as it comes. `onLost`: nothing more will come. */
 	follow(session: string, from: number, onEntry: (entry: Entry) => void, onLost: () => void): void;
 	start(request: PhaseRequest): Promise<string>;

@@ -6,6 +6,7 @@ import type { RunbookStore } from '../../server/runbooks.ts';
 import type { Run } from '../../server/runs/run.ts';
 import { AnotherServer } from '../../server/serve.ts';
 import type { LiveSession } from '../../server/sessions/session-store.ts';
+import { setMachine } from '../../server/sessions/machines.ts';
 import { whoOpens } from '../../server/sessions/who.ts';
 import { takeLock } from '../../server/state/lock.ts';
 import { openStateDirectory } from '../../server/state/state-directory.ts';
@@ -49,6 +50,7 @@ export async function openLocalHost({ stateDir, runbooks, folder, version }: Loc
 			const live = find(id);
 			live.append({ type: 'values.set', values: { ...withoutSecrets(runbooks.get(live.session.runbook), values) }, detected: [...detected] });
 		}),
+		setMachine: (id, request) => attempt(() => setMachine(find(id), request, opened.ssh)),
 		follow: (id, from, onEntry) => {
 			const onAny = (live: LiveSession, entry: Entry) => live.id === id && onEntry(entry);
 			opened.sessions.events.on('entry', onAny);
@@ -80,9 +82,9 @@ async function listen(run: Run | undefined, onText: (text: string) => void, sign
 }
 
 /** A function that answers at once, as a promise. What the disk says becomes a Refusal. */
-async function attempt<T>(act: () => T): Promise<T> {
+async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
 	try {
-		return await Promise.resolve(act());
+		return await act();
 	} catch (error) {
 		throw error instanceof StateError ? refusalOf(error) : error;
 	}

@@ -33,6 +33,7 @@ export async function openRemoteHost(address: string): Promise<Host> {
 		open: async (request) => (await get(SessionAnswer, 'POST', '/api/sessions', request)).session,
 		entries: async (id) => (await get(SessionAnswer, 'GET', `/api/sessions/${id}`)).entries,
 		setValues: async (id, values, detected) => void (await ask('PUT', `/api/sessions/${id}/values`, { values, detected })),
+		setMachine: async (id, request) => void (await ask('PUT', `/api/sessions/${id}/machine`, request)),
 		follow: (session, from, onEntry, onLost) => {
 			const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/socket`, [subprotocol, `${tokenProtocol}${token}`], { origin });
 			sockets.push(socket);

@@ -28,7 +28,7 @@ export async function chooseSession(host: Host, runbook: Runbook, given: Given, 
 	const [newest] = (await host.sessions()).filter((one) => one.runbook === runbook.id && !one.closed).sort((one, other) => other.changedAt.localeCompare(one.changedAt));
 	const entries = newest ? await host.entries(newest.id) : [];
 	const session = foldSession(entries);
-	if (newest && session && !(fresh && session.runs.size > 0) && (!given.isGiven || isSame(session, withoutSecrets(runbook, given.values)))) {
+	if (newest && session && !(fresh && session.runs.size > 0) && session.machines.session === given.ssh && (!given.isGiven || isSame(session, withoutSecrets(runbook, given.values)))) {
 		return { id: newest.id, entries, values: given.isGiven ? given.values : session.values, continued: true };
 	}
 	beforeOpen();

@@ -89,7 +89,7 @@ export async function startSshd({ users = [{ name: 'far' }], config = [], networ
 		await listening(child);
 	};
 	const kill = async () => {
-		if (!child?.pid || child.exitCode !== null) return;
+		if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
 		const gone = once(child, 'exit');
 		// The connections are processes of their own; their parent's end is not theirs.
 		for (const pid of childrenOf(child.pid)) tryKill(pid);

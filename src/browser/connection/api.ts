@@ -38,7 +38,9 @@ export class Api {
 	}
 
 	status = () => this.#json(Status, 'GET', 'status');
-	detect = () => this.#json(DetectAnswer, 'POST', 'detect', {});
+	/** `ssh`: on another machine. */
+	detect = (ssh = '') => this.#json(DetectAnswer, 'POST', 'detect', ssh === '' ? {} : { ssh });
+	setMachine = (id: string, ssh: string) => this.#json(SessionAnswer, 'PUT', `sessions/${id}/machine`, { ssh, nodes: ssh !== '' });
 	sessions = () => this.#json(z.array(SessionSummary), 'GET', 'sessions');
 	open = (request: OpenRequest) => this.#json(SessionAnswer, 'POST', 'sessions', request);
 	session = (id: string) => this.#json(SessionAnswer, 'GET', `sessions/${id}`);

@@ -13,7 +13,7 @@ export function openDetect(store: PageStore): void {
 	dialog.addEventListener('drover:use', (event) => {
 		if (!(event instanceof CustomEvent) || event.detail.runbook !== store.data.runbook.id) return;
 		event.preventDefault();
-		store.takeDetected(event.detail.values);
+		void store.attempt(() => store.takeDetectedOn(event.detail.ssh ?? '', event.detail.values));
 		dialog.close();
 	});
 	dialog.addEventListener('close', () => dialog.remove());

@@ -6,6 +6,7 @@ import { formatProblem, type Names } from '../../i18n/format.ts';
 import type { Table } from '../../i18n/words.ts';
 import type { DetectWords } from '../../site/detect-words.ts';
 import { connection } from '../connection/connection.ts';
+import { isDestination } from '../../runbook/values/machine.ts';
 import { button, find, make, setText } from '../ground/dom.ts';
 import { transfer } from './transfer.ts';
 import { locale } from '../ground/locale.ts';
@@ -24,6 +25,8 @@ class DetectServer extends HTMLElement {
 		this.#words = JSON.parse(this.querySelector('.detect-words')?.textContent ?? 'null') as DetectWords | null ?? this.#words;
 		connection.addEventListener('change', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="detect"]', HTMLButtonElement).addEventListener('click', () => void this.#detect(), { signal });
+		find(this, '[data-do="detect-there"]', HTMLButtonElement).addEventListener('click', () => void this.#detectThere(), { signal });
+		find(this, '.detect-destination', HTMLInputElement).addEventListener('input', () => this.#drawAccess(), { signal });
 		find(this, '[data-do="read"]', HTMLButtonElement).addEventListener('click', () => void this.#read(), { signal });
 		this.#drawAccess();
 	}
@@ -41,6 +44,8 @@ class DetectServer extends HTMLElement {
 			this.#pressed = false;
 			look.click();
 		}
+		// Another machine needs no Docker here; what it needs is a Drover that answers.
+		find(this, '[data-do="detect-there"]', HTMLButtonElement).disabled = !connection.canRun && access !== 'no-docker';
 		setText(find(this, '.detect-why', HTMLElement), access === 'ready' || access === 'checking' ? '' : this.#whyNot());
 	}
 
@@ -66,9 +71,7 @@ class DetectServer extends HTMLElement {
 		try {
 			const answer = await connection.api?.detect();
 			if (!answer) return;
-			const commands = find(this, '.detect-commands', HTMLDetailsElement);
-			commands.hidden = false;
-			find(commands, 'ul', HTMLUListElement).replaceChildren(...answer.commands.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
+			this.#drawCommands(answer.commands);
 			await this.#show(answer.documents, true);
 		} catch (error) {
 			setText(place, error instanceof Refused ? error.problems.map((one) => formatProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
@@ -78,11 +81,41 @@ class DetectServer extends HTMLElement {
 		}
 	}
 
+	/** The same on another machine, by ssh. What keeps it from there is said below its field. */
+	async #detectThere(): Promise<void> {
+		const destination = find(this, '.detect-destination', HTMLInputElement).value.trim();
+		const place = find(this, '.detect-why-there', HTMLElement);
+		const act = find(this, '[data-do="detect-there"]', HTMLButtonElement);
+		if (!isDestination(destination)) return setText(place, formatProblem({ name: 'machine.invalid', slots: { machine: destination } }, t, this.#names));
+		const label = act.textContent;
+		act.disabled = true;
+		setText(act, t('detect.running'));
+		setText(place, '');
+		try {
+			const answer = await connection.api?.detect(destination);
+			if (answer) {
+				this.#drawCommands(answer.commands);
+				await this.#show(answer.documents, true, destination);
+			}
+		} catch (error) {
+			setText(place, error instanceof Refused ? error.problems.map((one) => formatProblem(one, t, this.#names)).join(' ') : t('access.gone-long'));
+		} finally {
+			act.disabled = false;
+			setText(act, label);
+		}
+	}
+
+	#drawCommands(ran: readonly string[]): void {
+		const commands = find(this, '.detect-commands', HTMLDetailsElement);
+		commands.hidden = false;
+		find(commands, 'ul', HTMLUListElement).replaceChildren(...ran.map((command) => make('li', {}, make('code', { translate: 'no' }, command))));
+	}
+
 	async #read(): Promise<void> {
 		await this.#show(find(this, 'textarea', HTMLTextAreaElement).value, false);
 	}
 
-	async #show(text: string, here: boolean): Promise<void> {
+	async #show(text: string, here: boolean, ssh = ''): Promise<void> {
 		const [detection, table, familyWords] = await Promise.all([loadDetection(this.#words.families, this.#words.declared), loadFindings(locale), loadFamilyWords(locale)]);
 		const { found, problems } = detection.detect(text);
 		addWords(familyWords);
@@ -90,20 +123,20 @@ class DetectServer extends HTMLElement {
 		const others = found.filter((one) => !servers.includes(one) && one.reasons.length > 0 && one.kind !== 'other');
 		const said = problems.map((problem) => make('p', { class: 'why-not' }, formatProblem(problem, t, this.#names)));
 		const none = servers.length === 0 && (here || problems.length === 0) ? [make('p', {}, t('detect.none'))] : [];
-		const blocks = servers.map((server) => this.#server(server, detection, table, here));
+		const blocks = servers.map((server) => this.#server(server, detection, table, here, ssh));
 		const rest = others.map((one) => make('p', { class: 'target-note' }, `${t('detect.other', { container: one.container })}: ${one.reasons.map((reason) => this.#formatFinding(reason, table)).join(' ')}`));
 		const place = find(this, '.detect-found', HTMLElement);
 		place.replaceChildren(...said, ...none, ...blocks, ...rest);
 		bringIntoView(place.firstElementChild);
 	}
 
-	#server(found: Found, detection: Detection, table: Table, here: boolean): HTMLElement {
+	#server(found: Found, detection: Detection, table: Table, here: boolean, ssh: string): HTMLElement {
 		const list = (findings: readonly Finding[], className: string) => make('ul', { class: className }, ...findings.map((one) => make('li', {}, this.#formatFinding(one, table))));
 		const shown = detection.maskFound(found);
 		const values = Object.entries(shown.values).map(([name, value]) => make('div', {}, make('dt', {}, this.#names.parameter(name)), make('dd', { translate: 'no' }, textOf(value))));
 		const title = t('detect.found', { container: found.container, version: found.version ?? t('detect.version-unknown') });
 		const { runbook } = found;
-		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here, detection));
+		const open = runbook === null || this.#words.runbooks[runbook] === undefined ? make('p', {}, t('detect.no-path')) : button(t('detect.use', { runbook: this.#names.runbook(runbook) }), 'button primary', () => this.#use(runbook, found, here, detection, ssh));
 		return make(
 			'section',
 			{ class: 'found-server' },
@@ -118,9 +151,9 @@ class DetectServer extends HTMLElement {
 	}
 
 	/** On the runbook's own page the form is filled; elsewhere its page is opened. */
-	#use(runbook: string, found: Found, here: boolean, detection: Detection): void {
-		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values } });
-		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection);
+	#use(runbook: string, found: Found, here: boolean, detection: Detection, ssh: string): void {
+		const event = new CustomEvent('drover:use', { bubbles: true, cancelable: true, detail: { runbook, values: found.values, ssh } });
+		if (this.dispatchEvent(event)) transfer(runbook, found, here, detection, ssh);
 	}
 
 	#formatFinding({ name, slots, problem }: Finding, table: Table): string {

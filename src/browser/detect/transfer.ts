@@ -20,13 +20,15 @@ const key = 'drover.found';
 interface Transfer {
 	readonly runbook: string;
 	readonly container?: string;
+	/** The other machine that it was found on. */
+	readonly ssh?: string;
 	readonly values?: Values;
 }
 
-export function transfer(runbook: string, found: Found, here: boolean, detection: Detection): void {
+export function transfer(runbook: string, found: Found, here: boolean, detection: Detection, ssh = ''): void {
 	const page = new URL(`${locale}/${runbook}/`, siteRoot);
-	const transferred: Transfer = here ? { runbook, container: found.container } : { runbook, values: withoutSecrets(found, detection) };
-	if (!tabKept.write(key, JSON.stringify(transferred)) && here) page.hash = `look=${encodeURIComponent(found.container)}`;
+	const transferred: Transfer = here ? { runbook, container: found.container, ...(ssh !== '' && { ssh }) } : { runbook, values: withoutSecrets(found, detection) };
+	if (!tabKept.write(key, JSON.stringify(transferred)) && here && ssh === '') page.hash = `look=${encodeURIComponent(found.container)}`;
 	location.assign(page);
 }
 
@@ -44,16 +46,16 @@ function withoutSecrets({ values }: Found, detection: Detection): Values {
 export async function receiveTransfer(store: PageStore): Promise<void> {
 	const transferred = takeStored(store.data.runbook.id);
 	if (transferred?.values) store.takeDetected(transferred.values);
-	else if (transferred?.container !== undefined) await detectInto(store, transferred.container);
+	else if (transferred?.container !== undefined) await detectInto(store, transferred.container, transferred.ssh);
 	const linked = takeLinked();
 	if (linked !== undefined && !transferred) propose(store, linked);
 }
 
-async function detectInto(store: PageStore, container: string): Promise<void> {
+async function detectInto(store: PageStore, container: string, ssh = ''): Promise<void> {
 	try {
-		const [answer, { detect }] = await Promise.all([connection.api?.detect(), loadDetection([store.data.runbook.family], store.data.declared)]);
+		const [answer, { detect }] = await Promise.all([connection.api?.detect(ssh), loadDetection([store.data.runbook.family], store.data.declared)]);
 		const found = detect(answer?.documents ?? '').found.find((one) => one.container === container);
-		if (found) store.takeDetected(found.values);
+		if (found) await store.takeDetectedOn(ssh, found.values);
 		else showNotice('detect', t('notice.detect-none', { container }), [{ label: t('dialog.close') }]);
 	} catch (error) {
 		if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error;

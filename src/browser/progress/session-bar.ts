@@ -38,6 +38,7 @@ class SessionBar extends PagePart {
 		const { server, session } = this.store;
 		const lines = [
 			...(this.#isUnkept ? [t('session.unkept-words')] : []),
+			...(session && session.machines.session !== '' ? [t('session.machine', { machine: session.machines.session })] : []),
 			...(session?.closed ? [t('session.closed-words')] : []),
 			...(server?.changed ? [t('session.other-definition')] : []),
 			...(server?.notices ?? []).map((one) => this.store.formatProblem(one)),

@@ -136,6 +136,15 @@ export class PageStore extends EventTarget {
 		this.#setAll({ ...this.values, ...known }, new Set([...this.detected, ...Object.keys(known)]));
 	}
 
+	/** Takes what was detected on another machine, and sets it as that of the session; empty for the machine of Drover. @throws Refused where it cannot be used */
+	async takeDetectedOn(ssh: string, values: Values): Promise<void> {
+		this.takeDetected(values);
+		const { session } = this.session?.machines ?? { session: '' };
+		if (ssh === session || !this.server) return;
+		await this.saveValues();
+		await this.server.setMachine(ssh, withoutSecrets(this.data.runbook, this.values), [...this.detected]);
+	}
+
 	clearValues(): void {
 		this.#setAll({}, new Set());
 	}

@@ -68,6 +68,12 @@ export class ServerSession implements SessionBackend {
 		if (answer.session === this.id) this.#take(answer.entries);
 	}
 
+	/** Sets where the commands of the session run: one is opened where there is none. */
+	async setMachine(ssh: string, values: Values, detected: readonly string[]): Promise<void> {
+		const id = await this.#ensure(values, detected);
+		this.#take((await this.#api.setMachine(id, ssh)).entries);
+	}
+
 	async mark({ step, node, mark, reason }: MarkAsked): Promise<void> {
 		const id = await this.#ensure({}, []);
 		this.#take((await this.#api.mark(id, { step, ...(node !== undefined && { node }), mark, reason })).entries);

@@ -156,6 +156,7 @@ export const uiNotes = {
 	'origin.detected': 'Origin of a value',
 	'origin.typed': 'Origin of a value',
 	'origin.derived': 'Origin of a value',
+	'session.machine': 'Below the session, when it is on another machine',
 	'session.none': 'Session button before there is a session',
 	'session.local': 'Session button on a static site',
 	'session.unkept': 'The same when the browser keeps nothing',
