@@ -16,6 +16,9 @@ export const problems = {
 	'value.given-twice': ['parameter'],
 	'value.duplicate': ['parameter', 'value'],
 	'value.choice': ['parameter', 'value', 'options'],
+	'value.awaited': ['parameter', 'step'],
+	'value.not-printed': ['parameter', 'step'],
+	'value.output-refused': ['parameter', 'step', 'value'],
 	'secret.short': ['parameter'],
 	'secret.default': ['parameter'],
 	'secret.masked': ['parameter'],
@@ -106,6 +109,11 @@ const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
 	['machine', /^(?:state|journal|recording|docker|site)\./],
 	['access', /^access\./],
 ];
+
+/** A value that a step has not given: nobody can type it. */
+export function isAwaited(name: string): boolean {
+	return name === 'value.awaited' || name === 'value.not-printed' || name === 'value.output-refused';
+}
 
 /** The kind of a problem, by its name. */
 export function kindOf(name: string): ProblemKind {

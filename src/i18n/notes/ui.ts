@@ -154,6 +154,7 @@ export const uiNotes = {
 	'origin.default': 'Origin of a value',
 	'origin.detected': 'Origin of a value',
 	'origin.typed': 'Origin of a value',
+	'origin.output': 'Origin of a value',
 	'origin.derived': 'Origin of a value',
 	'session.none': 'Session button before there is a session',
 	'session.local': 'Session button on a static site',

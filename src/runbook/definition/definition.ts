@@ -3,7 +3,7 @@
  * What comes out of `load.ts` is a {@link Runbook}: shared steps put in, snippets parsed, defaults filled in; plain data that can travel.
  */
 import { z } from 'zod';
-import { Parameter } from './parameter.ts';
+import { outputTypes, Parameter } from './parameter.ts';
 import type { ScriptUse } from './script.ts';
 import type { Snippet, Text } from './snippet.ts';
 
@@ -132,6 +132,14 @@ const Checks = z.union([CheckSource.transform((one) => [one]), z.array(CheckSour
 const PrintedSource = z.strictObject({ printed: z.string().min(1), when: Condition.optional() });
 export type HintSource = CheckSource | z.output<typeof PrintedSource>;
 
+/** Where a value stands in what a step printed: its last line that is not empty, the first group of a regular expression (flags `mu`), or a field of the JSON that it is, by dotted path. */
+const OutputFrom = z.union([
+	z.strictObject({ type: z.enum(outputTypes), from: z.literal('last-line') }),
+	z.strictObject({ type: z.enum(outputTypes), matches: z.string().min(1) }),
+	z.strictObject({ type: z.enum(outputTypes), json: z.string().min(1) }),
+]);
+export type OutputSource = z.output<typeof OutputFrom>;
+
 /** A step as it is written in a runbook or, to be shared, in the family. */
 export const StepSource = z.strictObject({
 	id,
@@ -165,6 +173,8 @@ export const StepSource = z.strictObject({
 	/** How long it usually takes: one time, or several of which the first whose condition holds is taken. */
 	usually: z.union([duration.transform((time): UsualTime[] => [{ time }]), z.array(UsualTime).min(1)]).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
+	/** Values that later steps take from what this one printed, by name; held to their types like any other. */
+	outputs: z.record(parameterName, OutputFrom).optional(),
 	/** A shared step of the family whose printed hints are this step's too, with their words: its command prints the same. */
 	printed_hints_of: id.optional(),
 });
@@ -246,6 +256,14 @@ export type Check = {
 	  }
 );
 
+/** A value that a step gives to later ones. */
+export interface Output {
+	/** The step that gives it. */
+	readonly step: string;
+	readonly parameter: Parameter;
+	readonly from: { readonly kind: 'last-line' } | { readonly kind: 'matches'; readonly pattern: string } | { readonly kind: 'json'; readonly path: string };
+}
+
 /** What the last run of a step printed. No check: a result is never proved by what a command says of itself. */
 export interface PrintedHint {
 	readonly kind: 'printed';
@@ -289,5 +307,7 @@ export interface Runbook {
 	/** In the order of the form. */
 	readonly parameters: Readonly<Record<string, Parameter>>;
 	readonly derived: Readonly<Record<string, Parameter>>;
+	/** Values that steps give to later ones. Absent where none does. */
+	readonly outputs?: Readonly<Record<string, Output>>;
 	readonly steps: readonly Step[];
 }

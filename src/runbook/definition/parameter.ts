@@ -23,6 +23,9 @@ const plainTypes = [
 	'volume',
 ] as const;
 
+/** Types that a value can have which a step prints: one text, and no secret, because what is printed is kept. */
+export const outputTypes = [...plainTypes.filter((type) => type !== 'secret'), 'path'] as const;
+
 const common = {
 	/** Value of a parameter that was not given at all. An empty value that was given means "none". */
 	default: z.string().optional(),
