@@ -56,7 +56,7 @@ const hintMs = 5_000;
 
 const order: readonly Grade[] = ['not-applicable', 'passed', 'warned', 'could-not-check', 'failed'];
 const worse = (a: Grade, b: Grade): Grade => (order.indexOf(a) > order.indexOf(b) ? a : b);
-const gradeOf = (check: Check, { grade }: Verdict): Grade => (grade === 'failed' && check.severity === 'warn' ? 'warned' : grade);
+const gradeOf = (check: Check, { grade, warns }: Verdict): Grade => (grade === 'failed' && (check.severity === 'warn' || warns) ? 'warned' : grade);
 
 /** Tries until it passes, and holds, or the time is over; the last verdict counts. A try that the end of the time cut short says less than the one before it. */
 async function lookUntil(look: Look, check: Check, secrets: readonly string[], options: LookOptions): Promise<Verdict> {
@@ -107,7 +107,7 @@ async function judgeInSecret(look: Look | PrintedLook, found: Observation, secre
 		: [judge(look, found), ...(masked ? [judge(masked.look, masked.found)] : [])];
 	const [verdict, told] = verdicts ?? [timeLimit(look, timeoutMs), timeLimit(masked?.look ?? look, timeoutMs)];
 	if (!verdict || !told) return verdict ?? timeLimit(look, timeoutMs);
-	return { grade: verdict.grade, saw: told.grade === verdict.grade ? told.saw : maskTexts(verdict.saw, secrets) };
+	return { ...verdict, saw: told.grade === verdict.grade ? told.saw : maskTexts(verdict.saw, secrets) };
 }
 
 function timeLimit(look: Look | PrintedLook, timeoutMs: number): Verdict {

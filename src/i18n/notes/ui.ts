@@ -81,6 +81,8 @@ export const uiNotes = {
 	'checks.prints': 'Expected of an output',
 	'checks.lacks': 'Expected of an output',
 	'checks.matches': 'Expected of an output',
+	'checks.prints-json': 'Expected of a command',
+	'checks.warn-exit': 'Expected of a command',
 	'checks.exit': 'Expected of a command',
 	'status.todo': 'State of a step',
 	'status.next': 'State of the step that comes next',

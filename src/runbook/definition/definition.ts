@@ -54,9 +54,10 @@ export type CommandSource = z.output<typeof CommandSource>;
 /** One command, or several of which the first whose condition holds is taken. */
 const CommandOrVariants = z.union([snippetText.transform((run) => [{ run }]), CommandSource.transform((one) => [one]), z.array(CommandSource).min(1)]);
 
+const exitCode = z.int().min(0).max(255);
 const expectation = {
 	/** Exit code that passes, 0 unless said. */
-	exit: z.int().min(0).max(255).optional(),
+	exit: exitCode.optional(),
 	/** A text that some line of the output holds. */
 	prints: z.string().min(1).optional(),
 	/** The whole output, without blanks around it. */
@@ -65,6 +66,10 @@ const expectation = {
 	matches: z.string().min(1).optional(),
 	/** A text that no line of the output holds. */
 	lacks: z.string().min(1).optional(),
+	/** Fields of the JSON that is printed, by dotted path. */
+	json: z.record(z.string(), z.string()).optional(),
+	/** Exit codes that are worth a warning only. */
+	warn: z.union([exitCode.transform((one) => [one]), z.array(exitCode).min(1)]).optional(),
 };
 
 /** What a check that does not pass means: the step has failed, or it is only worth a warning. */
@@ -222,6 +227,9 @@ export interface Expectation {
 	readonly equals?: Text;
 	readonly lacks?: Text;
 	readonly matches?: string;
+	/** Absent where nothing is wanted of it. */
+	readonly json?: Readonly<Record<string, Text>>;
+	readonly warn?: readonly number[];
 }
 
 export type HeaderExpectation = { readonly equals: Text } | { readonly matches: string };

@@ -37,6 +37,7 @@ export const lintRules = {
 	'condition.impossible': 'It would never hold.',
 	'check.changes': 'Checks run without a question, and again and again.',
 	'check.time': 'The check would be tried only once.',
+	'check.warn': 'An exit code says one thing.',
 	'check.refused': 'A refused connection has no answer.',
 	'output.name': 'A name stands for one value.',
 	'output.order': 'A value is there when its step has run.',

@@ -44,6 +44,13 @@ export interface ForeignText extends Place {
 	readonly text: string;
 }
 
+export interface Change extends Place {
+	readonly rule: LintRule;
+	readonly message: string;
+	readonly advice: string;
+	readonly offset: number;
+}
+
 export interface FamilyFile {
 	readonly source: FamilySource;
 	readonly yaml: YamlFile;
@@ -65,6 +72,8 @@ export const isBroken = (broken: readonly Path[], ...path: Path) => broken.some(
 export class RunbookLoader {
 	readonly scripts: ForeignText[] = [];
 	readonly patterns: ForeignText[] = [];
+	/** Commands that change something where it is said that they only read: told by a lint, and no reason not to load the runbook. */
+	readonly changes: Change[] = [];
 	/** Parameters that something of the runbook uses. */
 	readonly used = new Set<string>();
 	readonly #family: FamilySource;
@@ -252,6 +261,11 @@ export class RunbookLoader {
 		if (step.each) this.#name('nodes', at('each'));
 	}
 
+	#noteCommand(place: Place, rule: LintRule, message: string, advice: string, offset: number): void {
+		if (rule === 'check.changes' || rule === 'step.effect') this.changes.push({ ...place, rule, message, advice, offset });
+		else this.#note(place, rule, message, advice, offset);
+	}
+
 	#note({ yaml, path }: Place, rule: LintRule, message: string, advice: string, offset?: number): void {
 		yaml.lintError(path, rule, message, advice, offset);
 	}
@@ -279,8 +293,7 @@ export class RunbookLoader {
 			const shift = before + 1 - source.script.indexOf(trimmed);
 			const note = (rule: LintRule, offset: number, message: string, advice: string) => {
 				const [shared, at] = offset < before ? placeInFunctions(script, offset, this.#functions) : [undefined, offset - shift];
-				if (shared === undefined) this.#note(inner, rule, message, advice, Math.max(at, 0));
-				else this.#note(this.#functionPlace(shared), rule, message, advice, at);
+				this.#noteCommand(shared === undefined ? inner : this.#functionPlace(shared), rule, message, advice, Math.max(at, 0));
 			};
 			for (const { offset, message, advice } of parsed.errors) note('script.syntax', offset, message, advice);
 			for (const { rule, offset, message, advice } of checkCommand({ script: parsed, parameterOf, reads })) note(rule, offset, message, advice);
@@ -295,7 +308,7 @@ export class RunbookLoader {
 		const { snippet, errors } = readSnippet((source.run ?? '').trim());
 		for (const { offset, message, advice } of errors) this.#note(inner, 'snippet.syntax', message, advice, offset);
 		this.#checkSlots(snippet, inner);
-		for (const { rule, offset, message, advice } of checkCommand({ snippet, parameterOf, reads })) this.#note(inner, rule, message, advice, offset);
+		for (const { rule, offset, message, advice } of checkCommand({ snippet, parameterOf, reads })) this.#noteCommand(inner, rule, message, advice, offset);
 		return { kind: 'argv', snippet, env, ...when };
 	}
 
@@ -422,7 +435,8 @@ export class RunbookLoader {
 			const { exists, holds = [], ends } = source;
 			return { kind: 'file', path: text(source.file, 'file'), exists, holds, ...(ends !== undefined && { ends }), ...common };
 		}
-		const { exit = 0, prints, equals, lacks, matches } = source;
+		const { exit = 0, prints, equals, lacks, matches, json, warn } = source;
+		if (warn?.includes(exit)) this.#note(within(place, 'warn'), 'check.warn', `exit code ${exit} passes, and is worth a warning`, 'Keep one.');
 		if (matches !== undefined) this.#pattern(matches, within(place, 'matches'), 'mu');
 		return {
 			kind: 'command',
@@ -433,6 +447,8 @@ export class RunbookLoader {
 				...(equals !== undefined && { equals: text(equals, 'equals') }),
 				...(lacks !== undefined && { lacks: text(lacks, 'lacks') }),
 				...(matches !== undefined && { matches }),
+				...(json && { json: texts('json', json) }),
+				...(warn && { warn }),
 			},
 			...common,
 		};
