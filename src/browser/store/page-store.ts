@@ -10,7 +10,7 @@ import type { Observation } from '../../runbook/check/observation.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
-import { foldSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
+import { foldSession, showLive, stepKey, type Session, type SessionRun } from '../../runbook/session/session.ts';
 import type { CheckPurpose } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
@@ -176,9 +176,9 @@ export class PageStore extends EventTarget {
 	};
 
 	/** What the undo of a step is made of: the values it ran with, and the secrets of the form. */
-	resolveKept(kept: Values): Resolved {
+	resolveKept({ values, outputs }: Pick<SessionRun, 'values' | 'outputs'>): Resolved {
 		const { runbook } = this.data;
-		return resolve(runbook, rules, withSecrets(runbook, kept, this.values));
+		return resolve(runbook, rules, withSecrets(runbook, values, this.values), outputs);
 	}
 
 	formatProblem(problem: SentProblem): string {
@@ -231,7 +231,7 @@ export class PageStore extends EventTarget {
 
 	#recompute(): void {
 		const { runbook } = this.data;
-		this.resolved = resolve(runbook, rules, this.values);
+		this.resolved = resolve(runbook, rules, this.values, this.session?.outputs);
 		this.steps = planSteps(runbook, this.resolved, this.session);
 		this.next = nextStep(this.steps);
 	}
