@@ -4,7 +4,7 @@ import { formatProblem } from '../server/words.ts';
 import { formatDependency } from '../src/i18n/depends.ts';
 import { stepTitle, wordsIn, type FamilyContent } from '../src/content/content.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
-import { problem, Refusal, type Problem } from '../src/runbook/problem.ts';
+import { isAwaited, problem, Refusal, type Problem } from '../src/runbook/problem.ts';
 import { dependenciesOf } from '../src/runbook/command/dependencies.ts';
 import { targetsOf, type Target, type Way } from '../src/runbook/session/targets.ts';
 import { renderStep, type Rendered } from '../src/runbook/command/render.ts';
@@ -80,7 +80,8 @@ export function renderRows(steps: readonly Step[], resolved: Resolved, showSecre
 			if (step.each && !target.node && target.applies) missing.set('nodes', problem('value.missing', { parameter: 'nodes' }, { parameter: 'nodes' }));
 			const { row, problems } = renderRow(step, resolved, target, showSecrets, depends);
 			rows.push(row);
-			for (const one of problems) missing.set(one.parameter ?? '', one);
+			// What an earlier step will give stands as its name: nobody can set it.
+			for (const one of problems) if (!isAwaited(one.name)) missing.set(one.parameter ?? '', one);
 		}
 	}
 	return { rows, missing: [...missing.values()] };

@@ -36,6 +36,7 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 	runner.resume();
 	const runs = createRuns({ state, ssh, journal: (session, event) => runner.journal(session, event) });
 	recordLost(sessions, runs);
+	runner.readLeftOutputs();
 	const phases = createPhaseRunner({ runbooks, sessions, runner });
 	phases.resume();
 	return {

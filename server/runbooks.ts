@@ -4,7 +4,7 @@ import type { Content, FamilyContent } from '../src/content/content.ts';
 import { rulesOf } from '../src/families/families.ts';
 import type { Runbook, Step } from '../src/runbook/definition/definition.ts';
 import { problem, Refusal } from '../src/runbook/problem.ts';
-import { resolve, type Resolved } from '../src/runbook/values/resolve.ts';
+import { resolve, type Captured, type Resolved } from '../src/runbook/values/resolve.ts';
 import { suggest } from '../src/runbook/text/suggest.ts';
 import type { Values } from '../src/runbook/values/value.ts';
 
@@ -18,7 +18,8 @@ export interface RunbookStore {
 	get(id: string): Runbook;
 	/** @throws Refusal `step.unknown`. */
 	step(runbook: Runbook, id: string): Step;
-	resolve(runbook: Runbook, values: Values): Resolved;
+	/** `captured`: what steps of the session gave to later ones. */
+	resolve(runbook: Runbook, values: Values, captured?: Captured): Resolved;
 	/** SHA-256 of a definition, in hexadecimal. */
 	hash(runbook: Runbook): string;
 	/** Takes the runbooks of other content in place of these. */
@@ -50,7 +51,7 @@ export function createRunbookStore(first: StoreContent): RunbookStore {
 			if (!step) throw new Refusal(problem('step.unknown', { runbook: runbook.id, step: id.slice(0, 100), suggestion: suggest(id, known) }));
 			return step;
 		},
-		resolve: (runbook, values) => resolve(runbook, rulesOf(runbook.family), values),
+		resolve: (runbook, values, captured) => resolve(runbook, rulesOf(runbook.family), values, captured),
 		hash: (runbook) => now.hashes.get(runbook.id) ?? '',
 		reload: (content) => void (now = indexOf(content)),
 	};

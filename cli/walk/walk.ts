@@ -1,14 +1,14 @@
 /** Walks through a runbook: one phase run after the other, with a question before each that changes something. The page does the same with its buttons. */
 import { formatDuration } from '../../src/i18n/format.ts';
 import type { Translate } from '../../src/i18n/words.ts';
-import type { Runbook } from '../../src/runbook/definition/definition.ts';
+import type { Runbook, Step } from '../../src/runbook/definition/definition.ts';
 import { lastPhase, type PhaseState } from '../../src/runbook/session/phase-state.ts';
 import { partsOf, questionOf, runnableSteps } from '../../src/runbook/session/phase-run.ts';
 import { nextStep, planSteps, whyNotRun, type PlannedStep } from '../../src/runbook/session/plan.ts';
 import { kindOf, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import { renderStep } from '../../src/runbook/command/render.ts';
 import type { Resolved } from '../../src/runbook/values/resolve.ts';
-import { isRunActive } from '../../src/runbook/run/run.ts';
+import { isRunActive, isRunSuccess } from '../../src/runbook/run/run.ts';
 import { foldSession, stepKey, type Session } from '../../src/runbook/session/session.ts';
 import type { Entry } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
@@ -35,7 +35,8 @@ export interface WalkOptions {
 	readonly terminal: Terminal;
 	readonly person: Person | undefined;
 	readonly runbook: Runbook;
-	readonly resolved: Resolved;
+	/** The values, with what steps of the session have given to later ones. */
+	readonly resolve: (session: Session) => Resolved;
 	readonly values: Values;
 	readonly session: string;
 	readonly entries: readonly Entry[];
@@ -154,7 +155,7 @@ class Walk {
 			return { exit: exits.failed, reason: planned.status.kind === 'stale' ? 'stale' : 'refused', step: step.id, ...(node && { node: node.name }), text: why, problems: reason ? [this.#say(reason)] : [] };
 		}
 		if (!person) return this.#waits('cli.walk.by-hand', planned);
-		const rendered = renderStep(step, 'run', this.#options.resolved, node && { node });
+		const rendered = renderStep(step, 'run', this.#resolved, node && { node });
 		if (rendered) this.#options.output.say(indent(rendered.display));
 		if ((await person.ask(say('cli.walk.ask-by-hand', { step: title }))) !== 'yes') return this.#waits('cli.walk.by-hand', planned);
 		await host.mark(session, step.id, node?.name, 'by-hand', '');
@@ -164,17 +165,24 @@ class Walk {
 
 	/** Asks where a question has to be asked, and does the steps. */
 	async #takePart(taken: readonly PlannedStep[]): Promise<Ended | undefined> {
-		const { host, session, runbook, resolved, values } = this.#options;
+		const { host, session, runbook, values } = this.#options;
+		const resolved = this.#resolved;
 		const asked = await this.#ask(taken);
 		if ('exit' in asked) return asked;
 		const steps = taken.map(({ step, node }) => ({ step: step.id, ...(node && { node: node.name }), preview: renderStep(step, 'run', resolved, node && { node })?.display ?? '' }));
 		const phase = await host.start({ session, runbook: runbook.id, steps, values, confirmed: true, ...(asked.object !== undefined && { object: asked.object }), size: { columns: 120, rows: 40 } });
 		const ended = await this.#whenEnded(phase);
-		return ended.end?.reason === 'done' ? undefined : this.#stopOf(ended);
+		if (ended.end?.reason === 'done') return undefined;
+		const stopped = ended.end?.reason === 'open-slot' ? taken.find(({ step }) => step.id === ended.end?.step)?.step : undefined;
+		if (!stopped || stopped === taken[0]?.step) return this.#stopOf(ended);
+		// Its command was not known before: now it can be asked about, and started, whole.
+		await this.#until(() => !this.#isComing(stopped));
+		return undefined;
 	}
 
 	async #ask(taken: readonly PlannedStep[]): Promise<Ended | { readonly object?: string }> {
-		const { person, yes, resolved, output, terminal: { say } } = this.#options;
+		const { person, yes, output, terminal: { say } } = this.#options;
+		const resolved = this.#resolved;
 		const question = questionOf(taken);
 		const [first] = taken;
 		const needed = answerFor(taken);
@@ -365,7 +373,20 @@ class Walk {
 	}
 
 	#plan(): readonly PlannedStep[] {
-		return planSteps(this.#options.runbook, this.#options.resolved, this.#session);
+		return planSteps(this.#options.runbook, this.#resolved, this.#session);
+	}
+
+	get #resolved(): Resolved {
+		return this.#options.resolve(this.#session);
+	}
+
+	/** A run that ended well has not yet been read for what it gives to a step. */
+	#isComing(step: Step): boolean {
+		const steps = (renderStep(step, 'run', this.#resolved)?.problems ?? []).filter(({ name }) => name === 'value.awaited').map(({ slots }) => slots['step']);
+		return steps.some((id) => {
+			const run = [...this.#session.runs.values()].findLast((one) => one.kind === 'run' && one.step === id);
+			return run !== undefined && isRunSuccess(run.state);
+		});
 	}
 
 	#say(one: Problem): string {

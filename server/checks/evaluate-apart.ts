@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { Output } from '../../src/runbook/definition/definition.ts';
+import type { CapturedOutput } from '../../src/runbook/values/resolve.ts';
 import type { Probe, RawObservation, PrintedProbe, CheckResult } from '../../src/runbook/check/check.ts';
 
 export interface Evaluation {
@@ -6,17 +8,31 @@ export interface Evaluation {
 	readonly found: RawObservation;
 }
 
-type Said = 'ready' | readonly CheckResult[];
+export interface Printed {
+	readonly outputs: Readonly<Record<string, Output>>;
+	readonly text: string;
+}
 
 /** A thread that waits for something to judge. One is kept; more are made while it is busy. */
 let idle: Worker | undefined;
 
+/** What steps give to later ones, read out of what one printed. Where the time is over, nothing was found. @throws what the thread could not do. */
+export async function readOutputsApart(outputs: Readonly<Record<string, Output>>, text: string, timeoutMs: number): Promise<Record<string, CapturedOutput>> {
+	const found = await askApart<Record<string, CapturedOutput>>({ outputs, text } satisfies Printed, timeoutMs);
+	return found ?? Object.fromEntries(Object.keys(outputs).map((name) => [name, { refused: 'nothing', shown: '' }]));
+}
+
+/** Judges in a thread of its own, see {@link askApart}. */
+export function evaluateApart(asked: readonly Evaluation[], timeoutMs: number): Promise<readonly CheckResult[] | undefined> {
+	return askApart(asked, timeoutMs);
+}
+
 /**
- * Judges in a thread of its own, within a time limit that begins when the thread is ready. Undefined when the time is over: the thread is ended then, in the middle of
+ * Asks a thread of its own, within a time limit that begins when the thread is ready. Undefined when the time is over: the thread is ended then, in the middle of
  * whatever it evaluates. Nothing else in this process waits meanwhile. @throws what the thread could not do.
  */
-export function evaluateApart(asked: readonly Evaluation[], timeoutMs: number): Promise<readonly CheckResult[] | undefined> {
-	const { promise, resolve, reject } = Promise.withResolvers<readonly CheckResult[] | undefined>();
+function askApart<T>(asked: readonly Evaluation[] | Printed, timeoutMs: number): Promise<T | undefined> {
+	const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
 	const kept = idle;
 	idle = undefined;
 	const worker = kept ?? new Worker(new URL('./evaluate-worker.ts', import.meta.url), { env: {}, execArgv: [] });
@@ -33,7 +49,7 @@ export function evaluateApart(asked: readonly Evaluation[], timeoutMs: number): 
 		}, timeoutMs);
 		worker.postMessage(asked);
 	};
-	const onMessage = (said: Said) => {
+	const onMessage = (said: 'ready' | T) => {
 		if (said === 'ready') return ask();
 		done();
 		worker.unref();

@@ -63,7 +63,7 @@ const hintMs = 5_000;
 
 const order: readonly Grade[] = ['not-applicable', 'passed', 'warned', 'could-not-check', 'failed'];
 const worse = (a: Grade, b: Grade): Grade => (order.indexOf(a) > order.indexOf(b) ? a : b);
-const gradeOf = (check: Check, { grade }: CheckResult): Grade => (grade === 'failed' && check.severity === 'warn' ? 'warned' : grade);
+const gradeOf = (check: Check, { grade, warns }: CheckResult): Grade => (grade === 'failed' && (check.severity === 'warn' || warns) ? 'warned' : grade);
 
 /** Tries until it passes, and holds, or the time is over; the last outcome counts. A try that the end of the time cut short says less than the one before it. */
 async function checkUntil(probe: Probe, check: Check, secrets: readonly string[], options: CheckOptions): Promise<CheckResult> {
@@ -115,7 +115,7 @@ async function evaluateMasked(probe: Probe | PrintedProbe, found: RawObservation
 		: [evaluate(probe, found), ...(masked ? [evaluate(masked.probe, masked.found)] : [])];
 	const [outcome, told] = outcomes ?? [timeLimit(probe, timeoutMs), timeLimit(masked?.probe ?? probe, timeoutMs)];
 	if (!outcome || !told) return outcome ?? timeLimit(probe, timeoutMs);
-	return { grade: outcome.grade, saw: told.grade === outcome.grade ? told.saw : maskTexts(outcome.saw, secrets) };
+	return { ...outcome, saw: told.grade === outcome.grade ? told.saw : maskTexts(outcome.saw, secrets) };
 }
 
 function timeLimit(probe: Probe | PrintedProbe, timeoutMs: number): CheckResult {

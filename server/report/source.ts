@@ -55,7 +55,7 @@ export function gatherSource({ entries, runs: folder, runbooks, drover, madeAt }
 	const session = foldSession(timeline) ?? journalled;
 	const runbook = runbooks.all.find((one) => one.id === session.runbook);
 	const family = runbooks.families.find((one) => one.id === runbook?.family);
-	const resolved = runbook ? onMachines(runbooks.resolve(runbook, session.values), session) : noRunbook;
+	const resolved = runbook ? onMachines(runbooks.resolve(runbook, session.values, session.outputs), session) : noRunbook;
 	const steps = runbook ? planSteps(runbook, resolved, session) : [];
 	return {
 		entries,

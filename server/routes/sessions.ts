@@ -89,7 +89,7 @@ const emptySummary = { runbook: '', name: '', openedAt: '', changedAt: '', close
 function summarize(runbooks: RunbookStore, live: LiveSession): SessionSummary {
 	const { session, entries } = live;
 	const known = runbooks.all.find((one) => one.id === session.runbook);
-	const steps = known ? planSteps(known, onMachines(runbooks.resolve(known, session.values), session), session).filter((one) => one.applies) : [];
+	const steps = known ? planSteps(known, onMachines(runbooks.resolve(known, session.values, session.outputs), session), session).filter((one) => one.applies) : [];
 	return {
 		session: live.id,
 		runbook: session.runbook,

@@ -8,7 +8,7 @@ import type { PhaseEvent, StopReason } from '../../src/runbook/session/phase-eve
 import { partsOf, questionOf, whyNotTogether } from '../../src/runbook/session/phase-run.ts';
 import { lastPlace, placeOf, type PhaseState, type StepPlace } from '../../src/runbook/session/phase-state.ts';
 import { planSteps, whyNotBegin, whyOutOfOrder, type PlannedStep } from '../../src/runbook/session/plan.ts';
-import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
+import { isAwaited, problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
 import type { PhaseRequest } from '../../src/runbook/protocol/protocol.ts';
 import { renderStep } from '../../src/runbook/command/render.ts';
 import { withoutSecrets, type Resolved } from '../../src/runbook/values/resolve.ts';
@@ -90,7 +90,7 @@ function admit(parts: PhaseRunnerParts, request: PhaseRequest): PhaseRun {
 	if (live.session.closed) throw new Refusal(problem('session.closed', { session: live.id }));
 	const runbook = runbooks.get(request.runbook);
 	if (live.session.runbook !== runbook.id) throw new Refusal(problem('session.other-runbook', { session: live.id, runbook: live.session.runbook }));
-	const resolved = onMachines(runbooks.resolve(runbook, request.values), live.session);
+	const resolved = onMachines(runbooks.resolve(runbook, request.values, live.session.outputs), live.session);
 	const steps = planSteps(runbook, resolved, live.session);
 	const asked = request.steps.map(({ step: id, node }) => {
 		const step = runbooks.step(runbook, id);
@@ -104,8 +104,10 @@ function admit(parts: PhaseRunnerParts, request: PhaseRequest): PhaseRun {
 	if (why) throw new Refusal(why);
 	checkPreviews(request, asked, resolved);
 	checkFirst(asked[0], steps);
+	// Their commands are not known before an earlier step has run: nobody has seen them.
+	const open = new Set(asked.filter(({ step, node }) => renderStep(step, 'run', resolved, node && { node })?.problems.some(({ name }) => isAwaited(name))).map(({ key }) => key));
 	checkQuestion(request, asked, resolved);
-	return new PhaseRun(parts, live, runbook, request, asked, partsOf(steps).find((part) => part.steps.some(({ key }) => key === asked[0]?.key))?.name ?? 'preflight');
+	return new PhaseRun(parts, live, runbook, request, asked, open, partsOf(steps).find((part) => part.steps.some(({ key }) => key === asked[0]?.key))?.name ?? 'preflight');
 }
 
 /** Every command is held against what was shown before anything begins, and once more when its turn comes. A slot that is open is one in both. */
@@ -147,18 +149,21 @@ class PhaseRun {
 	readonly #runbook: Runbook;
 	readonly #request: PhaseRequest;
 	readonly #asked: readonly PlannedStep[];
+	/** Steps whose commands were not whole when they were shown. */
+	readonly #open: ReadonlySet<string>;
 	readonly #name: PhaseState['part'];
 	readonly #abort = new AbortController();
 	#stopped: StopReason | undefined;
 	#isClosing = false;
 	#begunAt = 0;
 
-	constructor(parts: PhaseRunnerParts, live: LiveSession, runbook: Runbook, request: PhaseRequest, asked: readonly PlannedStep[], name: PhaseState['part']) {
+	constructor(parts: PhaseRunnerParts, live: LiveSession, runbook: Runbook, request: PhaseRequest, asked: readonly PlannedStep[], open: ReadonlySet<string>, name: PhaseState['part']) {
 		this.#parts = parts;
 		this.#live = live;
 		this.#runbook = runbook;
 		this.#request = request;
 		this.#asked = asked;
+		this.#open = open;
 		this.#name = name;
 	}
 
@@ -249,7 +254,7 @@ class PhaseRun {
 		if (planned.status.kind === 'unknown') return { reason: 'unknown', place };
 		if (planned.status.kind === 'stale' && planned.way === 'run') return { reason: 'stale', place };
 		const why = whyOutOfOrder(steps, planned);
-		if (!why) return undefined;
+		if (!why) return this.#open.has(key) ? { reason: 'open-slot', place } : undefined;
 		const first = steps.find((one) => !one.settled && one.step.id === why.slots['before']);
 		return first?.status.kind === 'stale' ? { reason: 'stale', place: placeOfPlanned(first) } : { reason: 'refused', place, problems: [why] };
 	}
@@ -316,7 +321,7 @@ class PhaseRun {
 
 	#plan(): readonly PlannedStep[] {
 		const { runbooks } = this.#parts;
-		return planSteps(this.#runbook, onMachines(runbooks.resolve(this.#runbook, this.#request.values), this.#live.session), this.#live.session);
+		return planSteps(this.#runbook, onMachines(runbooks.resolve(this.#runbook, this.#request.values, this.#live.session.outputs), this.#live.session), this.#live.session);
 	}
 
 	/** The form was changed since, and not back. */
@@ -349,7 +354,7 @@ function explain(error: unknown): Stop {
 		return { reason: 'refused', problems: [problem('request.failed', {})] };
 	}
 	const { problems } = error;
-	if (problems.every(({ name }) => name === 'value.missing')) return { reason: 'open-slot', problems };
+	if (problems.every(({ name }) => name === 'value.missing' || isAwaited(name))) return { reason: 'open-slot', problems };
 	if (problems.some(({ name }) => name === 'step.skip-unknown')) return { reason: 'could-not-check', problems };
 	return { reason: 'refused', problems };
 }

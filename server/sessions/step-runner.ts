@@ -20,6 +20,7 @@ import type { SessionEvent } from '../../src/runbook/session/session-event.ts';
 import type { Values } from '../../src/runbook/values/value.ts';
 import { findUnmounted, isInContainer } from '../container.ts';
 import { surroundings } from '../environment.ts';
+import { readOutputsApart } from '../checks/evaluate-apart.ts';
 import { runChecks, type ChecksResult } from '../checks/run-checks.ts';
 import { log } from '../log.ts';
 import { linesOf } from '../report/recording/plain-lines.ts';
@@ -65,6 +66,8 @@ export interface StepRunner {
 	journal(session: string, event: RunEvent): void;
 	/** Waits again for what an earlier server was waiting for when it ended. */
 	resume(): void;
+	/** Reads what runs gave to later steps that an earlier server had not written down when it ended. Once there are runs. */
+	readLeftOutputs(): void;
 	close(): Promise<void>;
 }
 
@@ -79,7 +82,7 @@ export interface StepRunnerParts {
 	readonly onChecking: (checking: CheckProgress) => void;
 }
 
-type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values' | 'depends'>;
+type Asked = Pick<Extract<SessionEvent, { type: 'run.asked' }>, 'node' | 'kind' | 'values' | 'outputs' | 'depends'>;
 
 /** A request after everything that can be wrong with it was looked for. */
 interface Admitted {
@@ -94,6 +97,10 @@ interface Admitted {
 export function createStepRunner(parts: StepRunnerParts): StepRunner {
 	return new Runner(parts);
 }
+
+/** Of what a run printed, so much is read for what it gives to later steps, and for so long. */
+const outputCharacters = 256 * 1024;
+const outputLimitMs = 5_000;
 
 /** Of what a run printed, so much is looked at for its hints. */
 const printedCharacters = 64 * 1024;
@@ -151,9 +158,10 @@ class Runner implements StepRunner {
 		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
 		const { step, node } = planned;
 		const id = crypto.randomUUID();
+		const outputs = [...resolved.answers].flatMap(([name, { origin, items }]): [string, string][] => (origin === 'output' ? [[name, items[0]?.text ?? '']] : []));
 		// What is set in the shell here reaches no other machine.
 		const depends = rendered.machine ? [] : [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
-		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(depends.length > 0 && { depends }) });
+		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(outputs.length > 0 && { outputs: Object.fromEntries(outputs) }), ...(depends.length > 0 && { depends }) });
 		this.#subjects.set(id, { ...subject, kind: request.kind });
 		try {
 			this.#parts.runs().start({
@@ -188,13 +196,14 @@ class Runner implements StepRunner {
 		if (session.runbook !== runbook.id) throw new Refusal(problem('session.other-runbook', { session: live.id, runbook: session.runbook }));
 		const step = runbooks.step(runbook, request.step);
 		const key = stepKey(step.id, request.node);
-		const form = onMachines(runbooks.resolve(runbook, request.values), session);
+		const form = onMachines(runbooks.resolve(runbook, request.values, session.outputs), session);
 		const steps = planSteps(runbook, form, session);
 		const planned = steps.find((one) => one.key === key);
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: request.node ?? '' }, { step: step.id }));
 
-		const values = request.kind === 'undo' ? this.#undoValues(runbook, steps, live, key, request.values) : request.values;
-		const resolved = request.kind === 'undo' ? onMachines(runbooks.resolve(runbook, values), session) : form;
+		const undone = request.kind === 'undo' ? this.#undoneRun(runbook, steps, live, key) : undefined;
+		const values = undone ? withSecrets(runbook, undone.values, request.values) : request.values;
+		const resolved = undone ? onMachines(runbooks.resolve(runbook, values, undone.outputs), session) : form;
 		const why = request.kind === 'run' ? whyNotRun(steps, key) : undefined;
 		if (why) throw new Refusal(why);
 		if (resolved.refused.length > 0) throw new Refusal(...resolved.refused);
@@ -210,13 +219,13 @@ class Runner implements StepRunner {
 		return { planned, runbook, resolved, values, rendered, subject };
 	}
 
-	/** The way back is made of the values that the step was run with, not of what the form says by then. */
-	#undoValues(runbook: Runbook, steps: readonly PlannedStep[], live: LiveSession, key: string, form: Values): Values {
+	/** The run that is undone: its undo is made of the values that it had, not of what the form says by then. */
+	#undoneRun(runbook: Runbook, steps: readonly PlannedStep[], live: LiveSession, key: string): SessionRun {
 		const back = rollbackSteps(runbook, steps, live.session);
 		const why = whyNotUndo(back, key);
 		const entry = back.find((one) => one.planned.key === key);
 		if (why || !entry) throw new Refusal(why ?? problem('step.nothing-to-undo', { step: key }));
-		return withSecrets(runbook, entry.run.values, form);
+		return entry.run;
 	}
 
 	/** In a container a command would read and write the container's own files. */
@@ -270,6 +279,7 @@ class Runner implements StepRunner {
 		const known = live.entries.flatMap((entry) => (entry.event.type.startsWith('run.') && entry.event.type !== 'run.asked' ? [RunFact.parse(entry.event)] : []));
 		if (event.type !== 'run.signalled' && event.type !== 'run.cancelled' && !isNewRunEvent(known, event)) return;
 		live.append(event);
+		if (event.type === 'run.closed') this.#captureLater(live, event.run);
 		this.#afterFact(live, event);
 	}
 
@@ -286,6 +296,30 @@ class Runner implements StepRunner {
 			return;
 		}
 		if (subject.kind === 'run') void this.#watches.checkHints(subject).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
+	}
+
+	#captureLater(live: LiveSession, run: string): void {
+		void this.#capture(live, run).catch((error: unknown) => this.#closing.signal.aborted || log('error', { message: String(error) }));
+	}
+
+	/** Writes down what a run that ended well gives to later steps. All of its output is there by then. */
+	async #capture(live: LiveSession, id: string): Promise<void> {
+		const run = live.session.runs.get(id);
+		const runbook = this.#parts.runbooks.all.find((one) => one.id === live.session.runbook);
+		const wanted = Object.entries(runbook?.outputs ?? {}).filter(([, { step }]) => step === run?.step);
+		if (run?.kind !== 'run' || wanted.length === 0 || !isRunSuccess(run.state)) return;
+		const text = linesOf((await this.#parts.runs().get(id)?.lastOutput(outputCharacters)) ?? '').join('\n');
+		const outputs = await readOutputsApart(Object.fromEntries(wanted), text, outputLimitMs);
+		if (!this.#closing.signal.aborted) live.append({ type: 'step.output', step: run.step, run: id, outputs });
+	}
+
+	readLeftOutputs(): void {
+		for (const live of this.#parts.sessions.list()) if (!live.session.closed) this.#readLeft(live);
+	}
+
+	#readLeft(live: LiveSession): void {
+		const written = new Set(live.entries.flatMap(({ event }) => (event.type === 'step.output' ? [event.run] : [])));
+		for (const run of live.session.runs.values()) if (!written.has(run.id) && run.state.kind === 'ended' && run.state.terminal === 'closed') this.#captureLater(live, run.id);
 	}
 
 	/** The end of what the last run of a step printed, as lines of text. */
@@ -313,7 +347,7 @@ class Runner implements StepRunner {
 		const runbook = runbooks.all.find((one) => one.id === live.session.runbook);
 		const step = runbook?.steps.find((one) => one.id === run.step);
 		if (!runbook || !step) return undefined;
-		const resolved = onMachines(runbooks.resolve(runbook, run.values), live.session);
+		const resolved = onMachines(runbooks.resolve(runbook, run.values, run.kind === 'run' ? { ...live.session.outputs, ...run.outputs } : run.outputs), live.session);
 		const node = nodesOf(step, resolved).find((one) => one?.name === run.node);
 		const checks = run.kind === 'undo' ? step.undoneWhen : step.doneWhen;
 		const made = run.kind === 'undo' ? lastMade(live.session, stepKey(run.step, run.node)) : undefined;
@@ -326,7 +360,7 @@ class Runner implements StepRunner {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
 		const step = runbooks.step(runbook, id);
-		const steps = planSteps(runbook, onMachines(runbooks.resolve(runbook, live.session.values), live.session), live.session);
+		const steps = planSteps(runbook, onMachines(runbooks.resolve(runbook, live.session.values, live.session.outputs), live.session), live.session);
 		const planned = steps.find((one) => one.key === stepKey(step.id, node));
 		if (!planned) throw new Refusal(problem('node.unknown', { step: step.id, node: node ?? '' }, { step: step.id }));
 		const why = whyNotMark(planned, steps, mark, reason);
@@ -342,7 +376,7 @@ class Runner implements StepRunner {
 	async check(live: LiveSession, request: CheckRequest, signal?: AbortSignal): Promise<readonly StepChecked[]> {
 		const { runbooks } = this.#parts;
 		const runbook = runbooks.get(live.session.runbook);
-		const resolved = onMachines(runbooks.resolve(runbook, request.values), live.session);
+		const resolved = onMachines(runbooks.resolve(runbook, request.values, live.session.outputs), live.session);
 		const steps = planSteps(runbook, resolved, live.session);
 		const subjectOf = ({ step, node }: PlannedStep): Subject => ({ live, step, resolved, ...(node && { node }) });
 		if ('prove' in request) {

@@ -11,9 +11,9 @@ import { parseValue } from '../runbook/values/value.ts';
 /** Defaults that their types refuse, parameters that nothing uses, derived values that nobody derives, expressions that take for ever. */
 export function checkValues(family: FamilyDraft): LintError[] {
 	const notes: LintError[] = [];
-	const note = (yaml: YamlFile | undefined, path: Path, rule: LintError['rule'], message: string, advice: string) => {
+	const note = (yaml: YamlFile | undefined, path: Path, rule: LintError['rule'], message: string, advice: string, offset?: number) => {
 		const before = yaml?.lintErrors.length ?? 0;
-		yaml?.lintError(path, rule, message, advice);
+		yaml?.lintError(path, rule, message, advice, offset);
 		notes.push(...(yaml?.lintErrors.splice(before) ?? []));
 	};
 	for (const [name, parameter] of Object.entries(family.parameters)) {
@@ -35,8 +35,10 @@ export function checkValues(family: FamilyDraft): LintError[] {
 	if (!Object.hasOwn(allFamilies, family.id)) {
 		for (const name of Object.keys(family.derived)) note(family.file, ['derived', name], 'derived.empty', `nothing derives "${name}"`, 'Only a family with code of its own (src/families) derives values: ask for it as a parameter.');
 	}
+	for (const { yaml, path, rule, message, advice, offset } of family.changes) note(yaml, path, rule, message, advice, offset);
 	for (const { yaml, path, text } of family.patterns) if (isSlowPattern(text)) note(yaml, path, 'pattern.slow', `the regular expression /${text}/ can take for ever`, 'Let no part that repeats stand in another that repeats the same text: write a+ instead of (a+)+.');
-	return notes;
+	// A shared step is in several runbooks, and wrong once.
+	return [...new Map(notes.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** What is wrong with a default, and what to write; undefined for one that the form would take. */

@@ -29,6 +29,8 @@ export function checkRunbookWords(runbook: Runbook, words: RunbookWords, shared:
 		const known = from === undefined ? [] : Object.keys(shared[from]?.hints ?? {});
 		return Object.keys(step.hints).filter((hint) => !known.includes(hint)).map((hint) => `${step.id}.${hint}`);
 	});
+	const outputs = Object.entries(runbook.outputs ?? {});
+	compare(yaml, 'output', ['outputs'], outputs.map(([name]) => name), Object.keys(words.outputs), new Set(broken.size > 0 ? Object.keys(words.outputs) : []));
 	const all = runbook.steps.flatMap((step) => Object.keys(step.hints).map((hint) => `${step.id}.${hint}`));
 	const titles = Object.keys(words.steps).filter((id) => !shared[id]);
 	compare(yaml, 'step title', ['steps'], own.map((step) => step.id), titles, new Set(titles.filter(isBroken)));

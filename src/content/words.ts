@@ -42,6 +42,8 @@ export const RunbookWords = z.strictObject({
 	steps: z.record(z.string(), z.string().min(1)).default({}),
 	/** Sentences of hints, as `step.hint`: what the sign means, and what to do. */
 	hints: z.record(z.string(), z.string().min(1)).default({}),
+	/** Names of values that steps give to later ones. */
+	outputs: z.record(z.string(), z.string().min(1)).default({}),
 });
 export type RunbookWords = z.output<typeof RunbookWords>;
 

@@ -11,6 +11,10 @@ export const problems = {
 	'value.variable-read': ['parameter', 'name'],
 	'value.dash': ['parameter', 'value'],
 	'value.too-long': ['parameter', 'length', 'max'],
+	'value.too-short': ['parameter', 'length', 'min'],
+	'value.too-small': ['parameter', 'value', 'min'],
+	'value.too-big': ['parameter', 'value', 'max'],
+	'value.pattern': ['parameter', 'value'],
 	'value.not-a-list': ['parameter'],
 	'value.not-a-text': ['parameter'],
 	'value.given-twice': ['parameter'],
@@ -18,6 +22,9 @@ export const problems = {
 	'value.choice': ['parameter', 'value', 'options'],
 	'rule.refused': ['rule'],
 	'rule.warned': ['rule'],
+	'value.awaited': ['parameter', 'step'],
+	'value.not-printed': ['parameter', 'step'],
+	'value.output-refused': ['parameter', 'step', 'value'],
 	'secret.short': ['parameter'],
 	'secret.default': ['parameter'],
 	'secret.masked': ['parameter'],
@@ -138,6 +145,11 @@ const kinds: readonly (readonly [ProblemKind, RegExp])[] = [
 	['machine', /^(?:state|journal|recording|docker|ssh|site|path)\./],
 	['access', /^access\./],
 ];
+
+/** A value that a step has not given: nobody can type it. */
+export function isAwaited(name: string): boolean {
+	return name === 'value.awaited' || name === 'value.not-printed' || name === 'value.output-refused';
+}
 
 /** The kind of a problem, by its name. */
 export function kindOf(name: string): ProblemKind {

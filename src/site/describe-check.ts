@@ -33,6 +33,7 @@ export function describeChecks(checks: readonly Check[], step: Step, { resolved 
 			...(check.withinSeconds > 0 ? [t('checks.patience', { time: formatDuration(check.withinSeconds, t) })] : []),
 			...(check.forSeconds > 0 ? [t('checks.held', { time: formatDuration(check.forSeconds, t) })] : []),
 			...(check.severity === 'warn' ? [t('checks.warns')] : []),
+			...(check.kind === 'command' && check.expect.warn ? [t('checks.warn-exit', { codes: check.expect.warn.join(t('list.separator')) })] : []),
 			...(nodes.length < targets.length ? [t('checks.on-node', { node: nodes.join(t('list.separator')) })] : []),
 		];
 		return { asks: line.asks, expects: [line.expects, ...notes].join(' ') };
@@ -74,5 +75,7 @@ function expectText(expect: Extract<Check, { kind: 'command' }>['expect'], fill:
 	if (expect.prints) return t('checks.prints', { text: fill(expect.prints) });
 	if (expect.lacks) return t('checks.lacks', { text: fill(expect.lacks) });
 	if (expect.matches !== undefined) return t('checks.matches', { text: expect.matches });
+	const [json] = Object.entries(expect.json ?? {});
+	if (json) return t('checks.prints-json', { field: json[0], text: fill(json[1]) });
 	return t('checks.exit', { code: expect.exit });
 }

@@ -5,7 +5,7 @@
 import type { Part } from '../runbook/command/render.ts';
 
 /** Where a value comes from, as the reader sees it. */
-export type ValueOrigin = 'default' | 'detected' | 'typed' | 'derived';
+export type ValueOrigin = 'default' | 'detected' | 'typed' | 'derived' | 'output';
 
 export interface DrawnPart {
 	readonly text: string;
@@ -22,7 +22,7 @@ export function drawPart(part: Part, origin: (parameter: string) => ValueOrigin 
 	return {
 		text,
 		class: from === undefined || role === 'missing' ? `part ${role}` : `part ${role} from-${from}`,
-		...(parameter !== undefined && from !== 'derived' && { parameter }),
+		...(parameter !== undefined && from !== 'derived' && from !== 'output' && { parameter }),
 		script: role === 'script',
 	};
 }

@@ -41,7 +41,7 @@ export interface RunbookData {
 export function makeContext(family: FamilyContent, runbook: Runbook, locale: Locale): RunbookContext {
 	const words = wordsIn(family, locale);
 	const names: Names = {
-		parameter: (name) => words.family.parameters[name]?.label ?? name,
+		parameter: (name) => words.family.parameters[name]?.label ?? words.runbooks[runbook.id]?.outputs[name] ?? name,
 		step: (id) => stepTitle(words, runbook, id),
 		runbook: (id) => words.runbooks[id]?.title ?? id,
 	};
@@ -59,7 +59,7 @@ export function pageData({ family, runbook, words, names, locale }: RunbookConte
 		title: names.runbook(runbook.id),
 		sentences: sentencesOf(family, locale),
 		declared: declaredOf(family),
-		labels: Object.fromEntries(own.map(([name, one]) => [name, one.label])),
+		labels: Object.fromEntries([...own.map(([name, one]): [string, string] => [name, one.label]), ...Object.keys(runbook.outputs ?? {}).map((name): [string, string] => [name, names.parameter(name)])]),
 		titles: Object.fromEntries(runbook.steps.map((step) => [step.id, names.step(step.id)])),
 		hints: Object.fromEntries(hints.map(({ step, hint, key }) => [key, hintWords(words, runbook, step, hint)])),
 		guide: Object.fromEntries(

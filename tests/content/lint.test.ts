@@ -155,6 +155,7 @@ describe('what only shows when it runs', () => {
 		['a wait that ends before the second try', 'run: ls, done_when: { run: ls, every: 10s, within: 5s }', 'r.yaml:8 the check ends ("within") before it is tried again ("every"). Make "within" longer than "every".'],
 		['an expression that takes for ever', "run: ls, done_when: { run: ls, matches: '^(a+)+$' }", 'r.yaml:8 the regular expression /^(a+)+$/ can take for ever. Let no part that repeats stand in another that repeats the same text: write a+ instead of (a+)+.'],
 		['a check that changes something', "run: ls, done_when: { run: 'rm -f x' }", 'r.yaml:8 a check runs "rm", which changes something. Ask for the state, and change it in a step.'],
+		['an exit code that passes and warns', 'run: ls, done_when: { run: ls, exit: 2, warn: 2 }', 'r.yaml:8 exit code 2 passes, and is worth a warning. Keep one.'],
 		['an invisible character', 'run: "ls \u202ex"', 'r.yaml:8 the file has a character that cannot be seen (U+202E). Remove it, and type the place anew. A space is U+0020.'],
 	])('%s', (_, rest, message) => {
 		expect(step(rest)).toEqual([message]);
@@ -175,6 +176,16 @@ describe('what only shows when it runs', () => {
 	test('a parameter that nothing uses, and one that no runbook asks for', () => {
 		expect(said({ family: `family: lab\nrunbooks: [r]\nparameters:${parameters}\n  idle: { type: text, group: g }\n` }).filter((one) => !one.startsWith('family.mdx'))).toEqual(['family.yaml:11 no runbook asks for parameter "idle". Use it in a step, or remove it.']);
 		expect(said({ runbook: `id: lab/r\nparameters: [${names.join(', ')}]\nsteps:\n${using.replace(' ${note}', '').replace(/^(?=.)/gm, '  ')}\n` })).toEqual(['r.yaml:2 nothing in this runbook uses parameter "note". Use it in a step, or remove it.']);
+	});
+
+	test('a form and bounds of a text that nothing fits', () => {
+		const note = (one: string) => said({ family: `family: lab\nrunbooks: [r]\nparameters:${parameters.replace('note: { type: text, group: g }', `note: ${one}`)}\n` });
+
+		expect(note("{ type: text, group: g, pattern: '(' }")[0]).toMatch(/^family\.yaml:8 Invalid regular expression/);
+		expect(note("{ type: text, group: g, pattern: '(a+)+' }")[0]).toMatch(/can take for ever/);
+		expect(note('{ type: number, group: g, min: 5, max: 3 }')[0]).toBe('family.yaml:8 parameter "note" wants at least 5 and at most 3. Let "min" be the smaller one.');
+		expect(note('{ type: number, group: g, min: 5, default: "4" }')[0]).toBe('family.yaml:8 the default "4" of "note" is no number. Write a value that the form would take (value.too-small), or remove it.');
+		expect(note('{ type: number, group: g }')).toEqual([]);
 	});
 
 	test('a derived value that no code derives', () => {

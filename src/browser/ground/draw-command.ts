@@ -38,7 +38,7 @@ function makePart(part: DrawnPart): Node {
 
 function titleOf(link: HTMLElement): string {
 	const label = document.querySelector(`[data-name="${link.dataset['parameter'] ?? ''}"] .field-label`)?.textContent.trim() ?? '';
-	const origin = (['default', 'detected', 'typed', 'derived'] as const).find((one) => link.classList.contains(`from-${one}`));
+	const origin = (['default', 'detected', 'typed', 'derived', 'output'] as const).find((one) => link.classList.contains(`from-${one}`));
 	return origin ? `${label} · ${t(`origin.${origin}`)}` : label;
 }
 

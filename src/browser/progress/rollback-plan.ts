@@ -36,7 +36,7 @@ class RollbackPlan extends PagePart {
 	#row(entry: RollbackStep, back: readonly RollbackStep[]): HTMLElement[] {
 		const { planned } = entry;
 		const { store } = this;
-		const gate = isPointOfNoReturn(planned.step, store.resolveKept(entry.run.values), planned.node);
+		const gate = isPointOfNoReturn(planned.step, store.resolveKept(entry.run), planned.node);
 		const where = planned.node ? ` · ${t('step.on-node', { node: planned.node.name })}` : '';
 		const row = make('li', {}, make('h3', {}, make('a', { class: 'anchor', href: `#${planned.step.id}` }, `${store.names.step(planned.step.id)}${where}`)));
 		const rendered = planned.step.undo.length > 0 ? renderUndo(store, entry) : undefined;

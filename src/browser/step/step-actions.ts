@@ -55,7 +55,7 @@ export async function runStep(store: PageStore, planned: PlannedStep): Promise<v
 
 /** Renders the undo of what this session did, with the values that it was done with. */
 export function renderUndo(store: PageStore, { planned, run, made }: RollbackStep): Rendered | undefined {
-	return renderStep(planned.step, 'undo', store.resolveKept(run.values), { ...(planned.node && { node: planned.node }), ...(made && { made }) });
+	return renderStep(planned.step, 'undo', store.resolveKept(run), { ...(planned.node && { node: planned.node }), ...(made && { made }) });
 }
 
 export async function undoStep(store: PageStore, entry: RollbackStep): Promise<void> {

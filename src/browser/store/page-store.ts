@@ -10,7 +10,7 @@ import type { Observation } from '../../runbook/check/observation.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
-import { foldSession, onMachines, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
+import { foldSession, onMachines, showLive, stepKey, type Session, type SessionRun } from '../../runbook/session/session.ts';
 import type { CheckPurpose } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
@@ -185,9 +185,9 @@ export class PageStore extends EventTarget {
 	};
 
 	/** What the undo of a step is made of: the values it ran with, and the secrets of the form. */
-	resolveKept(kept: Values): Resolved {
+	resolveKept({ values, outputs }: Pick<SessionRun, 'values' | 'outputs'>): Resolved {
 		const { runbook } = this.data;
-		return onMachines(resolve(runbook, rules, withSecrets(runbook, kept, this.values)), this.session);
+		return onMachines(resolve(runbook, rules, withSecrets(runbook, values, this.values), outputs), this.session);
 	}
 
 	formatProblem(problem: SentProblem): string {
@@ -240,7 +240,7 @@ export class PageStore extends EventTarget {
 
 	#recompute(): void {
 		const { runbook } = this.data;
-		this.resolved = onMachines(resolve(runbook, rules, this.values), this.session);
+		this.resolved = onMachines(resolve(runbook, rules, this.values, this.session?.outputs), this.session);
 		this.steps = planSteps(runbook, this.resolved, this.session);
 		this.next = nextStep(this.steps);
 	}

@@ -16,6 +16,7 @@ export const typeNotes = {
 	'type.nodes': 'Beside a field of this type whose value does not fit',
 	'type.path': 'Beside a field of this type whose value does not fit',
 	'type.relative-path': 'Beside a field of this type whose value does not fit',
+	'type.number': 'Beside a field of this type whose value does not fit',
 	'type.port': 'Beside a field of this type whose value does not fit',
 	'type.project': 'Beside a field of this type whose value does not fit',
 	'type.proxy': 'Beside a field of this type whose value does not fit',

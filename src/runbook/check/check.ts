@@ -61,7 +61,7 @@ function prepareProbe(check: Check, resolved: Resolved, options: RenderOptions &
 	}
 	const command = renderCommand([check.command], resolved, options);
 	if (!command) return undefined;
-	const { exit, prints, equals, lacks, matches } = check.expect;
+	const { exit, prints, equals, lacks, matches, json, warn } = check.expect;
 	return {
 		kind: 'command',
 		command,
@@ -71,6 +71,8 @@ function prepareProbe(check: Check, resolved: Resolved, options: RenderOptions &
 			...(equals && { equals: fill(equals) }),
 			...(lacks && { lacks: fill(lacks) }),
 			...(matches !== undefined && { matches }),
+			...(json && { json: fillAll(json) }),
+			...(warn && { warn }),
 		},
 	};
 }

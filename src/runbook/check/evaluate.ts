@@ -45,7 +45,7 @@ const couldNotRun = [126, 127];
 
 function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extract<RawObservation, { kind: 'output' }>): CheckResult {
 	const { expect } = probe;
-	const outcome = compareOutput(expect, found);
+	const outcome = compareOutput(expect, found, whatOf(probe));
 	const silent = found.output.split('\n').find((line) => engineSilent.test(line));
 	// Who expects these words asks for just that; who expects an exit code, an absence or an empty output has not been answered.
 	const named = outcome.grade === 'passed' && (expect.prints !== undefined || expect.matches !== undefined);
@@ -59,14 +59,20 @@ function evaluateOutput(probe: Extract<Probe, { kind: 'command' }>, found: Extra
 /** Words by which a program says that a thing is not there. */
 const saysAbsent = /\bno such\b/i;
 
-function compareOutput(expect: ExpectedOutput, found: Extract<RawObservation, { kind: 'output' }>): CheckResult {
+function compareOutput(expect: ExpectedOutput, found: Extract<RawObservation, { kind: 'output' }>, what = ''): CheckResult {
 	const text = excerpt(found.output);
-	if (found.exit !== expect.exit) return failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text });
+	if (found.exit !== expect.exit) return { ...failed('wrong-exit-code', { code: found.exit, wanted: expect.exit, text }), ...(expect.warn?.includes(found.exit) && { warns: true as const }) };
 	const output = found.output.trim();
 	if (expect.equals !== undefined && output !== expect.equals) return failed('output-differs', { wanted: expect.equals, text });
 	if (expect.prints !== undefined && !output.includes(expect.prints)) return failed('output-lacks', { wanted: expect.prints, text });
 	if (expect.matches !== undefined && !new RegExp(expect.matches, 'mu').test(output)) return failed('output-unmatched', { pattern: expect.matches, text });
 	if (expect.lacks !== undefined && output.includes(expect.lacks)) return failed('output-has', { unwanted: expect.lacks, text: lineWith(output, expect.lacks) });
+	for (const [field, wanted] of Object.entries(expect.json ?? {})) {
+		const value = readJson(output, field);
+		if (value !== wanted) return failed('json-differs', { url: what, field, wanted, text: excerpt(value) });
+	}
+	const [json] = Object.entries(expect.json ?? {});
+	if (json && expect.equals === undefined && expect.prints === undefined && expect.matches === undefined) return passed('output', { text: `${json[0]}: ${json[1]}` });
 	const positive = expect.equals ?? expect.prints ?? expect.matches;
 	// Who asks for an absence reads that, not a piece of what was searched, nor an error that was expected.
 	if (expect.lacks !== undefined && positive === undefined) return passed('lacks', { unwanted: expect.lacks });

@@ -21,6 +21,8 @@ export interface ExpectedOutput {
 	readonly equals?: string;
 	readonly lacks?: string;
 	readonly matches?: string;
+	readonly json?: Readonly<Record<string, string>>;
+	readonly warn?: readonly number[];
 }
 
 export interface HttpProbe {
@@ -57,4 +59,6 @@ export type RawObservation =
 export interface CheckResult {
 	readonly grade: Extract<Grade, 'passed' | 'failed' | 'could-not-check'>;
 	readonly saw: Observation;
+	/** Failed, and worth a warning only, whatever the check is worth. */
+	readonly warns?: true;
 }

@@ -157,9 +157,16 @@ class Writer {
 			this.#problems.set(madeName, problem('step.made-unknown', { step: this.#options.step }, { step: this.#options.step }));
 		} else if (!found) {
 			const parameter = slot.name === 'node' ? 'nodes' : slot.name;
-			this.#problems.set(parameter, problem('value.missing', { parameter }, { parameter, step: this.#options.step }));
+			const awaited = this.#resolved.awaited.get(parameter);
+			this.#problems.set(parameter, awaited ? { ...awaited, step: this.#options.step } : problem('value.missing', { parameter }, { parameter, step: this.#options.step }));
 		} else if (found.secret) this.#secrets.add(found.text);
 		return found;
+	}
+
+	/** What a step will give has no field that a click could lead to. */
+	#missing(slot: Slot): Part {
+		const { parameter, ...part } = missingPart(slot);
+		return parameter === undefined || this.#resolved.awaited.has(parameter) ? part : { ...part, parameter };
 	}
 
 	#lookUp(slot: Slot, given?: Item): Found | undefined {
@@ -228,7 +235,7 @@ class Writer {
 	#slot(slot: Slot, item?: Item): Written {
 		const found = this.find(slot, item);
 		if (!found) {
-			this.#parts.push(missingPart(slot));
+			this.#parts.push(this.#missing(slot));
 			return same('');
 		}
 		if (found.secret && item?.fields['name'] !== undefined) return same(this.#secretVariable(found, item));
@@ -260,7 +267,7 @@ class Writer {
 				if (found.secret) this.#secrets.add(found.text);
 				this.#assign(use.variable, found);
 			} else if (use.optional && use.name !== madeName) this.#assign(use.variable, { text: '', secret: false, variable: use.variable, parameter: use.name });
-			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, missingPart(slot), lineBreak);
+			else this.#prefix.push({ text: `${use.variable}=`, role: 'word' }, this.#missing(slot), lineBreak);
 		}
 	}
 

@@ -24,7 +24,7 @@ export interface CheckedCommand {
 }
 
 /** Types whose texts hold nothing that a shell, SQL or another language acts on. */
-const plainTypes: ReadonlySet<string> = new Set(['agent-image', 'container', 'host', 'image', 'key', 'name', 'nodes', 'port', 'project', 'restart', 'switch', 'tag', 'volume']);
+const plainTypes: ReadonlySet<string> = new Set(['agent-image', 'container', 'host', 'image', 'key', 'name', 'nodes', 'number', 'port', 'project', 'restart', 'switch', 'tag', 'volume']);
 const plainField: Readonly<Record<string, readonly string[]>> = { publish: ['port'], env: ['name'] };
 const plainText = /^[A-Za-z0-9_@%+=:,./-]*$/;
 
@@ -78,8 +78,8 @@ function checkArithmetic({ shell, tainted }: ParsedScript, { parameterOf }: Chec
 	const found = shell.expansions.filter(({ name, place }) => place === 'arithmetic' && tainted.has(name));
 	return found.flatMap(({ name, offset }): CommandError[] => {
 		const parameter = parameterOf(tainted.get(name) ?? '');
-		if (parameter && (parameter.type === 'port' || (parameter.type === 'choice' && parameter.options.every((option) => /^\d+$/.test(option))))) return [];
-		return [{ rule: 'inner.arithmetic', offset, message: `"$${name}" is computed by Bash`, advice: 'Compare with [ … ], which computes nothing, or let the parameter have a type of digits only.' }];
+		if (parameter && (parameter.type === 'port' || parameter.type === 'number' || (parameter.type === 'choice' && parameter.options.every((option) => /^\d+$/.test(option))))) return [];
+		return [{ rule: 'inner.arithmetic', offset, message: `"$${name}" is computed by Bash`, advice: 'Compare with [ … ], which computes nothing, or give the parameter the type "number".' }];
 	});
 }
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Expectations } from './expectations.ts';
 import { Inspection, ruleSource } from './family-rules.ts';
-import { Parameter } from './parameter.ts';
+import { outputTypes, Parameter } from './parameter.ts';
 import type { ScriptUse } from './script.ts';
 import type { Snippet, Text } from './snippet.ts';
 
@@ -56,9 +56,10 @@ export type CommandSource = z.output<typeof CommandSource>;
 /** One command, or several of which the first whose condition holds is taken. */
 const CommandOrVariants = z.union([snippetText.transform((run) => [{ run }]), CommandSource.transform((one) => [one]), z.array(CommandSource).min(1)]);
 
+const exitCode = z.int().min(0).max(255);
 const expectation = {
 	/** Exit code that passes, 0 unless said. */
-	exit: z.int().min(0).max(255).optional(),
+	exit: exitCode.optional(),
 	/** A text that some line of the output holds. */
 	prints: z.string().min(1).optional(),
 	/** The whole output, without blanks around it. */
@@ -67,6 +68,10 @@ const expectation = {
 	matches: z.string().min(1).optional(),
 	/** A text that no line of the output holds. */
 	lacks: z.string().min(1).optional(),
+	/** Fields of the JSON that is printed, by dotted path. */
+	json: z.record(z.string(), z.string()).optional(),
+	/** Exit codes that are worth a warning only. */
+	warn: z.union([exitCode.transform((one) => [one]), z.array(exitCode).min(1)]).optional(),
 };
 
 /** What a check that does not pass means: the step has failed, or it is only worth a warning. */
@@ -136,6 +141,14 @@ const Checks = z.union([CheckSource.transform((one) => [one]), z.array(CheckSour
 const PrintedSource = z.strictObject({ printed: z.string().min(1), when: Condition.optional() });
 export type HintSource = CheckSource | z.output<typeof PrintedSource>;
 
+/** Where a value stands in what a step printed: its last line that is not empty, the first group of a regular expression (flags `mu`), or a field of the JSON that it is, by dotted path. */
+const OutputFrom = z.union([
+	z.strictObject({ type: z.enum(outputTypes), from: z.literal('last-line') }),
+	z.strictObject({ type: z.enum(outputTypes), matches: z.string().min(1) }),
+	z.strictObject({ type: z.enum(outputTypes), json: z.string().min(1) }),
+]);
+export type OutputSource = z.output<typeof OutputFrom>;
+
 /** A step as it is written in a runbook or, to be shared, in the family. */
 export const StepSource = z.strictObject({
 	id,
@@ -171,6 +184,8 @@ export const StepSource = z.strictObject({
 	/** A regular expression (flags `mu`) on what its check observed, whose group is the size of the data, in KiB: what `per_gib` counts. */
 	measures: z.string().min(1).optional(),
 	hints: z.record(id, z.union([PrintedSource, CheckSource])).optional(),
+	/** Values that later steps take from what this one printed, by name; held to their types like any other. */
+	outputs: z.record(parameterName, OutputFrom).optional(),
 	/** A shared step of the family whose printed hints are this step's too, with their words: its command prints the same. */
 	printed_hints_of: id.optional(),
 });
@@ -227,6 +242,9 @@ export interface Expectation {
 	readonly equals?: Text;
 	readonly lacks?: Text;
 	readonly matches?: string;
+	/** Absent where nothing is wanted of it. */
+	readonly json?: Readonly<Record<string, Text>>;
+	readonly warn?: readonly number[];
 }
 
 export type HeaderExpectation = { readonly equals: Text } | { readonly matches: string };
@@ -261,6 +279,14 @@ export type Check = {
 			readonly ends?: string;
 	  }
 );
+
+/** A value that a step gives to later ones. */
+export interface Output {
+	/** The step that gives it. */
+	readonly step: string;
+	readonly parameter: Parameter;
+	readonly from: { readonly kind: 'last-line' } | { readonly kind: 'matches'; readonly pattern: string } | { readonly kind: 'json'; readonly path: string };
+}
 
 /** What the last run of a step printed. No check: a result is never proved by what a command says of itself. */
 export interface PrintedHint {
@@ -319,5 +345,7 @@ export interface Runbook {
 	readonly rules?: readonly FamilyRule[];
 	/** Changes of this runbook take nothing down. */
 	readonly downtime?: false;
+	/** Values that steps give to later ones. Absent where none does. */
+	readonly outputs?: Readonly<Record<string, Output>>;
 	readonly steps: readonly Step[];
 }

@@ -4,6 +4,8 @@ import {
 	type CheckSource,
 	type Hint,
 	type HintSource,
+	type Output,
+	type OutputSource,
 	type Command,
 	type CommandSource,
 	type Condition,
@@ -42,6 +44,13 @@ export interface ForeignText extends Place {
 	readonly text: string;
 }
 
+export interface Change extends Place {
+	readonly rule: LintRule;
+	readonly message: string;
+	readonly advice: string;
+	readonly offset: number;
+}
+
 export interface FamilyFile {
 	readonly source: FamilySource;
 	readonly yaml: YamlFile;
@@ -50,6 +59,9 @@ export interface FamilyFile {
 	/** Scripts that have been read: those of a shared step are the same in every runbook. */
 	readonly read: Map<string, ShellText>;
 }
+
+/** An output is held to its type like a value of the form. */
+const parameterOfOutput = ({ type }: OutputSource): Parameter => (type === 'path' ? { type, group: 'outputs', advanced: false, relative: true } : { type, group: 'outputs', advanced: false });
 
 const within = ({ yaml, path }: Place, ...keys: Path): Place => ({ yaml, path: [...path, ...keys] });
 
@@ -60,6 +72,8 @@ export const isBroken = (broken: readonly Path[], ...path: Path) => broken.some(
 export class RunbookLoader {
 	readonly scripts: ForeignText[] = [];
 	readonly patterns: ForeignText[] = [];
+	/** Commands that change something where it is said that they only read: told by a lint, and no reason not to load the runbook. */
+	readonly changes: Change[] = [];
 	/** Parameters that something of the runbook uses. */
 	readonly used = new Set<string>();
 	readonly #family: FamilySource;
@@ -70,6 +84,12 @@ export class RunbookLoader {
 	readonly #file: SourceFile;
 	readonly #fields: Map<string, readonly string[]>;
 	readonly #functions: Readonly<Record<string, string>>;
+	/** Values that steps give to later ones, with the place of their step. */
+	readonly #outputs: ReadonlyMap<string, Output & { readonly index: number }>;
+	/** The step that is being read, by its place. */
+	#index = 0;
+	/** The command of that step is being read: it has printed nothing yet. */
+	#inRun = false;
 	/** An undo is being read: it may speak of what its step made. */
 	#inUndo = false;
 	/** Where the shared step that is being read is used: parameters that it needs are the runbook's. */
@@ -84,6 +104,8 @@ export class RunbookLoader {
 		this.#file = file;
 		const known = [...source.parameters.map((name) => [name, this.#family.parameters[name]] as const), ...Object.entries(this.#family.derived)];
 		this.#fields = new Map(known.flatMap(([name, parameter]) => (parameter ? [[name, fieldsOf(parameter)] as const] : [])));
+		this.#outputs = this.#collectOutputs();
+		for (const [name, { parameter }] of this.#outputs) this.#fields.set(name, fieldsOf(parameter));
 		const nodes = this.#fields.get('nodes');
 		if (nodes) this.#fields.set('node', nodes);
 		this.#functions = Object.keys(source.functions).length > 0 ? { ...this.#family.functions, ...source.functions } : this.#family.functions;
@@ -98,10 +120,10 @@ export class RunbookLoader {
 			if (names.indexOf(name) !== index) this.#yaml.lintError(['parameters', index], 'parameter.duplicate', `parameter "${name}" is listed twice`, 'Remove one.');
 		});
 		for (const name of Object.keys(this.#source.defaults ?? {})) if (!names.includes(name)) this.#yaml.lintError(['defaults', name], 'parameter.unknown', `"${name}" is not a parameter of this runbook`, didYouMean(name, names));
-		const placed = this.#source.steps.flatMap((step, index) => this.#step(step, ['steps', index]).map((one) => ({ step: one, path: ['steps', index] })));
+		const placed = this.#source.steps.flatMap((step, index) => this.#stepAt(step, index).map((one) => ({ step: one, path: ['steps', index] })));
 		this.#checkSteps(placed);
 		const steps = placed.map(({ step }) => step);
-		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, ...(!(this.#source.downtime ?? this.#family.downtime) && { downtime: false as const }), ...this.#rules(), steps };
+		return { id, family: this.#family.family, parameters: this.#parameters(), derived: this.#family.derived, ...(!(this.#source.downtime ?? this.#family.downtime) && { downtime: false as const }), ...this.#rules(), ...(this.#outputs.size > 0 && { outputs: Object.fromEntries([...this.#outputs].map(([name, { index: _, ...output }]) => [name, output])) }), steps };
 	}
 
 	/** A rule about what this runbook does not ask for says nothing here. */
@@ -139,6 +161,34 @@ export class RunbookLoader {
 		});
 	}
 
+	/** Every value that a step gives, before any step is read: one that comes too early is told as such. */
+	#collectOutputs(): Map<string, Output & { readonly index: number }> {
+		const outputs = new Map<string, Output & { readonly index: number }>();
+		this.#source.steps.forEach((source, index) => {
+			const shared = 'use' in source ? this.#family.steps[source.use] : undefined;
+			const step = 'use' in source ? source.use : source.id;
+			const given = source.outputs ?? shared?.outputs ?? {};
+			const place: Place = source.outputs ? { yaml: this.#yaml, path: ['steps', index, 'outputs'] } : { yaml: this.#familyFile.yaml, path: ['steps', step, 'outputs'] };
+			for (const [name, output] of Object.entries(given)) {
+				const at = within(place, name);
+				const known = this.#source.parameters.includes(name) || Object.hasOwn(this.#family.derived, name) || name === madeName || name === 'node' || outputs.has(name);
+				if (known) this.#note(at, 'output.name', `there is a value "${name}" already`, 'Give the output another name.');
+				if (isReadByPrograms(name)) this.#note(at, 'parameter.variable', `programs read the variable "${name}" themselves`, 'Give the output another name.');
+				if ('matches' in output && this.#catch(within(at, 'matches'), () => new RegExp(output.matches, 'mu')) && !/(?<!\\)\((?!\?(?!<[A-Za-z]))/.test(output.matches)) this.#note(within(at, 'matches'), 'output.step', `the regular expression of output "${name}" has no group`, 'Put ( ) around the value.');
+				if ('matches' in output) this.patterns.push({ ...within(at, 'matches'), text: output.matches });
+				const { run, script, each } = { ...shared, ...source };
+				if ((run === undefined && script === undefined) || each !== undefined) this.#note(at, 'output.step', `step "${step}" gives the value "${name}", and has no command that runs once`, 'Give it "run" or "script", and no "each".');
+				if (!known) outputs.set(name, { step, index, parameter: parameterOfOutput(output), from: 'from' in output ? { kind: 'last-line' } : 'matches' in output ? { kind: 'matches', pattern: output.matches } : { kind: 'json', path: output.json } });
+			}
+		});
+		return outputs;
+	}
+
+	#stepAt(source: RunbookSource['steps'][number], index: number): Step[] {
+		this.#index = index;
+		return this.#step(source, ['steps', index]);
+	}
+
 	#step(source: RunbookSource['steps'][number], path: Path): Step[] {
 		const place = { yaml: this.#yaml, path };
 		if (!('use' in source)) return [this.#build(source, (...keys) => within(place, ...keys), false, isBroken(this.#broken, ...path))];
@@ -167,7 +217,7 @@ export class RunbookLoader {
 			id: source.id,
 			phase: source.phase,
 			effect,
-			run: variants.map((one, index) => this.#command(one, at(source.script === undefined ? 'run' : 'script'), index, reads)),
+			run: this.#ofRun(() => variants.map((one, index) => this.#command(one, at(source.script === undefined ? 'run' : 'script'), index, reads))),
 			byHand: source.do === 'by-hand',
 			...(source.when && { when: this.#condition(source.when, at('when')) }),
 			...(source.each && { each: source.each }),
@@ -189,6 +239,13 @@ export class RunbookLoader {
 		};
 		if (!isStandIn) this.#checkStep(step, source, at);
 		return step;
+	}
+
+	#ofRun<T>(read: () => T): T {
+		this.#inRun = true;
+		const result = read();
+		this.#inRun = false;
+		return result;
 	}
 
 	#ofUndo<T>(read: () => T): T {
@@ -216,6 +273,11 @@ export class RunbookLoader {
 		if (step.each) this.#name('nodes', at('each'));
 	}
 
+	#noteCommand(place: Place, rule: LintRule, message: string, advice: string, offset: number): void {
+		if (rule === 'check.changes' || rule === 'step.effect') this.changes.push({ ...place, rule, message, advice, offset });
+		else this.#note(place, rule, message, advice, offset);
+	}
+
 	#note({ yaml, path }: Place, rule: LintRule, message: string, advice: string, offset?: number): void {
 		yaml.lintError(path, rule, message, advice, offset);
 	}
@@ -229,7 +291,7 @@ export class RunbookLoader {
 		this.#checkVariables(Object.keys(env), inner);
 		const when = source.when ? { when: this.#condition(source.when, inner) } : {};
 		if ((source.run === undefined) === (source.script === undefined)) this.#note(place, 'command.ways', 'a command has "run" or "script", and not both', 'Keep one.');
-		const parameterOf = (name: string) => this.#family.derived[name] ?? this.#family.parameters[name === 'node' ? 'nodes' : name];
+		const parameterOf = (name: string) => this.#outputs.get(name)?.parameter ?? this.#family.derived[name] ?? this.#family.parameters[name === 'node' ? 'nodes' : name];
 		if (source.script !== undefined) {
 			const trimmed = source.script.trim();
 			const own = `\n${trimmed}\n`;
@@ -243,20 +305,22 @@ export class RunbookLoader {
 			const shift = before + 1 - source.script.indexOf(trimmed);
 			const note = (rule: LintRule, offset: number, message: string, advice: string) => {
 				const [shared, at] = offset < before ? placeInFunctions(script, offset, this.#functions) : [undefined, offset - shift];
-				if (shared === undefined) this.#note(inner, rule, message, advice, Math.max(at, 0));
-				else this.#note(this.#functionPlace(shared), rule, message, advice, at);
+				this.#noteCommand(shared === undefined ? inner : this.#functionPlace(shared), rule, message, advice, Math.max(at, 0));
 			};
 			for (const { offset, message, advice } of parsed.errors) note('script.syntax', offset, message, advice);
 			for (const { rule, offset, message, advice } of checkCommand({ script: parsed, parameterOf, reads })) note(rule, offset, message, advice);
 			this.#checkVariables(parsed.uses.map(({ variable }) => variable), inner);
-			for (const { name } of parsed.uses) this.used.add(name);
+			for (const { name, variable } of parsed.uses) {
+				if (this.#outputs.has(name)) this.#name(name, inner, Math.max((parsed.shell.expansions.find((one) => one.name === variable)?.offset ?? 0) - shift, 0));
+				this.used.add(name);
+			}
 			if (parsed.shell.faults.length === 0) this.scripts.push({ ...inner, text: source.script });
 			return { kind: 'script', script, uses: parsed.uses, env, ...when };
 		}
 		const { snippet, errors } = readSnippet((source.run ?? '').trim());
 		for (const { offset, message, advice } of errors) this.#note(inner, 'snippet.syntax', message, advice, offset);
 		this.#checkSlots(snippet, inner);
-		for (const { rule, offset, message, advice } of checkCommand({ snippet, parameterOf, reads })) this.#note(inner, rule, message, advice, offset);
+		for (const { rule, offset, message, advice } of checkCommand({ snippet, parameterOf, reads })) this.#noteCommand(inner, rule, message, advice, offset);
 		return { kind: 'argv', snippet, env, ...when };
 	}
 
@@ -296,6 +360,12 @@ export class RunbookLoader {
 
 	#name(name: string, place: Place, offset?: number): Parameter | undefined {
 		this.used.add(name);
+		const output = this.#outputs.get(name);
+		if (output) {
+			const isEarly = output.index > this.#index || (output.index === this.#index && this.#inRun);
+			if (isEarly) this.#note(this.#usedAt ?? place, 'output.order', `"${name}" is given by step "${output.step}", which comes later`, 'Use it after that step.', this.#usedAt ? undefined : offset);
+			return output.parameter;
+		}
 		const parameter = this.#source.parameters.includes(name) ? this.#family.parameters[name] : this.#family.derived[name];
 		if (parameter || isBroken(this.#broken, 'parameters') || [...this.#familyFile.broken].some(([list, key]) => (list === 'parameters' || list === 'derived') && key === name)) return parameter;
 		const known = this.#family.parameters[name] !== undefined;
@@ -378,7 +448,8 @@ export class RunbookLoader {
 			const { exists, holds = [], ends } = source;
 			return { kind: 'file', path: text(source.file, 'file'), exists, holds, ...(ends !== undefined && { ends }), ...common };
 		}
-		const { exit = 0, prints, equals, lacks, matches } = source;
+		const { exit = 0, prints, equals, lacks, matches, json, warn } = source;
+		if (warn?.includes(exit)) this.#note(within(place, 'warn'), 'check.warn', `exit code ${exit} passes, and is worth a warning`, 'Keep one.');
 		if (matches !== undefined) this.#pattern(matches, within(place, 'matches'), 'mu');
 		return {
 			kind: 'command',
@@ -389,6 +460,8 @@ export class RunbookLoader {
 				...(equals !== undefined && { equals: text(equals, 'equals') }),
 				...(lacks !== undefined && { lacks: text(lacks, 'lacks') }),
 				...(matches !== undefined && { matches }),
+				...(json && { json: texts('json', json) }),
+				...(warn && { warn }),
 			},
 			...common,
 		};

@@ -5,7 +5,7 @@
 import { FamilySource, phases, RunbookSource, type Phase, type Runbook } from './definition.ts';
 import type { Expectations } from './expectations.ts';
 import type { Inspection } from './family-rules.ts';
-import { isBroken, RunbookLoader, type ForeignText } from './load-runbook.ts';
+import { isBroken, RunbookLoader, type Change, type ForeignText } from './load-runbook.ts';
 import type { Parameter } from './parameter.ts';
 import type { ShellText } from './shell-reader.ts';
 import { didYouMean, YamlFile, type LintError, type Path, type Repair, type SourceFile } from './yaml-file.ts';
@@ -34,6 +34,7 @@ export interface FamilyDraft extends Family {
 	readonly unused: readonly Unused[];
 	readonly scripts: readonly ForeignText[];
 	readonly patterns: readonly ForeignText[];
+	readonly changes: readonly Change[];
 	/** Ids of steps, as `runbook step`, and names of parameters that could not be read. */
 	readonly broken: ReadonlySet<string>;
 }
@@ -63,6 +64,10 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 		checkRules(read.data, read.broken, yaml);
 		checkOrder(read.data, names, yaml);
 	}
+	const forms = read ? Object.entries({ ...read.data.parameters, ...read.data.derived }).flatMap(([name, one]) => (one.type === 'text' && one.pattern !== undefined ? checkForm(yaml, [Object.hasOwn(read.data.parameters, name) ? 'parameters' : 'derived', name, 'pattern'], one.pattern) : [])) : [];
+	for (const [name, one] of Object.entries(read?.data.parameters ?? {})) {
+		if ((one.type === 'text' || one.type === 'number') && one.min !== undefined && one.max !== undefined && one.min > one.max) yaml.lintError(['parameters', name, 'min'], 'condition.impossible', `parameter "${name}" wants at least ${one.min} and at most ${one.max}`, 'Let "min" be the smaller one.');
+	}
 	const lintErrors = [yaml, ...files.map((one) => one.yaml)].flatMap((one) => one.lintErrors);
 	const unique = [...new Map(lintErrors.map((one) => [JSON.stringify(one), one])).values()];
 	if (!read) return { lintErrors: unique };
@@ -77,7 +82,8 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 		derived: source.derived,
 		unused: loaded.length < files.length ? [] : findUnused(source, loaded),
 		scripts: [...Object.entries(source.functions).map(([name, text]): ForeignText => ({ yaml, path: ['functions', name], text })), ...loaded.flatMap(({ loader, yaml: own, source: { functions } }) => [...Object.entries(functions).map(([name, text]): ForeignText => ({ yaml: own, path: ['functions', name], text })), ...loader.scripts])],
-		patterns: loaded.flatMap(({ loader }) => loader.patterns),
+		patterns: [...forms, ...loaded.flatMap(({ loader }) => loader.patterns)],
+		changes: loaded.flatMap(({ loader }) => loader.changes),
 		broken: new Set([
 			...read.broken.map(([, name]) => String(name)),
 			...loaded.flatMap(({ runbook, broken, source: { steps } }) => steps.flatMap((step, index) => (isBroken(broken, 'steps', index) ? [`${runbook.id} ${'use' in step ? step.use : step.id}`] : []))),
@@ -156,6 +162,18 @@ function findUnused(source: FamilySource, loaded: readonly { readonly runbook: R
 	const hasCode = Object.keys(source.derived).length > 0;
 	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name)).map((name) => ({ runbook: runbook.id, name })));
 	return [...nowhere.map((name) => ({ name })), ...idle];
+}
+
+/** A regular expression that a text of the form has to match. */
+function checkForm(yaml: YamlFile, path: Path, text: string): ForeignText[] {
+	try {
+		const whole = `^(?:${text})$`;
+		new RegExp(whole, 'u');
+		return [{ yaml, path, text: whole }];
+	} catch (error) {
+		yaml.lintError(path, 'pattern.syntax', error instanceof Error ? error.message : String(error), 'Fix the regular expression.');
+		return [];
+	}
 }
 
 function checkOrder(source: FamilySource, names: readonly string[], yaml: YamlFile): void {

@@ -18,10 +18,12 @@ const plainTypes = [
 	'restart',
 	'secret',
 	'tag',
-	'text',
 	'url',
 	'volume',
 ] as const;
+
+/** Types that a value can have which a step prints: one text, and no secret, because what is printed is kept. */
+export const outputTypes = [...plainTypes.filter((type) => type !== 'secret'), 'number', 'path', 'text'] as const;
 
 const common = {
 	/** Value of a parameter that was not given at all. An empty value that was given means "none". */
@@ -47,6 +49,17 @@ export const Parameter = z.discriminatedUnion('type', [
 		/** May be relative to the folder that Drover was started in. */
 		relative: z.boolean().default(false),
 	}),
+	z.strictObject({
+		...common,
+		type: z.literal('text'),
+		/** A regular expression that the whole text matches (flag `u`); the help says in words what it wants. */
+		pattern: z.string().min(1).optional(),
+		/** Length in characters. */
+		min: z.int().positive().optional(),
+		max: z.int().positive().optional(),
+	}),
+	/** A whole number, in digits alone. */
+	z.strictObject({ ...common, type: z.literal('number'), min: z.int().min(0).optional(), max: z.int().min(0).optional() }),
 	z.strictObject({ type: z.literal(['docker-options', 'env', 'words']), group: common.group, advanced: common.advanced }),
 	z.strictObject({ type: z.literal('nodes'), group: common.group, advanced: common.advanced }),
 	z.strictObject({ ...common, type: z.literal(plainTypes) }),

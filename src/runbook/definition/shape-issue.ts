@@ -91,5 +91,5 @@ const knownKeys = [
 	...Object.keys(RunbookSource.shape),
 	...Object.keys(FamilySource.shape),
 	...['use', 'when', 'given', 'missing', 'is', 'exit', 'prints', 'equals', 'matches', 'lacks', 'every', 'within', 'for', 'timeout', 'severity', 'machine', 'http', 'body', 'status', 'refused', 'headers', 'json'],
-	...['user', 'password', 'file', 'exists', 'holds', 'ends', 'type', 'default', 'group', 'advanced', 'options', 'word', 'relative'],
+	...['user', 'password', 'file', 'exists', 'holds', 'ends', 'type', 'default', 'group', 'advanced', 'options', 'word', 'relative', 'pattern', 'min', 'max', 'warn', 'from'],
 ];

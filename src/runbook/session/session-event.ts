@@ -30,6 +30,8 @@ export type CheckPurpose = z.output<typeof CheckPurpose>;
 export const Opener = z.strictObject({ user: shortText, host: shortText, login: z.optional(shortText) });
 export type Opener = z.output<typeof Opener>;
 
+const CapturedOutput = z.union([z.strictObject({ value: z.string() }), z.strictObject({ refused: z.enum(['nothing', 'type']), shown: z.string() })]);
+
 const KnownEvent = z.discriminatedUnion('type', [
 	z.strictObject({
 		type: z.literal('session.opened'),
@@ -62,9 +64,13 @@ const KnownEvent = z.discriminatedUnion('type', [
 		kind: RunKind,
 		/** The values it was made of, without secrets: the way back uses these, not what the form says later. */
 		values,
+		/** What earlier steps had given it, by name. */
+		outputs: z.optional(z.record(z.string(), z.string())),
 		/** Names that were set in its environment and that its programs read. */
 		depends: z.optional(z.array(shortText)),
 	}),
+	/** What a run gave to later steps, by name: a text, or why there is none. Never a secret: what is printed is kept. */
+	z.strictObject({ type: z.literal('step.output'), step, run: z.string(), outputs: z.record(z.string(), CapturedOutput) }),
 	RunFact,
 	PhaseStarted,
 	PhaseTurn,

@@ -10,7 +10,7 @@ import { applyPhase, type PhaseState } from './phase-state.ts';
 import type { Entry, RunKind, SessionEvent } from './session-event.ts';
 import type { Grade, Observation } from '../check/observation.ts';
 import { onlyHere, type Machines } from '../values/machine.ts';
-import type { Resolved } from '../values/resolve.ts';
+import type { Captured, CapturedOutput, Resolved } from '../values/resolve.ts';
 import type { Value } from '../values/value.ts';
 
 /** What is known of a step. Only `verified`, `warned` and `found` were proven by a check. */
@@ -51,6 +51,8 @@ export interface SessionRun {
 	readonly askedAt: string;
 	readonly display: string;
 	readonly values: Readonly<Record<string, Value>>;
+	/** What earlier steps had given it. */
+	readonly outputs: Captured;
 	readonly state: RunState;
 	/** The container that it made; undefined for a run that makes none, and until its output has been read. See {@link madeBy}. */
 	readonly made?: Made;
@@ -72,6 +74,8 @@ export interface Session {
 	readonly values: Readonly<Record<string, Value>>;
 	readonly detected: readonly string[];
 	readonly machines: Machines;
+	/** What steps gave to later ones. A step that is run again, or undone, gives nothing until its run has ended well. */
+	readonly outputs: Readonly<Record<string, CapturedOutput & { readonly step: string }>>;
 	/** By {@link stepKey}. */
 	readonly steps: ReadonlyMap<string, StepStatus>;
 	/** Steps whose last check could not be done, by step key. */
@@ -150,7 +154,7 @@ function saysMore(told: RunState, live: RunState): boolean {
 
 function open(event: Extract<SessionEvent, { type: 'session.opened' }>, at: string): Draft {
 	const { session: id, runbook, name, definition } = event;
-	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], machines: onlyHere, steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), phases: new Map(), n: 0 };
+	return { id, runbook, name, definition, openedAt: at, closed: false, values: {}, detected: [], outputs: {}, machines: onlyHere, steps: new Map(), unchecked: new Map(), hints: new Map(), runs: new Map(), phases: new Map(), n: 0 };
 }
 
 function apply(session: Draft, event: SessionEvent, at: string): void {
@@ -180,6 +184,10 @@ function apply(session: Draft, event: SessionEvent, at: string): void {
 		}
 		case 'step.looked':
 			return applyCheck(session, event, at);
+		case 'step.output':
+			// A run that was undone, or followed by another, gives nothing any more.
+			if (lastRunOf(session, event.step)?.id === event.run) session.outputs = { ...session.outputs, ...Object.fromEntries(Object.entries(event.outputs).map(([name, one]) => [name, { ...one, step: event.step }])) };
+			return;
 		case 'run.asked':
 			return applyAsked(session, event, at);
 		case 'phase.started':
@@ -212,11 +220,16 @@ function resultOf({ steps, unchecked }: Draft, key: string): AcceptedResult | un
 }
 
 function applyAsked(session: Draft, event: Extract<SessionEvent, { type: 'run.asked' }>, at: string): void {
-	const { run: id, step: of, node: on, kind, display, values, makes = false, depends = [] } = event;
-	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, state: { kind: 'asked' }, makes, depends, signals: [] });
+	const { run: id, step: of, node: on, kind, display, values, outputs = {}, makes = false, depends = [] } = event;
+	session.runs.set(id, { id, step: of, ...(on !== undefined && { node: on }), kind, askedAt: at, display, values, outputs: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])), state: { kind: 'asked' }, makes, depends, signals: [] });
 	const key = stepKey(of, on);
 	session.steps.set(key, { kind: 'running', run: id, at, undo: kind === 'undo' });
 	forget(session, key);
+	session.outputs = Object.fromEntries(Object.entries(session.outputs).filter(([, { step }]) => step !== of));
+}
+
+function lastRunOf({ runs }: Session, step: string): SessionRun | undefined {
+	return [...runs.values()].findLast((run) => run.step === step);
 }
 
 /** What an earlier check of a step had to say: over when the step is settled, marked, run again or taken back. */

@@ -9,7 +9,11 @@ import { hasSecretName, hasSecretValue } from '../text/secret.ts';
 import { parseValue, type Item, type Values } from './value.ts';
 
 /** Where a value comes from. What detection found is given too: the session remembers which those are. */
-export type Origin = 'default' | 'given' | 'derived';
+export type Origin = 'default' | 'given' | 'derived' | 'output';
+
+/** What steps gave to later ones, by name: a text, or why there is none although the step has run. */
+export type Captured = Readonly<Record<string, CapturedOutput>>;
+export type CapturedOutput = { readonly value: string } | { readonly refused: 'nothing' | 'type'; readonly shown: string };
 
 /** A parameter that has a value (or, with no items, was given as empty). */
 export interface Answer {
@@ -48,13 +52,15 @@ export interface Resolved extends Validation {
 	readonly answers: ReadonlyMap<string, Answer>;
 	/** Where commands run; absent where everything is on this machine. */
 	readonly machines?: Machines;
+	/** Values that no step has given yet, with why. */
+	readonly awaited: ReadonlyMap<string, Problem>;
 }
 
 /** A family without rules. */
 export const noRules: Rules = { defaults: () => ({}), derive: () => ({}), validate: () => ({ refused: [], warnings: [] }) };
 
 /** Parses what was given, adds defaults and derived values, and lets the family judge. Refuses names that the runbook does not ask for. */
-export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved {
+export function resolve(runbook: Runbook, rules: Rules, given: Values, captured: Captured = {}): Resolved {
 	const answers = new Map<string, Answer>();
 	const refused: Problem[] = [];
 	const form = formOf(runbook, answers);
@@ -79,9 +85,16 @@ export function resolve(runbook: Runbook, rules: Rules, given: Values): Resolved
 		const parameter = runbook.derived[name];
 		if (parameter) answer(name, parameter, value, 'derived');
 	}
+	const awaited = new Map<string, Problem>();
+	for (const [name, { step, parameter }] of Object.entries(runbook.outputs ?? {})) {
+		const found = Object.hasOwn(captured, name) ? captured[name] : undefined;
+		if (!found) awaited.set(name, problem('value.awaited', { parameter: name, step }, { parameter: name }));
+		else if ('refused' in found) awaited.set(name, problem(found.refused === 'nothing' ? 'value.not-printed' : 'value.output-refused', { parameter: name, step, ...(found.refused === 'type' && { value: found.shown }) } as { parameter: string; step: string; value: string }, { parameter: name }));
+		else answers.set(name, { parameter, items: parseValue(name, parameter, found.value).items, origin: 'output' });
+	}
 	const validated = rules.validate(form);
 	const declared = (wanted: boolean) => (runbook.rules ?? []).filter(({ refused: own, when }) => own === wanted && holds(when, answers)).map(({ id, parameter, refused: own }) => problem(own ? 'rule.refused' : 'rule.warned', { rule: `${runbook.family}.${id}` }, { parameter }));
-	return { answers, refused: [...refused, ...validated.refused, ...declared(true)], warnings: [...weakSecrets(answers), ...validated.warnings, ...declared(false)] };
+	return { answers, awaited, refused: [...refused, ...validated.refused, ...declared(true)], warnings: [...weakSecrets(answers), ...validated.warnings, ...declared(false)] };
 }
 
 function formOf(runbook: Runbook, answers: ReadonlyMap<string, Answer>): Form {

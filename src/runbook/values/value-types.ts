@@ -55,6 +55,8 @@ export const textTypes = {
 	// What stands behind a mount's place. Source: docker run, "--volume"; moby/moby, `volume/mounts/linux_parser.go`.
 	'mount-options': full(`(?:${mountMode})(?:,(?:${mountMode}))*`),
 	name: /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/,
+	// No sign and no zero in front: what computes it takes it as it stands.
+	number: /^(?:0|[1-9]\d{0,14})$/,
 	path: /^[^:-][^:]*$/,
 	port: full(port),
 	project: /^1a[1-9]\d{0,9}$/,

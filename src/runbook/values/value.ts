@@ -85,6 +85,7 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	}
 	if (!mayStartWithDash.has(parameter.type) && text.startsWith('-')) return problem('value.dash', { parameter: name, value: shown }, where);
 	const fits = textTypes[parameter.type].test(text) && (parameter.type !== 'path' || parameter.relative || text.startsWith('/'));
+	if (fits && (parameter.type === 'number' || parameter.type === 'text')) return findOutOfBounds(name, parameter, text, shown, where);
 	if (fits) return parameter.type === 'env' ? findReadVariable(name, text, where) : undefined;
 	const wide = /[\uFF01-\uFF5E]/.exec(text);
 	if (wide) {
@@ -93,6 +94,15 @@ function findWrongText(name: string, parameter: Exclude<Parameter, { type: 'node
 	}
 	const type = parameter.type === 'path' && parameter.relative ? 'relative-path' : parameter.type;
 	return problem('value.type', { parameter: name, value: shown, type }, where);
+}
+
+/** Of a number its size, of a text its length and form. */
+function findOutOfBounds(parameter: string, { type, min, max, ...more }: Extract<Parameter, { type: 'number' | 'text' }>, text: string, value: string, where: Partial<Problem>): Problem | undefined {
+	const size = type === 'number' ? Number(text) : [...text].length;
+	if (min !== undefined && size < min) return type === 'number' ? problem('value.too-small', { parameter, value, min }, where) : problem('value.too-short', { parameter, length: size, min }, where);
+	if (max !== undefined && size > max) return type === 'number' ? problem('value.too-big', { parameter, value, max }, where) : problem('value.too-long', { parameter, length: size, max }, where);
+	if ('pattern' in more && more.pattern !== undefined && !new RegExp(`^(?:${more.pattern})$`, 'u').test(text)) return problem('value.pattern', { parameter, value }, where);
+	return undefined;
 }
 
 /** What makes a value secret that stands in the command, in files and on the page as it is. */

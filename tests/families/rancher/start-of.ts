@@ -21,9 +21,9 @@ export interface Start {
 export function startOf(found: Found, more: Values = {}, node = { name: 'here', ssh: '', address: '10.0.0.11' }): Start {
 	const runbook = runbooks.find(({ id }) => id === found.runbook);
 	if (!runbook) throw new RangeError(`There is no runbook ${found.runbook ?? ''}.`);
-	const { refused, warnings, answers } = resolve(runbook, rancherRules, { ...found.values, ...more });
-	const commands = runbook.steps.map((step) => renderStep(step, 'run', { refused, warnings, answers }, step.each ? { node } : {}));
+	const resolved = resolve(runbook, rancherRules, { ...found.values, ...more });
+	const commands = runbook.steps.map((step) => renderStep(step, 'run', resolved, step.each ? { node } : {}));
 	const rendered = commands.find((one) => one?.argv.slice(0, 3).join(' ') === 'docker run -d');
 	if (!rendered) throw new RangeError(`${runbook.id} starts no server.`);
-	return { rendered, refused, warnings };
+	return { rendered, refused: resolved.refused, warnings: resolved.warnings };
 }

@@ -40,7 +40,7 @@ test('all mistakes of a runbook come in one go, each with file, line and advice'
 		{ at: 'f/r.yaml:11', message: '"|" would be acted on by a shell', advice: 'A pipe needs a shell: use "script:".' },
 		{ at: 'f/r.yaml:15', message: 'parameter "note" stands outside double quotes', advice: 'Write "$note", so that its value stays one word.' },
 		{ at: 'f/r.yaml:13', message: 'there are two steps "three"', advice: 'Give each step an id of its own.' },
-		{ at: 'f/r.yaml:13', message: 'step "three" goes back to phase "prepare"', advice: 'Phases follow each other: preflight, prepare, change, verify, finish.' },
+		{ at: 'f/r.yaml:14', message: 'step "three" goes back to phase "prepare"', advice: 'Phases follow each other: preflight, prepare, change, verify, finish.' },
 	]);
 });
 

@@ -104,3 +104,19 @@ test('a variable that holds a password is secret, whatever its name', () => {
 	expect(open.filter(hasSecretValue)).toEqual([]);
 	expect(parseValue('env', { type: 'env', group: 'g', advanced: false }, secret.map((value, index) => `CATTLE_V${index}=${value}`)).items.map((item) => item.secret)).toEqual([true, true, true, true]);
 });
+
+test.each<[Parameter, string, string | undefined]>([
+	[{ type: 'number', group: 'g', advanced: false, min: 2, max: 64 }, '8', undefined],
+	[{ type: 'number', group: 'g', advanced: false, min: 2, max: 64 }, '1', 'value.too-small'],
+	[{ type: 'number', group: 'g', advanced: false, min: 2, max: 64 }, '65', 'value.too-big'],
+	[{ type: 'number', group: 'g', advanced: false }, '08', 'value.type'],
+	[{ type: 'number', group: 'g', advanced: false }, '-1', 'value.dash'],
+	[{ type: 'number', group: 'g', advanced: false }, 'a[$(id)]', 'value.type'],
+	[{ type: 'text', group: 'g', advanced: false, pattern: '[A-Z]{3}-\\d+' }, 'ABC-12', undefined],
+	[{ type: 'text', group: 'g', advanced: false, pattern: '[A-Z]{3}-\\d+' }, 'xABC-12', 'value.pattern'],
+	[{ type: 'text', group: 'g', advanced: false, pattern: 'a|b' }, 'bc', 'value.pattern'],
+	[{ type: 'text', group: 'g', advanced: false, min: 3, max: 4 }, 'ab', 'value.too-short'],
+	[{ type: 'text', group: 'g', advanced: false, min: 3, max: 4 }, '牛牛牛牛牛', 'value.too-long'],
+])('%j: %s is %s', (parameter, value, name) => {
+	expect(parseValue('x', parameter, value).problems.map((one) => one.name)).toEqual(name === undefined ? [] : [name]);
+});

@@ -117,3 +117,22 @@ test('what a check sees does not depend on the reader\'s shell', () => {
 	expect(kept).toEqual({ ...needed, LC_ALL: 'C.UTF-8' });
 	expect(readFileSync(join(settings, '.curlrc'), 'utf8')).toMatch(/^#[^\n]*\n$/);
 });
+
+test.each([
+	['exit 0', 'passed'],
+	['exit 2', 'warned'],
+	['exit 3', 'warned'],
+	['exit 1', 'failed'],
+])('%s of a check whose exit codes 2 and 3 are worth a warning is %s', async (script, result) => {
+	expect((await probe(`{ script: '${script}', warn: [2, 3] }`)).result).toBe(result);
+	// What follows a warning is checked as well.
+	expect((await probe(`[{ script: '${script}', warn: [2, 3] }, { run: echo 1, equals: "2", severity: warn }]`)).result).toBe(result === 'passed' ? 'warned' : result);
+});
+
+test.each([
+	['{ "state": { "up": true } }', 'passed', 'output'],
+	['{ "state": { "up": false } }', 'failed', 'json-differs'],
+	['not json', 'failed', 'json-differs'],
+])('a field of the JSON that a command prints: %s is %s', async (text, result, name) => {
+	expect(await probe(`{ script: ${JSON.stringify(`echo '${text}'`)}, json: { state.up: "true" } }`)).toMatchObject({ result, saw: [name] });
+});
