@@ -86,7 +86,7 @@ for (const locale of inChinese) {
 		await field('herd').fill('cows');
 		const found: string[] = [];
 		await page.getByRole('button', { name: t('detect.open') }).click();
-		await page.getByRole('dialog').getByRole('textbox').fill(inspected);
+		await page.getByRole('dialog').getByRole('textbox', { name: t('detect.paste-label') }).fill(inspected);
 		await page.getByRole('dialog').getByRole('button', { name: t('detect.read') }).click();
 		await expect(page.getByRole('dialog').getByRole('heading', { name: /rancher-server/ })).toBeVisible();
 		found.push(...(await findViolations(page)));

@@ -49,7 +49,7 @@ test('a folder in three languages, without code: its words, its rule and what it
 		await expect(page.locator('#stop .command').first()).toContainText('docker stop db');
 
 		await page.getByRole('button', { name: 'Détecter' }).click();
-		await page.getByRole('dialog').getByRole('textbox').fill(JSON.stringify([{ Id: 'a', Name: '/pg', HostConfig: {}, Config: { Image: 'postgres:13.2' } }]));
+		await page.getByRole('dialog').locator('#paste-inspect').fill(JSON.stringify([{ Id: 'a', Name: '/pg', HostConfig: {}, Config: { Image: 'postgres:13.2' } }]));
 		await page.getByRole('button', { name: 'Lire' }).click();
 		await expect(page.getByRole('dialog')).toContainText('Une base PostgreSQL.');
 		await page.getByRole('button', { name: 'Ouvrir « Arrêter un conteneur »' }).click();

@@ -160,7 +160,8 @@ function standIn(steps: readonly unknown[], index: number): Record<string, unkno
 function findUnused(source: FamilySource, loaded: readonly { readonly runbook: Runbook; readonly loader: RunbookLoader }[]): Unused[] {
 	const nowhere = Object.keys(source.parameters).filter((name) => !loaded.some(({ runbook }) => Object.hasOwn(runbook.parameters, name)));
 	const hasCode = Object.keys(source.derived).length > 0;
-	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name)).map((name) => ({ runbook: runbook.id, name })));
+	const ruled = new Set(Object.values(source.rules).flatMap(({ when, refuse, warn }) => [refuse ?? warn ?? '', ...(when.given ?? []), ...(when.missing ?? []), ...Object.keys(when.is ?? {})]));
+	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name) && !ruled.has(name)).map((name) => ({ runbook: runbook.id, name })));
 	return [...nowhere.map((name) => ({ name })), ...idle];
 }
 
