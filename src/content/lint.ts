@@ -18,7 +18,8 @@ import { GuideWords } from './words.ts';
 
 /** Lists every lint error of the content below a folder, by file and line. @throws Refusal when it is no content folder */
 export function lintFolder(root: string, files = readFiles(root, { guide: true })): readonly LintError[] {
-	return lint(files, (path) => existsSync(join(root, 'public', path)));
+	// Where it is packed, files lie among the built pages only.
+	return lint(files, (path) => ['public', 'dist'].some((place) => existsSync(join(root, place, path))));
 }
 
 /** Lists every lint error of these files, by file and line. */

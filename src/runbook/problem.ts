@@ -83,7 +83,6 @@ export const problems = {
 	'file.unwritable': ['file', 'detail'],
 	'file.not-values': ['file', 'detail'],
 	'site.missing': ['folder'],
-	'content.none': ['folder'],
 	'site.no-builder': ['folder'],
 	'content.missing': ['folder'],
 	'content.not-a-folder': ['folder'],

@@ -37,10 +37,10 @@ test('lint lists errors of definitions and pages at once, one line each: place, 
 	expect(err.split('\n')).toEqual([
 		expect.stringMatching(/^content\/en\/runbooks\/demo\/files\.mdx:\d+:1 {2}"\{1\}" would be computed\. Prose is Markdown, and computes nothing\. Prose computes nothing\. Write braces/),
 		expect.stringMatching(/^content\/src\/content\/runbooks\/demo\/files\.yaml:\d+:\d+ {2}"nam" is not a parameter of this runbook\. A name that is not declared never has a value\. Did you mean "name"\?$/),
-		'2 errors in 11 files.',
+		'2 errors in 12 files.',
 		'',
 	]);
-	expect((await runDrover(['lint', 'content'], { env: { INIT_CWD: folder }, locale: 'zh' })).err).toContain('11 个文件中有 2 处错误。');
+	expect((await runDrover(['lint', 'content'], { env: { INIT_CWD: folder }, locale: 'zh' })).err).toContain('12 个文件中有 2 处错误。');
 });
 
 test('lint --json prints the same for programs, and nothing else', async () => {
@@ -55,7 +55,7 @@ test('lint --json prints the same for programs, and nothing else', async () => {
 
 test.each([
 	['nowhere', /Cannot read|cannot be read|nowhere/],
-	['.', /There is no runbook in/],
+	['.', /is not a content directory: it has no drover\.yaml/],
 ])('a folder that is none, %s, is a clear sentence', async (path, sentence) => {
 	const { code, err } = await runDrover(['lint', path], { env: { INIT_CWD: folder } });
 

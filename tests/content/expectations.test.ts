@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lintLine } from '../lint-line.ts';
 import { runDrover } from '../cli/run-drover.ts';
 import { makeFolder } from '../server/make-folder.ts';
 
@@ -54,5 +55,5 @@ test.each([
 	['a warning', '{ values: { container: web, tag: v0 }, warned: [] }', '13  the test expects warned nothing, and it is tag. Mend the runbook, or the test.'],
 	['a step that is not there', '{ values: { container: web }, skipped: [stopp] }', '13  the test names a step "stopp", and there is none. Write the id of a step.'],
 ])('%s that comes out in another way is an error, with its line', async (_, one, said) => {
-	expect(await listed(`tests:\n  - ${one}\n`)).toContain(`runbooks/containers/stop.yaml:${said}`);
+	expect(await listed(`tests:\n  - ${one}\n`)).toMatch(lintLine(`runbooks/containers/stop.yaml:${said}`));
 });

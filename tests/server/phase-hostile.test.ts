@@ -16,7 +16,7 @@ const ended = (session: Session) => lastPhase(session)?.end !== undefined;
 /** A server of the fixture's runbooks, with texts of a definition written otherwise. */
 async function start(...pairs: readonly (readonly [string, string])[]): Promise<Drover> {
 	const root = makeFolder();
-	for (const folder of ['src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
+	for (const folder of ['drover.yaml', 'src', 'zh', 'en']) cpSync(join(fixtureRoot, folder), join(root, folder), { recursive: true });
 	const file = join(root, 'src/content/runbooks/demo/files.yaml');
 	const text = pairs.reduce((before, [from, to]) => {
 		if (!before.includes(from)) throw new Error(`There is no ${from} in the definition.`);

@@ -121,8 +121,8 @@ describe('the built site', () => {
 
 		expect(scripts.size).toBeGreaterThan(5);
 		expect(texts.some((text) => text.includes('strictObject') || text.includes('_zod'))).toBe(false);
-		// The commands at a glance, steps that fold, and the sentences of phase runs, which the report shares, took 2,000 of these.
-		expect(texts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(53_000);
+		// The commands at a glance, steps that fold, and the sentences of phase runs, which the report shares, took 2,000 of these; values that steps give, other machines and content folders took 3,500.
+		expect(texts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(57_000);
 	});
 
 	test('leaves the present site alone when a build fails', async () => {

@@ -80,7 +80,7 @@ export function loadFamily(familyFile: SourceFile, runbookFiles: readonly Source
 		file: yaml,
 		files: new Map(loaded.map(({ runbook, yaml: own }) => [runbook.id, own])),
 		derived: source.derived,
-		unused: loaded.length < files.length ? [] : findUnused(source, loaded),
+		unused: loaded.length < files.length || read.broken.length > 0 ? [] : findUnused(source, loaded),
 		scripts: [...Object.entries(source.functions).map(([name, text]): ForeignText => ({ yaml, path: ['functions', name], text })), ...loaded.flatMap(({ loader, yaml: own, source: { functions } }) => [...Object.entries(functions).map(([name, text]): ForeignText => ({ yaml: own, path: ['functions', name], text })), ...loader.scripts])],
 		patterns: [...forms, ...loaded.flatMap(({ loader }) => loader.patterns)],
 		changes: loaded.flatMap(({ loader }) => loader.changes),
@@ -160,8 +160,9 @@ function standIn(steps: readonly unknown[], index: number): Record<string, unkno
 function findUnused(source: FamilySource, loaded: readonly { readonly runbook: Runbook; readonly loader: RunbookLoader }[]): Unused[] {
 	const nowhere = Object.keys(source.parameters).filter((name) => !loaded.some(({ runbook }) => Object.hasOwn(runbook.parameters, name)));
 	const hasCode = Object.keys(source.derived).length > 0;
-	const ruled = new Set(Object.values(source.rules).flatMap(({ when, refuse, warn }) => [refuse ?? warn ?? '', ...(when.given ?? []), ...(when.missing ?? []), ...Object.keys(when.is ?? {})]));
-	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name) && !ruled.has(name)).map((name) => ({ runbook: runbook.id, name })));
+	// What a rule asks, or detection finds, is there to be read.
+	const declared = new Set([...Object.values(source.detect).flatMap(({ values }) => Object.keys(values)), ...Object.values(source.rules).flatMap(({ when, refuse, warn }) => [refuse ?? warn ?? '', ...(when.given ?? []), ...(when.missing ?? []), ...Object.keys(when.is ?? {})])]);
+	const idle = hasCode ? [] : loaded.flatMap(({ runbook, loader }) => Object.keys(runbook.parameters).filter((name) => !loader.used.has(name) && !declared.has(name)).map((name) => ({ runbook: runbook.id, name })));
 	return [...nowhere.map((name) => ({ name })), ...idle];
 }
 

@@ -45,7 +45,7 @@ beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'drover-outputs-'));
 	root = join(home, 'content');
 	const pages = ['zh', 'en'].flatMap((locale) => Object.entries(words).map(([name, text]) => [`${locale}/runbooks/gift/${name}.mdx`, text] as const));
-	for (const [path, text] of [...Object.entries(files), ...pages]) {
+	for (const [path, text] of [...Object.entries(files), ...pages, ['drover.yaml', 'title: Gifts\nlead: Gifts.\nlocales: [zh, en]\nplaces: { runbooks: src/content/runbooks }\n'] as const]) {
 		mkdirSync(join(root, dirname(path)), { recursive: true });
 		writeFileSync(join(root, path), text);
 	}
