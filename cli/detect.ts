@@ -25,12 +25,12 @@ const options = {
  */
 export const detect: Command = async (args, terminal) => {
 	const { values } = parseOptions(args, { options });
+	const there = checkDestination(values.ssh);
+	if (there !== '' && values.from !== undefined) throw new Refusal(problem('command.usage', { detail: '--from --ssh' }));
 	const store = openRunbooks(terminal);
 	if (!store) return 2;
 	const detection = detectionFor(store.families);
 	if (!detection) throw new Refusal(problem('detect.unknown', {}));
-	const there = checkDestination(values.ssh);
-	if (there !== '' && values.from !== undefined) throw new Refusal(problem('command.usage', { detail: '--from --ssh' }));
 	const inspected = there !== '' ? await inspectThere(there, terminal) : values.from === undefined ? await inspectHere(terminal) : { commands: [], documents: readText(values.from) };
 	const isHere = values.from === undefined;
 	const { found: all, problems } = detection.detect(inspected.documents);

@@ -118,7 +118,7 @@ async function walkOn(host: Host, stateDir: string, runbooks: RunbookStore, runb
 	const output = options.json ? createJsonOutput(terminal, person) : createReaderOutput(options.junit === '-' ? { ...terminal, out: terminal.err } : terminal, person);
 	output.session(chosen.id, { runbook: runbook.id, continued: chosen.continued, address: host.address ?? null });
 	for (const warning of resolved.warnings) terminal.err(`${escapeControls(formatProblem(terminal.say, warning))}\n`);
-	const result = await walk({ host, terminal, person, runbook, resolve: (session) => runbooks.resolve(runbook, chosen.values, session.outputs), values: chosen.values, session: chosen.id, entries, facts: makeFacts(runbook, family, terminal), output, within, yes: options.yes, checksOnly: options.checksOnly });
+	const result = await walk({ host, terminal, person, runbook, resolve: (session) => onMachines(runbooks.resolve(runbook, chosen.values, session.outputs), session), values: chosen.values, session: chosen.id, entries, facts: makeFacts(runbook, family, terminal), output, within, yes: options.yes, checksOnly: options.checksOnly });
 	if (options.junit !== undefined) writeText(options.junit, writeJunit(runbook.id, result.all, result.seconds), terminal);
 	return result.exit;
 }

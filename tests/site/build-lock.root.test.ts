@@ -16,7 +16,7 @@ function startAsNobody(prepare: (modules: string) => void): { status: number | n
 	const modules = join(project, 'node_modules');
 	mkdirSync(modules);
 	for (const part of ['src', 'zh', 'en', 'public']) cpSync(join(root, part), join(project, part), { recursive: true });
-	for (const part of ['package.json', 'package-lock.json', 'astro.config.mjs', 'tsconfig.json']) cpSync(join(root, part), join(project, part));
+	for (const part of ['drover.yaml', 'package.json', 'package-lock.json', 'astro.config.mjs', 'tsconfig.json']) cpSync(join(root, part), join(project, part));
 	chmodSync(project, 0o755);
 	prepare(modules);
 	const home = join(project, 'home');

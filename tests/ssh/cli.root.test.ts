@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runDrover } from '../cli/run-drover.ts';
+import { project, runDrover } from '../cli/run-drover.ts';
 import { makeFolder } from '../server/make-folder.ts';
 import { fixtureRoot } from '../server/drover.ts';
 import { readersPath, writeProgram } from './rooms.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 	rmSync('/tmp/drover-session.lock', { force: true });
 });
 
-const drover = (...args: string[]) => runDrover(args, { root: fixtureRoot, env: { ...process.env } });
+const drover = (...args: string[]) => runDrover(args, { root: args[0] === 'detect' ? project : fixtureRoot, env: { ...process.env } });
 const values = () => ['--set', `folder=${sshd.home('far')}`, '--set', 'name=bella', '--set', 'password=opensesame'];
 
 test('render shows the line for here, and argv over there', async () => {
