@@ -113,8 +113,8 @@ test.each([
 	['an unknown parameter in a condition', familyYaml.replace('is: { tag: latest }', 'is: { tga: latest }'), familyPage, 'runbooks/containers/family.yaml:9  the family has no parameter "tga". Did you mean "tag"?'],
 	['a value for no parameter', familyYaml.replace('      volume: {', '      vollume: {'), familyPage, 'runbooks/containers/family.yaml:19  the family has no parameter "vollume". Did you mean "volume"?'],
 	['a runbook that is not there', familyYaml.replace('runbook: stop', 'runbook: stopp'), familyPage, 'runbooks/containers/family.yaml:14  the family has no runbook "stopp". Did you mean "stop"?'],
-	['a rule without words', familyYaml, familyPage.replace(/^ {2}old:.*\n/m, ''), 'en/runbooks/containers/family.mdx:8  rule "old" has no words. Write them'],
-	['words of an inspection that is not there', familyYaml, familyPage.replace('detect: {', 'detect: { mysql: MySQL,'), 'en/runbooks/containers/family.mdx:1  there is no detected container "mysql". Remove it.'],
+	['a rule without words', familyYaml, familyPage.replace(/^ {2}old:.*\n/m, ''), 'en/runbooks/containers/family.mdx:10  rule "old" has no words. Write them'],
+	['words of an inspection that is not there', familyYaml, familyPage.replace('detect: {', 'detect: { mysql: MySQL,'), 'en/runbooks/containers/family.mdx:13  there is no detected container "mysql". Remove it.'],
 ])('%s is an error of the author', async (_, yaml, page, line) => {
 	const folder = await makeContentFolder(yaml, page);
 
