@@ -235,9 +235,16 @@ test('a session is found again by a new server, with its values and marks and wi
 });
 
 /** Files below a folder that hold a text. */
+/** Files below a folder that hold a text. Where one gets its last name meanwhile, all are read again. */
 function grep(folder: string, text: string): string[] {
-	return readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((one) => one.isFile())
-		.map((one) => join(one.parentPath, one.name))
-		.filter((path) => readFileSync(path).includes(text));
+	for (;;) {
+		try {
+			return readdirSync(folder, { recursive: true, withFileTypes: true })
+				.filter((one) => one.isFile())
+				.map((one) => join(one.parentPath, one.name))
+				.filter((path) => readFileSync(path).includes(text));
+		} catch (error) {
+			if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+		}
+	}
 }
