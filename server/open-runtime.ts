@@ -30,7 +30,9 @@ export function openRuntime({ state, runbooks, folder }: RuntimeOptions): OpenRu
 		onLooking: (one) => looking.emit('looking', one),
 	});
 	runner.resume();
-	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event) });
+	const runs = createRuns({ state, journal: (session, event) => runner.journal(session, event), spare: true });
+	// Who works on a session may press Run next.
+	sessions.events.on('entry', (_, { event }) => event.type.startsWith('run.') || runs.expect());
 	tellLost(sessions, runs);
 	const phases = createPhaseRunner({ runbooks, sessions, runner });
 	phases.resume();

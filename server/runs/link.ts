@@ -2,11 +2,13 @@ import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { z } from '../../src/runbook/zod.ts';
 import { Stayer } from '../../src/runbook/run/run-state.ts';
-import { onLines, protocol, send, type InputResult } from './files/messages.ts';
+import { findEnds } from '../../src/runbook/run/event-frames.ts';
+import { frameKinds, Incoming, parseOutput, type OutputFrame } from './files/frames.ts';
+import { protocol, send, type InputResult } from './files/messages.ts';
 import { End, Exit } from './files/run-files.ts';
 
 const Message = z.discriminatedUnion('type', [
-	z.object({ type: z.literal('hello'), protocol: z.int(), run: z.string() }),
+	z.object({ type: z.literal('hello'), protocol: z.int(), run: z.string(), frames: z.optional(z.literal(true)) }),
 	z.object({ type: z.literal('pong') }),
 	z.object({ type: z.literal('live') }),
 	z.object({ type: z.literal('wrote'), n: z.int() }),
@@ -16,7 +18,15 @@ const Message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('end'), end: End }),
 ]);
 
+/** What was just written, from one event to another. */
+export interface LiveOutput extends OutputFrame {
+	readonly first: number;
+	readonly last: number;
+}
+
 interface LinkEvents {
+	/** What was just written, before its number is told. */
+	output: [output: LiveOutput];
 	/** Number of the last event in the recording. */
 	wrote: [n: number];
 	/** Something of the run is different: it began, it ended, somebody stayed, the connection is there or gone. */
@@ -34,7 +44,12 @@ export class Link extends EventEmitter<LinkEvents> {
 	end: End | undefined;
 	stayers: readonly Stayer[] | undefined;
 	written = 0;
+	readonly #incoming = new Incoming(
+		(line) => this.#take(line),
+		(kind, body) => this.#takeFrame(kind, body),
+	);
 	#closed = false;
+	#greeted = false;
 	/** Since when a question is open: the greeting is the first. */
 	#askedUp: number | undefined;
 
@@ -43,13 +58,37 @@ export class Link extends EventEmitter<LinkEvents> {
 		this.#askedUp = nowUp;
 		this.#socket = connect(path);
 		this.#socket.unref();
-		this.#socket.on('connect', () => send(this.#socket, { type: 'server', protocol }));
+		this.#socket.on('connect', () => send(this.#socket, { type: 'server', protocol, frames: true }));
 		this.#socket.on('error', () => this.#socket.destroy());
 		this.#socket.on('close', () => {
 			this.#closed = true;
 			this.emit('change');
 		});
-		onLines(this.#socket, (line) => this.#take(line));
+		this.#socket.on('data', (bytes: Buffer) => this.#hear(bytes));
+	}
+
+	#hear(bytes: Buffer): void {
+		try {
+			this.#incoming.take(bytes);
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			this.#socket.destroy();
+		}
+	}
+
+	#takeFrame(kind: number, body: Buffer): void {
+		if (kind === frameKinds.message) return this.#take(body.toString());
+		if (kind !== frameKinds.output) return;
+		const output = parseOutput(body);
+		const { first, last } = findEnds(output.events);
+		this.written = last;
+		this.emit('output', { ...output, first, last });
+		this.emit('wrote', last);
+	}
+
+	/** Whether the supervisor tells of everything that it writes. */
+	get hears(): boolean {
+		return !this.#closed && this.#greeted;
 	}
 
 	get closed(): boolean {
@@ -71,7 +110,9 @@ export class Link extends EventEmitter<LinkEvents> {
 		switch (message.type) {
 			case 'hello':
 				if (message.protocol !== protocol) return void this.#socket.destroy();
+				if (message.frames) this.#incoming.expectFrames();
 				this.#askedUp = undefined;
+				this.#greeted = true;
 				break;
 			case 'pong':
 				this.#askedUp = undefined;

@@ -14,9 +14,10 @@ import { countEvents } from './count-events.ts';
 import { decide } from './decide.ts';
 import { lookAt, type Evidence } from './evidence.ts';
 import { factsOf } from './facts.ts';
+import type { Batch } from './batch.ts';
 import { followRecording, readRecording } from './follow.ts';
 import { JournalQueue } from './journal-queue.ts';
-import { Link } from './link.ts';
+import { Link, type LiveOutput } from './link.ts';
 import { MarkSearch, type Marks } from './marks.ts';
 import type { InputResult } from './files/messages.ts';
 import { nameProcess } from './files/processes.ts';
@@ -45,6 +46,8 @@ interface RunEvents {
 	change: [state: RunState];
 	/** The recording has grown. */
 	wrote: [n: number];
+	/** By what, where the supervisor says so. */
+	output: [output: LiveOutput];
 }
 
 /** One execution of a command: watched, typed into, cancelled from here; owned by its supervisor. */
@@ -132,6 +135,7 @@ export class Run extends EventEmitter<RunEvents> {
 	#connect(socket: string): void {
 		this.#link?.close();
 		this.#link = new Link(socket, this.#around.clock.up());
+		this.#link.on('output', (output) => this.emit('output', output));
 		this.#link.on('wrote', (n) => this.emit('wrote', n));
 		this.#link.on('change', () => this.look());
 		this.#link.on('input', (id, result) => this.#answer(id, result));
@@ -317,8 +321,18 @@ export class Run extends EventEmitter<RunEvents> {
 	 * Yields the recording from one event on, and then whatever is appended, until the run is over. A reader who lags holds nobody up.
 	 * @throws StateError when the recording is damaged.
 	 */
-	follow(fromEvent: number, signal: AbortSignal): AsyncGenerator<RecordingEvent, void> {
+	async *follow(fromEvent: number, signal: AbortSignal): AsyncGenerator<RecordingEvent, void> {
+		for await (const batch of this.followBatches(fromEvent, signal)) yield* batch.events;
+	}
+
+	/** The same in pieces, as they come: events, or bytes that hold them. */
+	followBatches(fromEvent: number, signal: AbortSignal): AsyncGenerator<Batch, void> {
 		return followRecording(this.#folder, this, fromEvent, AbortSignal.any([signal, this.#around.closing]));
+	}
+
+	/** Whether what is written is heard of at once. */
+	get isHeard(): boolean {
+		return this.#link?.hears ?? false;
 	}
 
 	/** Returns all output that the recording holds so far. */

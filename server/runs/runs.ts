@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { makesContainer } from '../../src/runbook/run/made.ts';
 import type { RunEvent } from '../../src/runbook/run/run-event.ts';
@@ -18,7 +18,8 @@ import { readPlan } from './read-plan.ts';
 import { Run } from './run.ts';
 import type { Plan } from './files/run-files.ts';
 import { chooseSocket } from './files/socket-path.ts';
-import { defaultExecArgv, spawnSupervisor } from './spawn-supervisor.ts';
+import { Spares, type Ready } from './spare.ts';
+import { defaultExecArgv, spawnSupervisor, type KeeperOptions } from './spawn-supervisor.ts';
 import { isSize } from './files/terminal-size.ts';
 
 export interface RunsOptions {
@@ -39,6 +40,8 @@ export interface RunsOptions {
 	readonly readMarks?: () => ReadonlySet<string>;
 	/** Options of Node for the processes that keep a run. */
 	readonly execArgv?: readonly string[];
+	/** Whether the processes of the next run may stand ready: see `spare.ts`. */
+	readonly spare?: boolean;
 }
 
 /** What to run. Only `display` and the names are ever written down. */
@@ -63,6 +66,10 @@ export interface Runs {
 	readonly events: EventEmitter<{ change: [run: Run] }>;
 	/** Folders of runs that could not be read. */
 	readonly notices: readonly StateError[];
+	/** The name that the next run may have: what stands ready for a run bears one. */
+	nextId(): string;
+	/** A run may be asked for soon. */
+	expect(): void;
 	/** Starts a run. @throws RangeError for a bad request, StateError or what the journal throws when nothing can be written down. */
 	start(request: RunRequest): Run;
 	list(): readonly Run[];
@@ -83,10 +90,14 @@ class RunStore implements Runs {
 	readonly #closing = new AbortController();
 	readonly #timer: NodeJS.Timeout;
 	readonly #around;
+	readonly #keepers: KeeperOptions;
+	readonly #spares: Spares | undefined;
 
 	constructor(options: RunsOptions) {
 		this.#options = options;
 		this.#clock = options.clock ?? systemClock;
+		this.#keepers = { execArgv: options.execArgv ?? defaultExecArgv, cache: options.state.cache };
+		if (options.spare) this.#spares = new Spares({ ...this.#keepers, runs: options.state.runs, sockets: options.state.sockets });
 		this.#around = {
 			state: options.state,
 			clock: this.#clock,
@@ -119,6 +130,15 @@ class RunStore implements Runs {
 			run.ping();
 			run.look();
 		}
+		this.#spares?.review(this.#clock.up());
+	}
+
+	nextId(): string {
+		return this.#spares?.nextRun() ?? randomUUID();
+	}
+
+	expect(): void {
+		if (!this.#closing.signal.aborted) this.#spares?.expect(this.#clock.up());
 	}
 
 	start(request: RunRequest): Run {
@@ -142,7 +162,7 @@ class RunStore implements Runs {
 		const { columns, rows } = size ?? { columns: 80, rows: 24 };
 		if (!isSize(columns, rows)) throw new RangeError(`Cannot open a terminal of "${columns}x${rows}".`);
 		if (!argv[0]) throw new RangeError('Cannot start a run without a command.');
-		const run = RunId.parse(id ?? randomBytes(8).toString('hex'));
+		const run = RunId.parse(id ?? this.nextId());
 		const at = formatMoment(this.#clock.now());
 		const { boot } = readWorld();
 		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot, ...(makesContainer(argv) && { makes: true }) };
@@ -162,7 +182,6 @@ class RunStore implements Runs {
 
 	#spawn(run: Run, folder: string, { argv, env, cwd, secrets }: RunRequest): void {
 		const { columns, rows } = run.plan;
-		const socket = chooseSocket(this.#options.state.sockets);
 		const given = {
 			...readerEnvironment(this.#options.env),
 			TERM: 'xterm-256color',
@@ -170,13 +189,29 @@ class RunStore implements Runs {
 			...env,
 			DROVER_RUN: run.id,
 		};
-		const order = { run: run.id, socket, argv, env: given, cwd, secrets: secrets ?? [], columns, rows };
-		const supervisor = { execArgv: this.#options.execArgv ?? defaultExecArgv, cache: this.#options.state.cache };
 		try {
-			run.adopt(spawnSupervisor(folder, order, supervisor), socket);
+			const { supervisor, socket } = this.#spares?.take(run.id) ?? this.#spawnNow(folder);
+			supervisor.order({ run: run.id, argv, env: given, cwd, secrets: secrets ?? [], columns, rows });
+			run.adopt(supervisor, socket);
 		} catch {
 			run.abandon();
 		}
+		this.#expectAfter(run);
+	}
+
+	#spawnNow(folder: string): Ready {
+		const socket = chooseSocket(this.#options.state.sockets);
+		return { supervisor: spawnSupervisor({ folder, socket, log: join(folder, 'supervisor.log') }, this.#keepers), socket };
+	}
+
+	/** The next spare is made when this run has begun: both need the processor. */
+	#expectAfter(run: Run): void {
+		const see = (): void => {
+			if (run.state.kind === 'asked' || run.state.kind === 'starting') return;
+			run.off('change', see);
+			this.expect();
+		};
+		if (this.#spares) run.on('change', see);
 	}
 
 	list(): readonly Run[] {
@@ -189,6 +224,7 @@ class RunStore implements Runs {
 
 	close(): void {
 		clearInterval(this.#timer);
+		this.#spares?.dismiss();
 		this.#closing.abort();
 		for (const run of this.#runs.values()) run.close();
 	}

@@ -13,6 +13,15 @@ export interface KeeperOptions {
 	readonly cache: string;
 }
 
+/** What a supervisor is started for, before there is an order. */
+export interface Post {
+	/** The run's folder; it need not be there before the order. */
+	readonly folder: string;
+	readonly socket: string;
+	/** File for what the supervisor has to say of itself. */
+	readonly log: string;
+}
+
 /** No signal opens a debugger in a process that holds the terminal, and a run costs little memory. */
 export const defaultExecArgv = ['--disable-sigusr1', '--max-semi-space-size=1'];
 
@@ -20,6 +29,10 @@ export interface Supervisor {
 	readonly child: ChildProcess;
 	/** Resolves when its socket takes connections; also when it ends before. */
 	readonly ready: Promise<void>;
+	/** Orders the run. What must not be shown in arguments, and the secrets, go by a pipe. Once. */
+	order(order: Omit<Order, 'umask'>): void;
+	/** Lets go of one that was never ordered: it ends. */
+	dismiss(): void;
 }
 
 /** Nothing of our own environment but what a process needs to run at all. */
@@ -28,20 +41,13 @@ function keeperEnvironment(cache: string): NodeJS.ProcessEnv {
 	return { PATH, HOME, LANG, TZ, NODE_COMPILE_CACHE };
 }
 
-/**
- * Starts the supervisor of a run in a session of its own. What it must not show in its arguments, and the secrets, go by a pipe; it
- * starts nothing before `go`. @throws when the system refuses a process.
- */
-export function spawnSupervisor(
-	folder: string,
-	order: Omit<Order, 'umask'>,
-	{ execArgv, cache }: KeeperOptions,
-): Supervisor {
-	const log = openPrivate(join(folder, 'supervisor.log'));
+/** Starts a supervisor in a session of its own; it starts nothing before it is ordered to. @throws when the system refuses a process. */
+export function spawnSupervisor({ folder, socket, log: path }: Post, { execArgv, cache }: KeeperOptions): Supervisor {
+	const log = openPrivate(path);
 	// What the keepers write is for us alone; the program gets the reader's umask back.
 	const umask = process.umask(0o077);
 	try {
-		const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, 'supervisor/supervisor.ts'), folder], {
+		const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, 'supervisor/supervisor.ts'), folder, socket], {
 			cwd: '/',
 			detached: true,
 			env: keeperEnvironment(cache),
@@ -53,8 +59,12 @@ export function spawnSupervisor(
 		if (listening instanceof Readable) listening.once('close', ready.resolve).resume();
 		child.once('error', () => ready.resolve());
 		child.stdin?.on('error', () => {});
-		child.stdin?.end(`${JSON.stringify({ ...order, umask })}\ngo\n`);
-		return { child, ready: ready.promise };
+		return {
+			child,
+			ready: ready.promise,
+			order: (order) => child.stdin?.end(`${JSON.stringify({ ...order, umask })}\ngo\n`),
+			dismiss: () => child.stdin?.end(),
+		};
 	} finally {
 		process.umask(umask);
 		closeSync(log);

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findSegments, parseEvent, type RecordingEvent, type Segment } from '../../src/runbook/run/recording.ts';
+import { findSegments, nameSegment, parseEvent, type RecordingEvent, type Segment } from '../../src/runbook/run/recording.ts';
 import { segmentBytes } from '../../src/runbook/run/recording-line.ts';
+import type { Place } from './files/frames.ts';
 import { errorCode, explainFailure, stateError } from '../state/state-error.ts';
 
 const readBytes = 64 * 1024;
@@ -24,15 +25,24 @@ export class Tail {
 	/** Number of the event that the next line is, and how many bytes of output came before it. */
 	#n = 1;
 	#output = 0;
+	/** Where reading goes on, of a reader who has got everything before in another way. */
+	#place: Place | undefined;
 
 	constructor(folder: string, fromEvent: number) {
 		this.#folder = folder;
 		this.#wanted = fromEvent;
 	}
 
+	/** Goes on after a place, without reading what is before it. */
+	goTo(place: Place): void {
+		this.#place = place;
+		this.#wanted = place.n + 1;
+	}
+
 	/** Returns the next events that are there, none when the end is reached for now. @throws StateError for a damaged recording. */
 	async read(): Promise<RecordingEvent[]> {
-		if (!this.#file && !(await this.#openFirst())) return [];
+		if (this.#place) await this.#seek(this.#place);
+		if (!this.#file && !this.#segment && !(await this.#openFirst())) return [];
 		const events = await this.#readSegment();
 		if (events.length > 0 || this.#offset < segmentBytes) return events;
 		const next = await this.#findNext();
@@ -40,6 +50,20 @@ export class Tail {
 		// What was appended between the last read and the look at the folder: nothing follows once there is a next segment.
 		const last = await this.#readSegment();
 		return last.length > 0 ? last : this.#goOn(next);
+	}
+
+	/** A segment that was dropped meanwhile is read no further: the gap after it begins at the place. */
+	async #seek({ n, firstEvent, outputBefore, offset, output }: Place): Promise<void> {
+		this.#place = undefined;
+		const segment = nameSegment(firstEvent, outputBefore);
+		if (!this.#file || this.#segment?.name !== segment.name) {
+			await this.close();
+			if (!(await this.#open(segment))) this.#segment = segment;
+		}
+		this.#offset = this.#file ? offset : segmentBytes;
+		this.#rest = Buffer.alloc(0);
+		this.#n = n + 1;
+		this.#output = output;
 	}
 
 	async #segments(): Promise<Segment[]> {

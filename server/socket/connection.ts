@@ -3,8 +3,9 @@ import { ClientMessage, notUnderstood, type ServerMessage } from '../../src/runb
 import { problem, type Problem } from '../../src/runbook/problem.ts';
 import { StateError } from '../state/state-error.ts';
 import { isRunActive } from '../../src/runbook/run/run.ts';
-import type { RecordingEvent } from '../../src/runbook/run/recording.ts';
+import { frameRunEvents } from '../../src/runbook/protocol/run-frames.ts';
 import type { Entry } from '../../src/runbook/session/session-event.ts';
+import type { Batch } from '../runs/batch.ts';
 import type { Run } from '../runs/run.ts';
 import type { LiveSession } from '../sessions/session-store.ts';
 import type { Looking } from '../sessions/watch.ts';
@@ -32,6 +33,7 @@ export class Connection {
 	readonly #socket: WebSocket;
 	readonly #runtime: OpenRuntime;
 	readonly #drivers: Drivers;
+	readonly #framed: boolean;
 	/** Sessions that are followed. */
 	readonly #sessions = new Map<string, SessionFollow>();
 	readonly #follows = new Map<string, AbortController>();
@@ -40,8 +42,10 @@ export class Connection {
 	/** Resolves when the system has taken everything that was sent until now. */
 	#taken: Promise<void> = Promise.resolve();
 
-	constructor(socket: WebSocket, runtime: OpenRuntime, drivers: Drivers) {
+	/** `framed`: the page takes output as bytes. */
+	constructor(socket: WebSocket, runtime: OpenRuntime, drivers: Drivers, framed: boolean) {
 		this.#socket = socket;
+		this.#framed = framed;
 		this.#runtime = runtime;
 		this.#drivers = drivers;
 		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
@@ -124,6 +128,7 @@ export class Connection {
 	#followSession(id: string, from: number): void {
 		const live = this.#runtime.sessions.list().find((one) => one.id === id);
 		if (!live) return this.#tell(problem('session.unknown', { session: id }));
+		this.#runtime.runs.expect();
 		const follow = { sent: from, live: false };
 		// Who asks again while he is sent something is answered once: from where he asked last.
 		this.#sessions.set(id, follow);
@@ -153,34 +158,28 @@ export class Connection {
 		const abort = new AbortController();
 		this.#follows.set(id, abort);
 		this.#drivers.offer(id, this);
-		void this.#stream(id, run.follow(from + 1, abort.signal), abort.signal).catch((error: unknown) => {
+		void this.#stream(id, run.followBatches(from + 1, abort.signal), abort.signal).catch((error: unknown) => {
 			if (error instanceof StateError) this.#tell({ name: error.problem, slots: error.slots });
 			else this.#tell(problem('run.unreadable', { run: id, detail: error instanceof Error ? error.message : String(error) }));
 		});
 	}
 
-	/** Sends what the recording holds and what is added to it, in batches, no faster than the page takes it. */
-	async #stream(run: string, recording: AsyncIterable<RecordingEvent>, signal: AbortSignal): Promise<void> {
-		let batch: RecordingEvent[] = [];
-		let length = 0;
-		let scheduled: NodeJS.Immediate | undefined;
+	/** Sends what the recording holds and what is added to it as it comes, no faster than the page takes it. */
+	async #stream(run: string, recording: AsyncIterable<Batch>, signal: AbortSignal): Promise<void> {
 		const followedAt = Date.now();
-		const flush = (end = false) => {
-			clearImmediate(scheduled);
-			scheduled = undefined;
-			if (signal.aborted || (batch.length === 0 && !end)) return;
-			this.#send({ type: 'run.events', run, events: batch, end, followedAt });
-			[batch, length] = [[], 0];
-		};
-		for await (const event of recording) {
+		for await (const batch of recording) {
 			if (this.#isBehind) await this.#taken;
 			if (signal.aborted) return;
-			batch.push(event);
-			length += event.kind === 'output' ? event.text.length : 16;
-			if (length >= batchLength) flush();
-			else scheduled ??= setImmediate(() => flush());
+			this.#sendEvents(run, batch, followedAt);
 		}
-		flush(true);
+		if (signal.aborted) return;
+		if (this.#framed) this.#sendBytes(frameRunEvents({ run, end: true, followedAt }, new Uint8Array()));
+		else this.#send({ type: 'run.events', run, events: [], end: true, followedAt });
+	}
+
+	#sendEvents(run: string, batch: Batch, followedAt: number): void {
+		if (this.#framed) this.#sendBytes(frameRunEvents({ run, end: false, followedAt }, batch.frames));
+		else this.#send({ type: 'run.events', run, events: [...batch.events], end: false, followedAt });
 	}
 
 	async #type({ run: id, id: input, text }: Extract<ClientMessage, { type: 'run.input' }>): Promise<void> {
@@ -211,11 +210,16 @@ export class Connection {
 	}
 
 	#send(message: ServerMessage): void {
+		this.#sendBytes(JSON.stringify(message));
+	}
+
+	/** A text, or bytes. */
+	#sendBytes(content: string | Uint8Array): void {
 		if (this.#socket.readyState !== this.#socket.OPEN) return;
 		if (this.#socket.bufferedAmount > maxUnreadBytes) return this.#socket.terminate();
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#taken = promise;
-		this.#socket.send(JSON.stringify(message), () => resolve());
+		this.#socket.send(content, () => resolve());
 	}
 }
 

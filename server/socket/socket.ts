@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { subprotocol, type ServerMessage } from '../../src/runbook/protocol/protocol.ts';
+import { framesProtocol, subprotocol, type ServerMessage } from '../../src/runbook/protocol/protocol.ts';
 import { admit, protocolToken, type AccessPolicy } from '../access/admit.ts';
 import type { Keys } from '../access/keys.ts';
 import { plainAnswer } from '../access/plain-answer.ts';
@@ -62,7 +62,7 @@ export function attachSockets(servers: readonly Server[], accessPolicy: () => Ac
 		if (sockets.clients.size >= maxSockets) return refuse(socket, 503);
 		sockets.handleUpgrade(req, socket, head, (client) => {
 			tokens.set(client, protocolToken(req) ?? '');
-			new Connection(client, runtime, drivers);
+			new Connection(client, runtime, drivers, isOffered(req, framesProtocol));
 			tellAlarm(client);
 		});
 	};
@@ -79,6 +79,10 @@ export function attachSockets(servers: readonly Server[], accessPolicy: () => Ac
 			sockets.close();
 		},
 	};
+}
+
+function isOffered(req: IncomingMessage, name: string): boolean {
+	return (req.headers['sec-websocket-protocol'] ?? '').split(',').some((one) => one.trim() === name);
 }
 
 function refuse(socket: Duplex, status: number): void {

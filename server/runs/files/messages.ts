@@ -1,7 +1,8 @@
 /**
  * What goes over a run's socket: one JSON object a line. On one side the supervisor, on the other servers (any number, one after
  * another) and the leader. Both ends are processes of the same user in a folder that nobody else enters; each side still drops
- * lines that it does not understand. The processes that keep a run import this file: nothing slow here.
+ * lines that it does not understand. A server that asks for frames gets output too, and after `hello` everything in frames (see `frames.ts`); a supervisor
+ * that knows none says `hello` without them. The processes that keep a run import this file: nothing slow here.
  */
 import type { Socket } from 'node:net';
 import type { Identity } from '../../state/identity.ts';
@@ -13,7 +14,6 @@ export const protocol = 1;
 /** What the supervisor is told on its standard input, before `go`. */
 export interface Order {
 	readonly run: string;
-	readonly socket: string;
 	readonly argv: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
 	readonly cwd: string;
@@ -26,7 +26,7 @@ export interface Order {
 export type InputResult = 'typed' | 'refused';
 
 export type ToSupervisor =
-	| { readonly type: 'server'; readonly protocol: number }
+	| { readonly type: 'server'; readonly protocol: number; readonly frames?: true }
 	| { readonly type: 'input'; readonly id: string; readonly base64: string }
 	| { readonly type: 'resize'; readonly columns: number; readonly rows: number }
 	| { readonly type: 'release' }
@@ -36,7 +36,7 @@ export type ToSupervisor =
 	| { readonly type: 'exit'; readonly exit: Exit };
 
 export type ToServer =
-	| { readonly type: 'hello'; readonly protocol: number; readonly run: string }
+	| { readonly type: 'hello'; readonly protocol: number; readonly run: string; readonly frames?: true }
 	| { readonly type: 'pong' }
 	| { readonly type: 'live' }
 	| { readonly type: 'wrote'; readonly n: number }

@@ -18,10 +18,16 @@ export function chooseSocket(folder: string): string {
 	return join(mkdtempSync(join(temporary, prefix)), name);
 }
 
-/** Removes a socket, and the folder that was made for it alone. */
+/** Where a supervisor that stands ready says what is wrong with it: its run has no folder yet. */
+export function spareLog(socket: string): string {
+	return `${socket}.log`;
+}
+
+/** Removes a socket, what a supervisor without a run said, and the folder that was made for it alone. */
 export function removeSocket(path: string): void {
 	try {
 		rmSync(path, { force: true });
+		rmSync(spareLog(path), { force: true });
 		if (basename(dirname(path)).startsWith(prefix)) rmdirSync(dirname(path));
 	} catch {
 		// Gone already, not ours alone, or on a disk that takes no writes by now: nobody answers there.

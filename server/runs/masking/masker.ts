@@ -124,7 +124,8 @@ class StreamMasker implements Masker {
 	}
 }
 
-const nothingToHide: Masker = { write: (text) => text, canRelease: false, release: () => '', end: () => '', steps: 0 };
+/** The masker of no secret at all: it need not be asked. */
+export const nothingToHide: Masker = { write: (text) => text, canRelease: false, release: () => '', end: () => '', steps: 0 };
 
 /** Returns a masker for all spellings of all secrets that can be looked for. How much it may remember changes the time alone. */
 export function createMasker(secrets: readonly string[], statesAtMost?: number): Masker {

@@ -1,33 +1,72 @@
 import type { Socket } from 'node:net';
+import { frameMessage } from '../files/frames.ts';
 import { send, type ToServer } from '../files/messages.ts';
 
 /** How long a server that does nothing is waited for when all is said. */
 const heardMs = 2_000;
+/** Output waits for a server up to so many bytes; what follows, that server reads from the recording. */
+const unsentBytes = 256 * 1024;
+
+/** A server that is connected. */
+interface Client {
+	readonly socket: Socket;
+	/** It gets output, and everything in frames. */
+	readonly framed: boolean;
+	/** It has not taken what was sent, and is told the latest number when it has. */
+	behind: boolean;
+}
 
 /** The servers that are connected to a run. None of them can make its supervisor wait, or fill its memory. */
 export class Clients {
-	readonly #servers = new Set<Socket>();
+	readonly #clients = new Set<Client>();
 	#written = 0;
 
-	add(socket: Socket): void {
-		this.#servers.add(socket);
-		socket.on('close', () => this.#servers.delete(socket));
-		send(socket, { type: 'wrote', n: this.#written });
+	add(socket: Socket, framed = false): void {
+		const client = { socket, framed, behind: false };
+		this.#clients.add(client);
+		socket.on('close', () => this.#clients.delete(client));
+		this.#send(client, { type: 'wrote', n: this.#written });
+	}
+
+	#send({ socket, framed }: Client, message: ToServer): void {
+		if (!framed) send(socket, message);
+		else if (socket.writable) socket.write(frameMessage(message));
 	}
 
 	tell(message: ToServer): void {
-		for (const server of this.#servers) send(server, message);
+		for (const client of this.#clients) this.#send(client, message);
 	}
 
-	/** Tells the number of the last event; who is slow to listen gets the latest number, once. */
-	tellWritten(n: number): void {
+	/** Answers one server. */
+	answer(socket: Socket, message: ToServer): void {
+		const client = [...this.#clients].find((one) => one.socket === socket);
+		if (client) this.#send(client, message);
+		else send(socket, message);
+	}
+
+	/**
+	 * Tells the number of the last event; who is slow to listen gets the latest number, once. `output`: the frame of what was written since the last number, for who
+	 * has taken everything before.
+	 */
+	tellWritten(n: number, output?: () => Buffer): void {
 		this.#written = n;
-		for (const server of this.#servers) {
-			if (server.writableLength === 0) send(server, { type: 'wrote', n });
-			else if (server.listenerCount('drain') === 0) {
-				server.once('drain', () => send(server, { type: 'wrote', n: this.#written }));
-			}
+		let frame: Buffer | undefined;
+		for (const client of this.#clients) {
+			const { socket, framed } = client;
+			if (client.behind) continue;
+			if (framed && output && socket.writable && socket.writableLength <= unsentBytes) socket.write((frame ??= output()));
+			else if (socket.writableLength === 0) this.#send(client, { type: 'wrote', n });
+			else this.#wait(client);
 		}
+	}
+
+	#wait(client: Client): void {
+		client.behind = true;
+		// Nothing is written by that: it says when everything before was taken.
+		client.socket.write('', () => {
+			client.behind = false;
+			this.#send(client, { type: 'wrote', n: this.#written });
+		});
 	}
 
 	/**
@@ -35,10 +74,10 @@ export class Clients {
 	 * yet. Who does nothing for two seconds is not waited for.
 	 */
 	async end(): Promise<void> {
-		const closed = [...this.#servers].map((server) => {
+		const closed = [...this.#clients].map(({ socket }) => {
 			const { promise, resolve } = Promise.withResolvers<void>();
-			server.once('close', () => resolve());
-			server.end();
+			socket.once('close', () => resolve());
+			socket.end();
 			return promise;
 		});
 		const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -1,68 +1,66 @@
-import { cutText, type RecordingContent } from '../../../src/runbook/run/recording-line.ts';
-import { createMasker, type Masker } from '../masking/masker.ts';
-import type { Recorder } from './recorder.ts';
+import { cutText, maxEventLength } from '../../../src/runbook/run/recording-line.ts';
+import { createMasker, nothingToHide, type Masker } from '../masking/masker.ts';
+import { Decoder } from './decoder.ts';
+import type { Recorder, Written } from './recorder.ts';
 
 const heldAtMostMs = 200;
-/** Written at once, so that a program that prints without end does not fill the memory between two turns. */
-const flushLength = 256 * 1024;
 
-/** Takes the bytes of a terminal to its recording: decoded, secrets hidden, a few lines for many small pieces. */
+/** Tells of output: number of the last event, and the frame for who has all before. */
+export type TellWritten = (n: number, output?: () => Buffer) => void;
+
+/** Takes the bytes of a terminal to its recording, and then to who follows: decoded, secrets hidden. What comes is written and told before anything else happens. */
 export class Output {
 	readonly #recorder: Recorder;
-	readonly #masker: Masker;
-	readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-	readonly #wrote: (events: number) => void;
-	#pending = '';
-	#turn: NodeJS.Immediate | undefined;
+	/** Undefined when there is nothing to hide. */
+	readonly #masker: Masker | undefined;
+	readonly #decoder = new Decoder();
+	readonly #wrote: TellWritten;
 	#holdTimer: NodeJS.Timeout | undefined;
 
-	constructor(recorder: Recorder, secrets: readonly string[], wrote: (events: number) => void) {
+	constructor(recorder: Recorder, secrets: readonly string[], wrote: TellWritten) {
 		this.#recorder = recorder;
-		this.#masker = createMasker(secrets);
+		const masker = createMasker(secrets);
+		this.#masker = masker === nothingToHide ? undefined : masker;
 		this.#wrote = wrote;
 	}
 
 	take(bytes: Uint8Array): void {
-		this.#add(this.#masker.write(this.#decoder.decode(bytes, { stream: true })));
+		const decoded = this.#decoder.take(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes));
+		if (!this.#masker) return this.#add(decoded);
+		this.#addText(this.#masker.write(decoded.toString()));
 		if (this.#masker.canRelease) this.#holdTimer ??= setTimeout(() => this.#release(), heldAtMostMs);
 	}
 
 	#release(): void {
 		this.#holdTimer = undefined;
-		this.#add(this.#masker.release());
+		this.#addText(this.#masker?.release() ?? '');
 	}
 
-	#add(text: string): void {
-		this.#pending += text;
-		if (this.#pending.length >= flushLength) this.#flush();
-		else if (this.#pending !== '') this.#turn ??= setImmediate(() => this.#flush());
+	#add(utf8: Buffer): void {
+		if (utf8.length > maxEventLength) this.#addText(utf8.toString());
+		else if (utf8.length > 0) this.#record([{ kind: 'output', time: this.#recorder.time, utf8 }]);
 	}
 
-	#flush(): void {
-		clearImmediate(this.#turn);
-		this.#turn = undefined;
+	#addText(text: string): void {
 		const time = this.#recorder.time;
-		const pieces = cutText(this.#pending);
-		this.#pending = '';
-		this.#record(pieces.map((text) => ({ kind: 'output', time, text })));
+		if (text !== '') this.#record(cutText(text).map((piece) => ({ kind: 'output', time, text: piece })));
 	}
 
-	#record(events: RecordingContent[]): void {
-		this.#recorder.append(events);
-		this.#wrote(this.#recorder.events);
+	#record(events: Written[]): void {
+		const frame = this.#recorder.append(events);
+		this.#wrote(this.#recorder.events, frame);
 	}
 
 	/** Writes down that the terminal has another size from here on. */
 	resized(columns: number, rows: number): void {
-		this.#flush();
 		this.#record([{ kind: 'resize', time: this.#recorder.time, columns, rows }]);
 	}
 
 	/** Writes what is left: nothing more comes. */
 	end(): void {
 		clearTimeout(this.#holdTimer);
-		const rest = this.#masker.write(this.#decoder.decode()) + this.#masker.end();
-		this.#pending += rest;
-		this.#flush();
+		const rest = this.#decoder.end();
+		if (!this.#masker) return this.#add(rest);
+		this.#addText(this.#masker.write(rest.toString()) + this.#masker.end());
 	}
 }

@@ -14,17 +14,34 @@ import {
 	nameSegment,
 	segmentBytes,
 	tailSegments,
+	toMilliseconds,
 	type RecordingContent,
 	type Segment,
 } from '../../../src/runbook/run/recording-line.ts';
 import { createPrivate } from '../../state/durable.ts';
 import { systemClock } from '../../state/clock.ts';
+import { frameOutput } from '../files/frames.ts';
+import { frameEvent } from '../files/frame-events.ts';
+import { formatOutput } from './output-line.ts';
 
 const syncEveryMs = 1_000;
 
-/** How many bytes of a program's output an event stands for. */
-function outputBytes(event: RecordingContent): number {
-	return event.kind === 'output' ? Buffer.byteLength(event.text) : 0;
+/** An event to be written; output also as the bytes of its text. */
+export type Written = RecordingContent | { readonly kind: 'output'; readonly time: number; readonly utf8: Buffer };
+
+/** An event as it is written and told. */
+interface Line {
+	readonly line: Buffer;
+	readonly frame: (n: number) => Buffer;
+	/** How many bytes of the program's output it stands for. */
+	readonly bytes: number;
+}
+
+function lineOf(event: Written): Line {
+	if (event.kind !== 'output') return { line: Buffer.from(formatEvent(event)), frame: (n) => frameEvent({ ...event, n }), bytes: 0 };
+	const time = toMilliseconds(event.time);
+	const utf8 = 'utf8' in event ? event.utf8 : Buffer.from(event.text);
+	return { line: formatOutput(time, utf8), frame: (n) => frameEvent({ kind: 'output', n, time, utf8 }), bytes: utf8.length };
 }
 
 /**
@@ -67,32 +84,43 @@ export class Recorder {
 		return this.#syncFailed ? this.#syncedEvents : undefined;
 	}
 
-	/** Seconds since the recording began, by the monotonic clock. */
+	/** Seconds since the recording began, by the monotonic clock, as the recording has them. */
 	get time(): number {
-		return (systemClock.up() - this.#startedUp) / 1000;
+		return toMilliseconds((systemClock.up() - this.#startedUp) / 1000);
 	}
 
-	append(events: readonly RecordingContent[]): void {
-		const saying: RecordingContent[] =
+	/** Writes events, and returns what was written as a frame for a server that follows; nothing when the disk refused it. */
+	append(events: readonly Written[]): (() => Buffer) | undefined {
+		const saying: Written[] =
 			this.#unsaidBytes > 0 ? [{ kind: 'dropped', time: this.time, bytes: this.#unsaidBytes }] : [];
-		const all = [...saying, ...events];
-		const bytes = events.reduce((sum, event) => sum + outputBytes(event), 0);
-		if (!this.#write(all.map(formatEvent).join(''))) {
+		const all = [...saying, ...events].map(lineOf);
+		const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+		const [only] = all;
+		if (!this.#write(only && all.length === 1 ? only.line : Buffer.concat(all.map(({ line }) => line)))) {
 			this.#droppedBytes += bytes;
 			this.#unsaidBytes += bytes;
-			return;
+			return undefined;
 		}
 		this.#unsaidBytes = 0;
 		this.#events += all.length;
 		this.#outputBytes += bytes;
 		this.#syncSoon();
+		return all.length > 0 ? this.#frame(all) : undefined;
 	}
 
-	#write(text: string): boolean {
+	/** Everything but the events is as it is now, whenever the frame is made. */
+	#frame(lines: readonly Line[]): () => Buffer {
+		const segment = this.#kept.at(-1);
+		const first = this.#events - lines.length + 1;
+		const place = { n: this.#events, firstEvent: segment?.firstEvent ?? 1, outputBefore: segment?.outputBefore ?? 0, offset: this.#size, output: this.#outputBytes };
+		return () => frameOutput(place, lines.map(({ frame }, index) => frame(first + index)));
+	}
+
+	#write(bytes: Buffer): boolean {
 		try {
 			if (this.#fd === undefined || this.#size >= segmentBytes) this.#beginSegment();
 			if (this.#fd === undefined) return false;
-			return this.#writeWhole(this.#fd, Buffer.from(text));
+			return this.#writeWhole(this.#fd, bytes);
 		} catch {
 			return false;
 		}

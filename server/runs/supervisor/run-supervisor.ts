@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { StartError, Stayer } from '../../../src/runbook/run/run-state.ts';
 import { formatMoment, systemClock } from '../../state/clock.ts';
-import { writeDurably } from '../../state/durable.ts';
+import { writeDurably, writeDurablyBeside } from '../../state/durable.ts';
 import { identify, type Identity } from '../../state/identity.ts';
+import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
-import { onLines, protocol, send, type Order, type ToSupervisor } from '../files/messages.ts';
+import { onLines, protocol, send, type Order, type ToServer, type ToSupervisor } from '../files/messages.ts';
 import { Output } from './output.ts';
 import { findOthers, marker, nameProcess } from '../files/processes.ts';
 import { Recorder } from './recorder.ts';
@@ -21,17 +22,36 @@ const quietMs = 50;
 const quietAtMostMs = 1_000;
 const longestLookMs = 10_000;
 
+const asLine = (content: Live | Exit | End): string => `${JSON.stringify(content)}\n`;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Keeps one run: its terminal, its recording, its files `live.json` and `end.json`. Calls `leave` when all is done. */
+/** What there is from the moment that the run was ordered. */
+interface Ordered {
+	readonly order: Order;
+	readonly recorder: Recorder;
+	readonly output: Output;
+}
+
+/** Until the order comes nobody knows how big the terminal is to be; nothing is printed before. */
+const firstSize = { columns: 80, rows: 24 };
+
+/**
+ * Keeps one run: its terminal, its recording, its files `live.json` and `end.json`. Calls `leave` when all is done. Terminal and leader stand ready before the run
+ * is ordered: `begin`.
+ */
 export class RunSupervisor {
 	readonly #folder: string;
-	readonly #order: Order;
+	readonly #run: string;
+	readonly #path: string;
 	readonly #leave: () => void;
 	readonly #clients = new Clients();
-	readonly #recorder: Recorder;
-	readonly #output: Output;
+	readonly #answers = new Answers((socket, message) => this.#clients.answer(socket, message));
 	readonly #terminal: Terminal | undefined;
+	#ordered: Ordered | undefined;
+	/** Why there is no terminal, and servers that have come, before the order. */
+	#failure: StartError | undefined;
+	readonly #early: { readonly socket: Socket; readonly frames: boolean }[] = [];
+	#writingLive: Promise<void> | undefined;
 	#typing: Typing | undefined;
 	#resizing: Resizing | undefined;
 	/** The session leader, once it has said who it is, and the name of its terminal. */
@@ -48,25 +68,23 @@ export class RunSupervisor {
 	readonly #release = Promise.withResolvers<void>();
 	#released = false;
 
-	constructor(folder: string, order: Order, leave: () => void) {
+	/** `path`: the run's socket, which takes connections already. */
+	constructor(folder: string, path: string, leave: () => void) {
 		this.#folder = folder;
-		this.#order = order;
+		this.#run = basename(folder);
+		this.#path = path;
 		this.#leave = leave;
-		this.#recorder = new Recorder(folder, order.columns, order.rows);
-		this.#output = new Output(this.#recorder, order.secrets, (n) => this.#clients.tellWritten(n));
 		this.#terminal = this.#openTerminal();
 	}
 
-	/** The leader asks for the command as soon as it has connected. */
+	/** The leader is told the command as soon as it has connected and the run is ordered. */
 	#openTerminal(): Terminal | undefined {
-		const { run, socket, columns, rows } = this.#order;
 		try {
 			const terminal = openTerminal({
 				file: process.execPath,
-				args: [...process.execArgv, join(import.meta.dirname, '../leader/leader.ts'), this.#folder, socket],
-				env: { ...process.env, [marker]: run },
-				columns,
-				rows,
+				args: [...process.execArgv, join(import.meta.dirname, '../leader/leader.ts'), this.#folder, this.#path],
+				env: { ...process.env, [marker]: this.#run },
+				...firstSize,
 				onBytes: (bytes) => this.#take(bytes),
 				onExit: () => this.#leaderEnded(),
 			});
@@ -74,22 +92,37 @@ export class RunSupervisor {
 			this.#resizing = new Resizing((...size) => this.#resize(...size));
 			return terminal;
 		} catch (error) {
-			this.#neverStarted({
-				name: 'no-terminal',
-				subject: error instanceof Error ? error.message : String(error),
-			});
+			this.#failure = { name: 'no-terminal', subject: error instanceof Error ? error.message : String(error) };
 			return undefined;
 		}
 	}
 
+	/** Starts the run: it is claimed, and nothing of it has begun. */
+	begin(order: Order): void {
+		const { columns, rows, secrets } = order;
+		const recorder = new Recorder(this.#folder, columns, rows);
+		const output = new Output(recorder, secrets, (n, frame) => this.#told(n, frame));
+		this.#ordered = { order, recorder, output };
+		this.#terminal?.resize(columns, rows);
+		for (const { socket, frames } of this.#early.splice(0)) this.#greet(socket, frames);
+		if (this.#failure) this.#neverStarted(this.#failure);
+		else this.#startProgram();
+	}
+
+	/** The echo of a key first, and then that it was typed. */
+	#told(n: number, frame?: () => Buffer): void {
+		this.#clients.tellWritten(n, frame);
+		this.#answers.flush();
+	}
+
 	#take(bytes: Uint8Array): void {
 		this.#lastBytesUp = systemClock.up();
-		this.#output.take(bytes);
+		this.#ordered?.output.take(bytes);
 	}
 
 	#resize(columns: number, rows: number): void {
 		this.#terminal?.resize(columns, rows);
-		this.#output.resized(columns, rows);
+		this.#ordered?.output.resized(columns, rows);
 	}
 
 	/** Takes a connection: of a server or of the leader. A peer that talks nonsense is cut off. */
@@ -107,12 +140,12 @@ export class RunSupervisor {
 	#hear(socket: Socket, message: ToSupervisor): void {
 		switch (message.type) {
 			case 'server':
-				return this.#greet(socket);
+				return this.#greet(socket, message.frames === true);
 			case 'ping':
-				return send(socket, { type: 'pong' });
+				return this.#clients.answer(socket, { type: 'pong' });
 			case 'input': {
 				const result = this.#typing?.take(message.id, Buffer.from(message.base64, 'base64')) ?? 'refused';
-				return send(socket, { type: 'input', id: message.id, result });
+				return this.#answers.add(socket, { type: 'input', id: message.id, result });
 			}
 			case 'resize':
 				return this.#resizing?.take(message.columns, message.rows);
@@ -127,20 +160,28 @@ export class RunSupervisor {
 		}
 	}
 
-	#greet(socket: Socket): void {
-		send(socket, { type: 'hello', protocol, run: this.#order.run });
-		if (this.#live) send(socket, { type: 'live' });
-		this.#clients.add(socket);
-		if (this.#exit) send(socket, { type: 'exit', exit: this.#exit });
-		if (this.#stayers.length > 0) send(socket, { type: 'stayers', stayers: this.#stayers });
-		if (this.#end) send(socket, { type: 'end', end: this.#end });
+	/** Of a run that is not ordered yet there is nothing to say. */
+	#greet(socket: Socket, frames: boolean): void {
+		if (!this.#ordered) return void this.#early.push({ socket, frames });
+		send(socket, { type: 'hello', protocol, run: this.#run, ...(frames && { frames }) });
+		this.#clients.add(socket, frames);
+		const tell = (message: ToServer): void => this.#clients.answer(socket, message);
+		if (this.#live) tell({ type: 'live' });
+		if (this.#exit) tell({ type: 'exit', exit: this.#exit });
+		if (this.#stayers.length > 0) tell({ type: 'stayers', stayers: this.#stayers });
+		if (this.#end) tell({ type: 'end', end: this.#end });
 	}
 
 	#meetLeader(socket: Socket, who: Identity, device: string): void {
 		if (this.#leader || who.pid !== this.#terminal?.leader) return;
 		this.#leader = { socket, who, device };
-		const { argv, env, cwd, umask } = this.#order;
-		send(socket, { type: 'start', argv, env, cwd, umask });
+		this.#startProgram();
+	}
+
+	#startProgram(): void {
+		if (!this.#leader || !this.#ordered) return;
+		const { argv, env, cwd, umask } = this.#ordered.order;
+		send(this.#leader.socket, { type: 'start', argv, env, cwd, umask });
 	}
 
 	#programStarted(program: Identity, startedAt: string): void {
@@ -148,14 +189,15 @@ export class RunSupervisor {
 		const { who } = this.#leader;
 		const live: Live = {
 			protocol,
-			socket: this.#order.socket,
+			socket: this.#path,
 			supervisor: identify(process.pid),
 			holder: who,
 			program,
 			startedAt,
 		};
 		this.#live = live;
-		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
+		// The disk is waited for beside the terminal: what the program prints meanwhile is shown.
+		this.#writingLive = this.#untilDone(() => writeDurablyBeside(join(this.#folder, 'live.json'), asLine(live))).then(() =>
 			this.#clients.tell({ type: 'live' }),
 		);
 	}
@@ -192,7 +234,7 @@ export class RunSupervisor {
 	#findHolding(): number {
 		if (!this.#leader || this.#leaderGone) return 0;
 		const { who, device } = this.#leader;
-		const { holding, detached } = findOthers({ run: this.#order.run, session: who.pid, terminal: device });
+		const { holding, detached } = findOthers({ run: this.#run, session: who.pid, terminal: device });
 		const stayers = [...holding, ...detached].map(nameProcess);
 		const changed = JSON.stringify(stayers) !== JSON.stringify(this.#stayers);
 		this.#stayers = stayers;
@@ -207,21 +249,24 @@ export class RunSupervisor {
 	}
 
 	async #finish(): Promise<void> {
-		this.#output.end();
+		const ordered = this.#ordered;
+		if (!ordered) return this.#leave();
+		const { output, recorder } = ordered;
+		output.end();
+		await this.#writingLive;
 		await this.#untilDone(() => {
-			this.#recorder.sync();
-			this.#clients.tellWritten(this.#recorder.events);
-			this.#end = this.#writeEnd();
+			recorder.sync();
+			this.#clients.tellWritten(recorder.events);
+			this.#end = this.#writeEnd(recorder);
 		});
-		this.#recorder.close();
+		recorder.close();
 		this.#finished = true;
 		if (this.#end) this.#clients.tell({ type: 'end', end: this.#end });
 		if (this.#leader && !this.#leaderGone) send(this.#leader.socket, { type: 'release' });
 		else await this.#farewell();
 	}
 
-	#writeEnd(): End {
-		const { events, droppedBytes, syncedEvents } = this.#recorder;
+	#writeEnd({ events, droppedBytes, syncedEvents }: Recorder): End {
 		const end: End = {
 			events,
 			droppedBytes,
@@ -237,10 +282,15 @@ export class RunSupervisor {
 		this.#leaderGone = true;
 		if (this.#finished) return void this.#farewell();
 		if (this.#exit) return this.#close();
-		if (!this.#leader) return this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
-		// The leader was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone.
-		this.#output.end();
-		this.#recorder.close();
+		if (!this.#ordered) this.#failure = { name: 'no-keeper', subject: 'holder' };
+		else if (!this.#leader) this.#neverStarted({ name: 'no-keeper', subject: 'holder' });
+		else this.#loseEnd(this.#ordered);
+	}
+
+	/** The leader was killed: nobody waited for the program, so its end stays unknown, and its terminal is gone. */
+	#loseEnd({ output, recorder }: Ordered): void {
+		output.end();
+		recorder.close();
 		void this.#farewell();
 	}
 
@@ -256,15 +306,15 @@ export class RunSupervisor {
 		void this.#untilDone(() => this.#write('exit.json', exit)).then(() => this.#finish());
 	}
 
-	#write(name: string, content: Live | Exit | End): void {
-		writeDurably(join(this.#folder, name), `${JSON.stringify(content)}\n`);
+	#write(name: string, content: Exit | End): void {
+		writeDurably(join(this.#folder, name), asLine(content));
 	}
 
 	/** A full disk is not the program's fault, and may have room again. Of a folder that was removed nobody will ever ask. */
-	async #untilDone(write: () => void): Promise<void> {
+	async #untilDone(write: () => void | Promise<void>): Promise<void> {
 		while (existsSync(this.#folder)) {
 			try {
-				return write();
+				return await write();
 			} catch {
 				await wait(retryMs);
 			}

@@ -1,8 +1,8 @@
 /**
  * The process that owns a run's terminal, one a run, in a session of its own: no server's end is its end.
  *
- * Argument: the run's folder. Standard input: one line with the order, then `go`; without `go` nothing starts. Descriptor 3 is closed
- * as soon as a server can connect.
+ * Arguments: the run's folder, its socket. Standard input: one line with the order, then `go`; without `go` nothing starts. Until then it stands ready, with terminal
+ * and leader, and the folder need not be there. Descriptor 3 is closed as soon as a server can connect.
  */
 import { once } from 'node:events';
 import { chmodSync, closeSync } from 'node:fs';
@@ -21,25 +21,27 @@ async function readOrder(): Promise<Order | undefined> {
 	return go === 'go' && order ? JSON.parse(order) : undefined;
 }
 
-async function keep(folder: string, order: Order): Promise<void> {
-	const leave = (): void => {
-		removeSocket(order.socket);
-		process.exit(0);
+async function keep(folder: string, path: string): Promise<void> {
+	const leave = (code = 0): void => {
+		removeSocket(path);
+		process.exit(code);
 	};
+	const ordering = readOrder();
 	const server = createServer();
-	server.listen(order.socket);
+	server.listen(path);
 	await once(server, 'listening');
-	chmodSync(order.socket, 0o600);
-	const claim: Claim = { by: 'supervisor', who: identify(process.pid) };
-	if (!claimDurably(join(folder, 'claim'), JSON.stringify(claim))) return leave();
-	const supervisor = new RunSupervisor(folder, order, leave);
+	chmodSync(path, 0o600);
+	const supervisor = new RunSupervisor(folder, path, leave);
 	server.on('connection', (socket) => supervisor.connect(socket));
 	closeSync(3);
+	const order = await ordering;
+	if (!order) return leave(1);
+	const claim: Claim = { by: 'supervisor', who: identify(process.pid) };
+	if (!claimDurably(join(folder, 'claim'), JSON.stringify(claim))) return leave();
+	supervisor.begin(order);
 }
 
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
-const [, , folder = ''] = process.argv;
-const order = await readOrder();
-if (!order) process.exit(1);
-await keep(folder, order);
+const [, , folder = '', path = ''] = process.argv;
+await keep(folder, path);

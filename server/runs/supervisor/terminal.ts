@@ -1,5 +1,6 @@
 /** The only file that imports node-pty. */
 import { readSync, writeSync } from 'node:fs';
+import { maxEventLength } from '../../../src/runbook/run/recording-line.ts';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { errorCode } from '../../state/state-error.ts';
 
@@ -9,6 +10,7 @@ export interface TerminalOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly columns: number;
 	readonly rows: number;
+	/** The bytes are good until it returns. */
 	readonly onBytes: (bytes: Uint8Array) => void;
 	/** The session leader has ended. */
 	readonly onExit: () => void;
@@ -33,15 +35,41 @@ function masterOf(pty: IPty): number {
 	throw new TypeError('Cannot find the descriptor of a terminal: this version of node-pty does not tell it.');
 }
 
+/** A terminal hands out less than 4 KiB at once, however much there is; n_tty.c, N_TTY_BUF_SIZE. So many bytes of a flood become one event, with what a piece before left of a character. */
+const batchBytes = maxEventLength - 4;
+/** A shorter piece is a key's echo or a line: nothing is waiting behind it. */
+const fullPiece = 1024;
+
 function readAvailable(fd: number, take: (bytes: Uint8Array) => void): void {
 	const buffer = Buffer.alloc(64 * 1024);
 	try {
 		// A read that finds nothing (EAGAIN) has made the kernel hand over all that was written before it; n_tty.c, n_tty_read().
 		for (let count = readSync(fd, buffer); count > 0; count = readSync(fd, buffer))
-			take(Buffer.from(buffer.subarray(0, count)));
+			take(buffer.subarray(0, count));
 	} catch {
 		// EAGAIN: drained. EIO: nobody can write any more. EBADF: closed, hence read to its end.
 	}
+}
+
+/** Adds to a piece what the terminal has besides, up to a batch: a flood costs a turn of the event loop for each batch and not for each piece. */
+function fill(fd: number, batch: Buffer, piece: Uint8Array): Uint8Array {
+	if (piece.length < fullPiece || piece.length >= batchBytes) return piece;
+	batch.set(piece);
+	let length = piece.length;
+	try {
+		for (let count = fullPiece; count >= fullPiece && length + fullPiece <= batchBytes; length += count) {
+			count = readSync(fd, batch, length, batchBytes - length, null);
+			if (count === 0) break;
+		}
+	} catch {
+		// As above; what the event loop finds of it, it tells itself.
+	}
+	return batch.subarray(0, length);
+}
+
+/** Without an encoding, node-pty hands out bytes; its types say text. */
+function asBytes(data: string | Uint8Array): Uint8Array {
+	return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
 /** Opens a terminal and starts its session leader. @throws when the system has no terminal left. */
@@ -56,7 +84,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
 	});
 	const fd = masterOf(pty);
 	let open = true;
-	pty.onData((data) => options.onBytes(Buffer.from(data)));
+	const batch = Buffer.alloc(batchBytes);
+	pty.onData((data) => options.onBytes(fill(fd, batch, asBytes(data))));
 	pty.onExit(() => {
 		open = false;
 		options.onExit();

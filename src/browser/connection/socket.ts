@@ -2,7 +2,8 @@
  * The live line to the server: what happens to a session, what a run prints, what is typed. When it breaks it comes back by itself and goes on after
  * the last number it has seen; what was typed and not confirmed is sent again under the same id, so that it arrives once.
  */
-import { notUnderstood, ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../../runbook/protocol/protocol.ts';
+import { framesProtocol, notUnderstood, ServerMessage, subprotocol, tokenProtocol, type ClientMessage } from '../../runbook/protocol/protocol.ts';
+import { parseRunFrame } from '../../runbook/protocol/run-frames.ts';
 import { siteRoot } from '../ground/locale.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -50,10 +51,11 @@ export class Socket extends EventTarget {
 		if (this.#closed) return;
 		const url = new URL('api/socket', siteRoot);
 		url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-		const socket = new WebSocket(url, [subprotocol, `${tokenProtocol}${ticket}`]);
+		const socket = new WebSocket(url, [subprotocol, `${tokenProtocol}${ticket}`, framesProtocol]);
+		socket.binaryType = 'arraybuffer';
 		this.#socket = socket;
 		socket.addEventListener('open', () => this.#opened());
-		socket.addEventListener('message', ({ data }) => this.#received(String(data)));
+		socket.addEventListener('message', ({ data }) => this.#received(data));
 		socket.addEventListener('close', ({ code, reason }) => {
 			// A page that was open before the server was brought up to date.
 			if (reason === notUnderstood) this.dispatchEvent(new Event('misunderstood'));
@@ -125,8 +127,8 @@ export class Socket extends EventTarget {
 		if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
 	}
 
-	#received(text: string): void {
-		const message = readMessage(text);
+	#received(data: unknown): void {
+		const message = data instanceof ArrayBuffer ? readFrame(new Uint8Array(data)) : readMessage(String(data));
 		// A page that was open before the server was brought up to date.
 		if (!message) return void this.dispatchEvent(new Event('misunderstood'));
 		if (message.type === 'session.entries') this.#sessions.set(message.session, Math.max(this.#sessions.get(message.session) ?? 0, message.entries.at(-1)?.n ?? 0));
@@ -136,6 +138,16 @@ export class Socket extends EventTarget {
 		}
 		if (message.type === 'run.typed' && message.result !== 'unreachable') this.#typed.delete(message.id);
 		this.dispatchEvent(new CustomEvent('message', { detail: message }));
+	}
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function readFrame(bytes: Uint8Array): Message | undefined {
+	try {
+		return { type: 'run.events', ...parseRunFrame(bytes, (utf8) => decoder.decode(utf8)) };
+	} catch {
+		return undefined;
 	}
 }
 

@@ -25,6 +25,7 @@
  *     DELETE /api/phases/:id              stops: nothing more begins → 202
  *
  * WebSocket `/api/socket`, subprotocols `drover.v1` and `drover.token.<token or ticket>`: ClientMessage and ServerMessage, one JSON text each.
+ * Who offers `drover.frames` as well gets `run.events` as bytes: see `run-frames.ts`.
  */
 import { PhaseId } from '../session/phase-event.ts';
 import { Problem } from '../problem-schema.ts';
@@ -37,6 +38,8 @@ import { z } from '../zod.ts';
 export const subprotocol = 'drover.v1';
 /** Why the server closes a socket (with 1008) on which it got what is no message that it knows: the page is of another version. */
 export const notUnderstood = 'not-understood';
+/** Offered by a page that takes output as bytes; never chosen, so that who does not know it passes over it. */
+export const framesProtocol = 'drover.frames';
 /** Goes before the token among the subprotocols that a page asks for. */
 export const tokenProtocol = 'drover.token.';
 

@@ -20,12 +20,17 @@ export function formatHeader(columns: number, rows: number, startedAtMs: number)
 	return `${JSON.stringify({ version: 2, width: columns, height: rows, timestamp, env: { TERM: 'xterm-256color' } })}\n`;
 }
 
+/** Rounds seconds as a recording has them. */
+export function toMilliseconds(seconds: number): number {
+	return Math.round(seconds * 1000) / 1000;
+}
+
 /** Returns the event as a line, with its newline. */
 export function formatEvent(event: RecordingContent): string {
-	const time = Math.round(event.time * 1000) / 1000;
+	const time = toMilliseconds(event.time);
 	switch (event.kind) {
 		case 'output':
-			return `${JSON.stringify([time, 'o', event.text])}\n`;
+			return `[${time},"o",${JSON.stringify(event.text)}]\n`;
 		case 'resize':
 			return `${JSON.stringify([time, 'r', `${event.columns}x${event.rows}`])}\n`;
 		case 'dropped':

@@ -26,21 +26,31 @@ export type RecordingEvent =
 export const RecordingHeader = z.looseObject({ version: z.literal(2), width: z.int(), height: z.int() });
 export type RecordingHeader = z.output<typeof RecordingHeader>;
 
-const line = z.tuple([z.number(), z.enum(['o', 'r', 'm']), z.string()]);
+type Line = [time: number, code: 'o' | 'r' | 'm', value: string];
+
+/** By hand: a long output is a hundred thousand lines. */
+function isLine(value: unknown): value is Line {
+	if (!Array.isArray(value) || value.length !== 3) return false;
+	const [time, code, text] = value as unknown[];
+	return typeof time === 'number' && Number.isFinite(time) && (code === 'o' || code === 'r' || code === 'm') && typeof text === 'string';
+}
+
 const size = /^(\d+)x(\d+)$/;
 const dropped = /^dropped (\d+) bytes$/;
 
 /** Returns the event that a line holds. @throws when the line is not an event that Drover writes. */
 export function parseEvent(text: string, n: number): RecordingEvent {
-	const [time, code, value] = line.parse(JSON.parse(text));
+	const line: unknown = JSON.parse(text);
+	if (!isLine(line)) throw notOurs(text, n);
+	const [time, code, value] = line;
 	if (code === 'o') return { kind: 'output', n, time, text: value };
 	const [, first, second] = (code === 'r' ? size : dropped).exec(value) ?? [];
 	if (first && second) return { kind: 'resize', n, time, columns: Number(first), rows: Number(second) };
 	if (first) return { kind: 'dropped', n, time, bytes: Number(first) };
-	throw new RangeError(
-		`Cannot read event ${n} of a recording: "${text.slice(0, 60)}" is no event that Drover writes.`,
-	);
+	throw notOurs(text, n);
 }
+
+const notOurs = (text: string, n: number): RangeError => new RangeError(`Cannot read event ${n} of a recording: "${text.slice(0, 60)}" is no event that Drover writes.`);
 
 const later = /^recording\.([1-9]\d*)-(\d+)\.cast$/;
 
