@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
-import { foldSession, type Session } from '../../src/runbook/session/session.ts';
+import { GrowingSession, type Session } from '../../src/runbook/session/session.ts';
 import { readKeptEvent, SessionEvent, SessionId, type Entry } from '../../src/runbook/session/session-event.ts';
 import { openJournal, type Journal } from '../state/journal-file.ts';
 import { checkPrivateFolder, createPrivateFolder } from '../state/private-folder.ts';
@@ -129,6 +129,7 @@ class OpenSession implements LiveSession {
 	readonly entries: Entry[];
 	readonly #journal: Journal<SessionEvent>;
 	readonly #emit: (session: LiveSession, entry: Entry) => void;
+	readonly #folded = new GrowingSession();
 	#session: Session | undefined;
 
 	constructor(id: string, { journal, later }: OpenedJournal, emit: (session: LiveSession, entry: Entry) => void) {
@@ -137,7 +138,7 @@ class OpenSession implements LiveSession {
 		this.#emit = emit;
 		this.notices = [...journal.notices.map(({ name, slots }) => ({ name, slots })), ...(later > 0 ? [problem('journal.later', { count: later })] : [])];
 		this.entries = journal.events.map(toEntry);
-		this.#session = foldSession(this.entries);
+		this.#session = this.#folded.fold(this.entries);
 	}
 
 	/** A journal without its first line is a session that was never told to anybody. */
@@ -158,7 +159,7 @@ class OpenSession implements LiveSession {
 	append(event: SessionEvent): Entry {
 		const entry = toEntry(this.#journal.append(SessionEvent.parse(event)));
 		this.entries.push(entry);
-		this.#session = foldSession(this.entries);
+		this.#session = this.#folded.fold(this.entries);
 		this.#emit(this, entry);
 		return entry;
 	}

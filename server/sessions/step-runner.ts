@@ -247,7 +247,7 @@ class Runner implements StepRunner {
 			live.append({ ...event, ...more });
 			return;
 		}
-		const known = live.entries.flatMap((entry) => (entry.event.type.startsWith('run.') && entry.event.type !== 'run.asked' ? [RunFact.parse(entry.event)] : []));
+		const known = live.entries.flatMap((entry) => ('run' in entry.event && entry.event.run === event.run && entry.event.type.startsWith('run.') && entry.event.type !== 'run.asked' ? [RunFact.parse(entry.event)] : []));
 		if (event.type !== 'run.signalled' && event.type !== 'run.cancelled' && !isNewRunEvent(known, event)) return;
 		live.append(event);
 		this.#afterFact(live, event);

@@ -10,7 +10,7 @@ import type { Sight } from '../../runbook/check/sight.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
-import { foldSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
+import { GrowingSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
 import type { LookedFor } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
 import { connection } from '../connection/connection.ts';
@@ -52,6 +52,7 @@ export class PageStore extends EventTarget {
 	readonly looking = new Map<string, Looking>();
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
+	readonly #folded = new GrowingSession();
 	readonly #local: LocalSession;
 	keeper: LocalSession | ServerSession;
 	readonly #known = Promise.withResolvers<void>();
@@ -209,7 +210,7 @@ export class PageStore extends EventTarget {
 
 	readonly #onEntries = (): void => {
 		const before = this.session;
-		const session = foldSession(this.keeper.entries);
+		const session = this.#folded.fold(this.keeper.entries);
 		this.session = session && showLive(session, this.#live);
 		const id = this.keeper.id;
 		if (this.#shown !== undefined && this.#shown !== id) this.#unsaved = false;

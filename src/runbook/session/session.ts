@@ -113,7 +113,33 @@ type Draft = { -readonly [K in keyof Session]: Session[K] } & {
 
 /** Reads a session out of its events; undefined without any. Pure: the same events give the same session. */
 export function foldSession(entries: Iterable<Entry>): Session | undefined {
-	let session: Draft | undefined;
+	return goOn(undefined, entries);
+}
+
+/** Folds a session that grows: each event is read once, and the sessions that were returned before stay as they were. Entries are not changed, only followed by others. */
+export class GrowingSession {
+	#session: Session | undefined;
+	#last: Entry | undefined;
+	#count = 0;
+
+	/** Returns the session of these entries: those of the last call and what was added, or others. */
+	fold(entries: readonly Entry[]): Session | undefined {
+		const isMore = this.#count > 0 && entries[this.#count - 1] === this.#last;
+		if (!isMore) this.#session = foldSession(entries);
+		else if (entries.length > this.#count) this.#session = goOn(this.#session, entries.slice(this.#count));
+		this.#count = entries.length;
+		this.#last = entries.at(-1);
+		return this.#session;
+	}
+}
+
+function draftOf(session: Session): Draft {
+	const { steps, unchecked, hints, runs, phases } = session;
+	return { ...session, steps: new Map(steps), unchecked: new Map(unchecked), hints: new Map(hints), runs: new Map(runs), phases: new Map(phases) };
+}
+
+function goOn(before: Session | undefined, entries: Iterable<Entry>): Session | undefined {
+	let session = before && draftOf(before);
 	for (const { n, at, event } of entries) {
 		if (event.type === 'session.opened') {
 			session ??= open(event, at);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noRules, resolve } from '../../../src/runbook/values/resolve.ts';
 import { nextStep, planSteps, wayBack, whyNotMark, whyNotRun, whyNotUndo } from '../../../src/runbook/session/plan.ts';
-import { foldSession } from '../../../src/runbook/session/session.ts';
+import { foldSession, GrowingSession } from '../../../src/runbook/session/session.ts';
 import { SessionEvent, type Entry } from '../../../src/runbook/session/session-event.ts';
 import type { Grade } from '../../../src/runbook/check/sight.ts';
 import { runbookOfSteps } from '../fixtures.ts';
@@ -31,6 +31,40 @@ function fold(...events: SessionEvent[]) {
 }
 const plan = (...events: SessionEvent[]) => planSteps(runbook, resolved, fold(...events));
 const kindOf = (step: string, ...events: SessionEvent[]) => fold(...events).steps.get(step)?.kind ?? 'todo';
+
+describe('a session that grows', () => {
+	const entriesOf = (events: readonly SessionEvent[]): Entry[] => [opened, ...events].map((event, index) => ({ n: index + 1, at: '2026-01-01T00:00:00Z', event }));
+
+	test('is at each moment what its events make of it, and what was seen before stays', () => {
+		const event = fc.constantFrom(asked('r1', 'stop'), asked('r2', 'move'), ended('r1', 0), ended('r2', 1), looked('stop', true), looked('stop', false), marked('pull', 'by-hand'), marked('pull', 'cleared'), { type: 'run.signalled', run: 'r1', signal: 'SIGINT', sent: [], refused: [], unlisted: 0 } as const);
+		fc.assert(
+			fc.property(fc.array(event), fc.array(fc.nat(4)), (events, steps) => {
+				const entries = entriesOf(events);
+				const growing = new GrowingSession();
+				let count = 1;
+				const seen = [1, ...steps].map((step) => ({ count: (count = Math.min(entries.length, count + step)), session: growing.fold(entries.slice(0, count)) }));
+
+				for (const one of seen) expect(one.session).toEqual(foldSession(entries.slice(0, one.count)));
+				expect(growing.fold(entries.slice(0, 1))).toEqual(foldSession(entries.slice(0, 1)));
+			}),
+		);
+	});
+
+	test('reads each of 3,000 events once', () => {
+		let reads = 0;
+		const entries: Entry[] = [];
+		const growing = new GrowingSession();
+		for (const { event, ...rest } of entriesOf(Array.from({ length: 3_000 }, (_, index) => (index % 2 === 0 ? asked(`r${index}`, 'stop') : ended(`r${index - 1}`, 0))))) {
+			entries.push({ ...rest, get event() {
+				reads += 1;
+				return event;
+			} });
+			growing.fold(entries);
+		}
+
+		expect(reads).toBe(entries.length);
+	});
+});
 
 test('in whatever order facts of a run are written down, an end that was told stays the end', () => {
 	const facts: SessionEvent[] = [
