@@ -191,7 +191,7 @@ class RunStore implements Runs {
 		};
 		try {
 			const { supervisor, socket } = this.#spares?.take(run.id) ?? this.#spawnNow(folder);
-			supervisor.order({ run: run.id, argv, env: given, cwd, secrets: secrets ?? [], columns, rows });
+			supervisor.order({ run: run.id, socket, argv, env: given, cwd, secrets: secrets ?? [], columns, rows });
 			run.adopt(supervisor, socket);
 		} catch {
 			run.abandon();

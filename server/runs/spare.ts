@@ -2,9 +2,9 @@
  * A supervisor and its leader that stand ready for the next run: they take longer to start than anything else between a press and the first byte. One at a time,
  * under the name that the next run will have; made when a run may be asked for, and none for long without one, or when memory is short.
  */
-import { renameSync } from 'node:fs';
+import { linkSync, renameSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { errorCode } from '../state/state-error.ts';
 import { chooseSocket, removeSocket, spareLog } from './files/socket-path.ts';
 import { spawnSupervisor, type KeeperOptions, type Supervisor } from './spawn-supervisor.ts';
@@ -24,11 +24,15 @@ export interface SpareOptions extends KeeperOptions {
 /** What a run needs to be started. */
 export interface Ready {
 	readonly supervisor: Supervisor;
+	/** Where it takes connections as soon as it is ready. */
 	readonly socket: string;
 }
 
-interface Spare extends Ready {
+/** Its files are in the cache until a run needs it: nobody has asked for anything yet. */
+interface Spare {
 	readonly run: string;
+	readonly supervisor: Supervisor;
+	readonly socket: string;
 }
 
 export class Spares {
@@ -59,9 +63,9 @@ export class Spares {
 	}
 
 	#make(): Spare {
-		const { runs, sockets } = this.#options;
+		const { runs, cache } = this.#options;
 		const run = randomUUID();
-		const socket = chooseSocket(sockets);
+		const socket = chooseSocket(cache);
 		const supervisor = spawnSupervisor({ folder: join(runs, run), socket, log: spareLog(socket) }, this.#options);
 		const spare = { run, socket, supervisor };
 		supervisor.child.once('exit', () => this.#lose(spare)).once('error', () => this.#lose(spare));
@@ -82,13 +86,29 @@ export class Spares {
 		try {
 			renameSync(spareLog(spare.socket), join(this.#options.runs, run, 'supervisor.log'));
 		} catch (error) {
-			// Somebody has cleared the folder of sockets: nobody could connect.
-			if (errorCode(error) !== 'ENOENT') throw error;
+			// Somebody has cleared the cache, or it is on another disk.
+			if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EXDEV') throw error;
 			this.dismiss();
 			return undefined;
 		}
 		this.#spare = undefined;
-		return spare;
+		return this.#give(spare);
+	}
+
+	/** A second name, and no move: the leader may be on its way to the first one. */
+	#give({ supervisor, socket }: Spare): Ready {
+		const path = join(this.#options.sockets, basename(socket));
+		const linked = supervisor.ready.then(() => {
+			try {
+				linkSync(socket, path);
+				return path;
+			} catch {
+				// The first name is as good; `live.json` tells it.
+				return socket;
+			}
+		});
+		const order: Supervisor['order'] = (one) => void linked.then((final) => supervisor.order({ ...one, socket: final }));
+		return { supervisor: { ...supervisor, ready: linked.then(() => undefined), order }, socket: path };
 	}
 
 	/** Lets the spare go when it was not wanted for long, or its memory is needed. */

@@ -11,7 +11,7 @@ export interface StateDirectory {
 	readonly sessions: string;
 	/** Sockets of the runs. */
 	readonly sockets: string;
-	/** Compiled code of the processes that keep runs: they start in a third of the time. */
+	/** What makes runs start sooner: compiled code of the processes that keep them, and the socket of one that stands ready. */
 	readonly cache: string;
 }
 

@@ -14,6 +14,8 @@ export const protocol = 1;
 /** What the supervisor is told on its standard input, before `go`. */
 export interface Order {
 	readonly run: string;
+	/** Where servers find the supervisor; it may have been made under another name. */
+	readonly socket: string;
 	readonly argv: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
 	readonly cwd: string;

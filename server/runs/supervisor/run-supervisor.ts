@@ -189,7 +189,7 @@ export class RunSupervisor {
 		const { who } = this.#leader;
 		const live: Live = {
 			protocol,
-			socket: this.#path,
+			socket: this.#ordered?.order.socket ?? this.#path,
 			supervisor: identify(process.pid),
 			holder: who,
 			program,

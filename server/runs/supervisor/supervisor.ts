@@ -22,8 +22,9 @@ async function readOrder(): Promise<Order | undefined> {
 }
 
 async function keep(folder: string, path: string): Promise<void> {
+	let ordered = path;
 	const leave = (code = 0): void => {
-		removeSocket(path);
+		for (const one of new Set([ordered, path])) removeSocket(one);
 		process.exit(code);
 	};
 	const ordering = readOrder();
@@ -36,6 +37,7 @@ async function keep(folder: string, path: string): Promise<void> {
 	closeSync(3);
 	const order = await ordering;
 	if (!order) return leave(1);
+	ordered = order.socket;
 	const claim: Claim = { by: 'supervisor', who: identify(process.pid) };
 	if (!claimDurably(join(folder, 'claim'), JSON.stringify(claim))) return leave();
 	supervisor.begin(order);

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Spares, type SpareOptions } from '../../../server/runs/spare.ts';
 import { defaultExecArgv } from '../../../server/runs/spawn-supervisor.ts';
 import { findAlive } from '../../../server/state/identity.ts';
 import { isMarked, listProcesses } from '../../../server/runs/files/processes.ts';
-import { killAll, openState, reachOver, readLive, setStage, until } from './harness.ts';
+import { killAll, makeFolder, openState, reachOver, readLive, setStage, until } from './harness.ts';
 
 const marked = (run: string): number[] => listProcesses().filter(({ pid }) => isMarked(pid, run)).map(({ pid }) => pid);
 const gibibyte = 2 ** 30;
@@ -37,12 +37,14 @@ test('a run is taken up by the processes that stood ready, and others stand read
 	expect(await run.output()).toBe('printed\r\n');
 	expect(readLive(state, id).holder.pid).toBe(leader);
 	expect(readdirSync(join(state.runs, id)).sort()).toEqual(['claim', 'end.json', 'exit.json', 'live.json', 'plan.json', 'recording.cast', 'supervisor.log']);
+	expect(dirname(readLive(state, id).socket)).toBe(state.sockets);
+	await until(() => readdirSync(state.sockets).length === 0, 'the end of its socket');
 	expect(runs.nextId()).not.toBe(id);
 	await until(() => marked(runs.nextId()).length === 1, 'the next leader');
 });
 
 test('what stands ready ends with its server, and leaves nothing', async () => {
-	const state = openState();
+	const state = openState(join(makeFolder(), 'state'));
 	onTestFinished(() => killAll(state));
 	const script = `const { createRuns } = await import(${JSON.stringify(join(import.meta.dirname, '../../../server/runs/runs.ts'))});
 		const runs = createRuns({ state: ${JSON.stringify(state)}, journal: () => {}, spare: true });
@@ -57,7 +59,8 @@ test('what stands ready ends with its server, and leaves nothing', async () => {
 	server.kill('SIGKILL');
 
 	await until(() => marked(run).length === 0, 'the end of the leader');
-	await until(() => readdirSync(state.sockets).length === 0, 'the end of its files');
+	await until(() => readdirSync(state.cache).every((name) => !name.includes('.sock')), 'the end of its files');
+	expect(readdirSync(state.sockets)).toEqual([]);
 	expect(readdirSync(state.runs)).toEqual([]);
 });
 
