@@ -1,5 +1,4 @@
 /** The form: what is still needed, and a place that every chip of a command leads to. */
-import { renderStep } from '../../runbook/command/render.ts';
 import { find, make, replaceIfChanged } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
 import { t } from '../ground/words.ts';
@@ -25,7 +24,7 @@ class ValueForm extends PagePart {
 		const missing = new Set<string>();
 		for (const planned of store.steps) {
 			if (!planned.applies) continue;
-			const rendered = renderStep(planned.step, 'run', store.resolved, planned.node ? { node: planned.node } : {});
+			const rendered = store.commandOf(planned);
 			for (const problem of rendered?.problems ?? []) if (problem.name === 'value.missing' && problem.parameter !== undefined) missing.add(problem.parameter);
 		}
 		const refused = store.resolved.refused.length;

@@ -18,7 +18,7 @@ export const terminalSize = { current: usualSize };
 
 /** Renders a step as the page shows it. */
 export function renderShown(store: PageStore, planned: PlannedStep): Rendered | undefined {
-	return renderStep(planned.step, 'run', store.resolved, planned.node ? { node: planned.node } : {});
+	return store.commandOf(planned);
 }
 
 export async function runStep(store: PageStore, planned: PlannedStep): Promise<void> {
