@@ -66,8 +66,8 @@ export interface Runs {
 	readonly events: EventEmitter<{ change: [run: Run] }>;
 	/** Folders of runs that could not be read. */
 	readonly notices: readonly StateError[];
-	/** The name that the next run may have: what stands ready for a run bears one. */
-	nextId(): string;
+	/** The name of the run that processes stand ready for, if any do. */
+	readonly readyRun: string | undefined;
 	/** A run may be asked for soon. */
 	expect(): void;
 	/** Starts a run. @throws RangeError for a bad request, StateError or what the journal throws when nothing can be written down. */
@@ -133,8 +133,8 @@ class RunStore implements Runs {
 		this.#spares?.review(this.#clock.up());
 	}
 
-	nextId(): string {
-		return this.#spares?.nextRun() ?? randomUUID();
+	get readyRun(): string | undefined {
+		return this.#spares?.run;
 	}
 
 	expect(): void {
@@ -162,7 +162,7 @@ class RunStore implements Runs {
 		const { columns, rows } = size ?? { columns: 80, rows: 24 };
 		if (!isSize(columns, rows)) throw new RangeError(`Cannot open a terminal of "${columns}x${rows}".`);
 		if (!argv[0]) throw new RangeError('Cannot start a run without a command.');
-		const run = RunId.parse(id ?? this.nextId());
+		const run = RunId.parse(id ?? this.readyRun ?? randomUUID());
 		const at = formatMoment(this.#clock.now());
 		const { boot } = readWorld();
 		return { run, session, step, display, definition, cwd, columns, rows, at, up: this.#clock.up(), boot, ...(makesContainer(argv) && { makes: true }) };

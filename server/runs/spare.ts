@@ -46,9 +46,9 @@ export class Spares {
 		this.#memory = options.memory ?? (() => process.availableMemory());
 	}
 
-	/** The name of the next run: that which a spare was made for. */
-	nextRun(): string {
-		return this.#spare?.run ?? randomUUID();
+	/** The name of the run that a spare was made for. */
+	get run(): string | undefined {
+		return this.#spare?.run;
 	}
 
 	/** A run may be asked for. `nowUp`: monotonic, in milliseconds. */

@@ -140,7 +140,7 @@ class Runner implements StepRunner {
 	#startNow(request: RunRequest): string {
 		const { planned, runbook, resolved, values, rendered, subject } = this.#admit(request);
 		const { step, node } = planned;
-		const id = this.#parts.runs().nextId();
+		const id = this.#parts.runs().readyRun ?? crypto.randomUUID();
 		const depends = [...new Set(dependenciesOf(rendered, surroundings()).flatMap(({ names }) => names))];
 		this.#asked.set(id, { ...(node && { node: node.name }), kind: request.kind, values: { ...withoutSecrets(runbook, values) }, ...(depends.length > 0 && { depends }) });
 		this.#subjects.set(id, { ...subject, kind: request.kind });

@@ -1,5 +1,6 @@
 /** The form: what is still needed, and a place that every chip of a command leads to. */
 import { find, make, replaceIfChanged } from '../ground/dom.ts';
+import { commandOf } from '../store/command-of.ts';
 import { PagePart } from '../store/page-part.ts';
 import { t } from '../ground/words.ts';
 
@@ -24,7 +25,7 @@ class ValueForm extends PagePart {
 		const missing = new Set<string>();
 		for (const planned of store.steps) {
 			if (!planned.applies) continue;
-			const rendered = store.commandOf(planned);
+			const rendered = commandOf(store.resolved, planned);
 			for (const problem of rendered?.problems ?? []) if (problem.name === 'value.missing' && problem.parameter !== undefined) missing.add(problem.parameter);
 		}
 		const refused = store.resolved.refused.length;

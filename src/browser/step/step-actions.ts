@@ -3,6 +3,7 @@ import type { PlannedStep, WayBackStep } from '../../runbook/session/plan.ts';
 import { renderStep, type Rendered } from '../../runbook/command/render.ts';
 import type { Mark } from '../../runbook/session/session-event.ts';
 import { connection } from '../connection/connection.ts';
+import { commandOf } from '../store/command-of.ts';
 import type { PageStore } from '../store/page-store.ts';
 import { Refused } from '../connection/refused.ts';
 import { t } from '../ground/words.ts';
@@ -18,7 +19,7 @@ export const terminalSize = { current: usualSize };
 
 /** Renders a step as the page shows it. */
 export function renderShown(store: PageStore, planned: PlannedStep): Rendered | undefined {
-	return store.commandOf(planned);
+	return commandOf(store.resolved, planned);
 }
 
 export async function runStep(store: PageStore, planned: PlannedStep): Promise<void> {

@@ -10,7 +10,6 @@ import type { Sight } from '../../runbook/check/sight.ts';
 import { nextStep, planSteps, type PlannedStep } from '../../runbook/session/plan.ts';
 import { resolve, withoutSecrets, withSecrets, type Resolved } from '../../runbook/values/resolve.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
-import { renderStep, type Rendered } from '../../runbook/command/render.ts';
 import { GrowingSession, showLive, stepKey, type Session } from '../../runbook/session/session.ts';
 import type { LookedFor } from '../../runbook/session/session-event.ts';
 import type { Value, Values } from '../../runbook/values/value.ts';
@@ -54,7 +53,6 @@ export class PageStore extends EventTarget {
 	/** How runs stand at this moment, as far as a journal does not say it. */
 	readonly #live = new Map<string, RunState>();
 	readonly #folded = new GrowingSession();
-	#commands = new WeakMap<PlannedStep, { readonly rendered: Rendered | undefined }>();
 	readonly #local: LocalSession;
 	keeper: LocalSession | ServerSession;
 	readonly #known = Promise.withResolvers<void>();
@@ -192,15 +190,6 @@ export class PageStore extends EventTarget {
 		return saySight(sight, t, this.names);
 	}
 
-	/** The command of a step as its values are now; undefined without one. Many ask at each keystroke: it is made once. */
-	commandOf(planned: PlannedStep): Rendered | undefined {
-		const known = this.#commands.get(planned);
-		if (known) return known.rendered;
-		const rendered = renderStep(planned.step, 'run', this.resolved, planned.node ? { node: planned.node } : {});
-		this.#commands.set(planned, { rendered });
-		return rendered;
-	}
-
 	stepsOf(id: string): readonly PlannedStep[] {
 		return this.steps.filter((one) => one.step.id === id);
 	}
@@ -244,7 +233,6 @@ export class PageStore extends EventTarget {
 	#recompute(): void {
 		const { runbook } = this.data;
 		this.resolved = resolve(runbook, rules, this.values);
-		this.#commands = new WeakMap();
 		this.steps = planSteps(runbook, this.resolved, this.session);
 		this.next = nextStep(this.steps);
 	}

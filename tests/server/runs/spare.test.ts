@@ -25,7 +25,7 @@ function makeSpares(more: Partial<SpareOptions> = {}) {
 test('a run is taken up by the processes that stood ready, and others stand ready after it', async () => {
 	const { runs, start, state } = setStage({ spare: true });
 	runs.expect();
-	const id = runs.nextId();
+	const id = runs.readyRun ?? '';
 	await until(() => marked(id).length === 1, 'a leader that stands ready');
 	const [leader] = marked(id);
 
@@ -39,8 +39,8 @@ test('a run is taken up by the processes that stood ready, and others stand read
 	expect(readdirSync(join(state.runs, id)).sort()).toEqual(['claim', 'end.json', 'exit.json', 'live.json', 'plan.json', 'recording.cast', 'supervisor.log']);
 	expect(dirname(readLive(state, id).socket)).toBe(state.sockets);
 	await until(() => readdirSync(state.sockets).length === 0, 'the end of its socket');
-	expect(runs.nextId()).not.toBe(id);
-	await until(() => marked(runs.nextId()).length === 1, 'the next leader');
+	await until(() => runs.readyRun !== undefined && marked(runs.readyRun).length === 1, 'the next leader');
+	expect(runs.readyRun).not.toBe(id);
 });
 
 test('what stands ready ends with its server, and leaves nothing', async () => {
@@ -49,7 +49,7 @@ test('what stands ready ends with its server, and leaves nothing', async () => {
 	const script = `const { createRuns } = await import(${JSON.stringify(join(import.meta.dirname, '../../../server/runs/runs.ts'))});
 		const runs = createRuns({ state: ${JSON.stringify(state)}, journal: () => {}, spare: true });
 		runs.expect();
-		console.log(runs.nextId());
+		console.log(runs.readyRun);
 		setInterval(() => {}, 1e6);`;
 	const server = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 	const [said] = (await once(server.stdout, 'data')) as [Buffer];
@@ -67,12 +67,12 @@ test('what stands ready ends with its server, and leaves nothing', async () => {
 test('one that was killed is replaced; its run is started by others', async () => {
 	const { runs, start } = setStage({ spare: true });
 	runs.expect();
-	const id = runs.nextId();
+	const id = runs.readyRun ?? '';
 	await until(() => marked(id).length === 1, 'a leader that stands ready');
 	const leader = findAlive({ pid: marked(id)[0] ?? 0, start: listProcesses().find(({ pid }) => pid === marked(id)[0])?.start ?? '' });
 
 	process.kill(leader?.parent ?? 0, 'SIGKILL');
-	await until(() => runs.nextId() !== id, 'that it is missed');
+	await until(() => runs.readyRun === undefined, 'that it is missed');
 	const run = start({ argv: ['true'] });
 
 	expect(await reachOver(run)).toMatchObject({ kind: 'ended', end: { code: 0 } });
@@ -81,7 +81,7 @@ test('one that was killed is replaced; its run is started by others', async () =
 test('nothing stands ready for long without a reader, nor when memory is short', async () => {
 	let memory = gibibyte;
 	const { spares } = makeSpares({ memory: () => memory });
-	const isThere = (): boolean => spares.nextRun() === spares.nextRun();
+	const isThere = (): boolean => spares.run !== undefined;
 
 	spares.expect(0);
 	expect(isThere()).toBe(true);
