@@ -14,7 +14,6 @@ import {
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = constants;
@@ -88,28 +87,6 @@ export function writeDurably(path: string, content: string | Uint8Array): void {
 		throw error;
 	}
 	syncFolder(dirname(path));
-}
-
-/** The same without waiting in this thread: resolves when it is done. */
-export async function writeDurablyBeside(path: string, content: string): Promise<void> {
-	const aside = asideOf(path);
-	try {
-		const file = await open(aside, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-		try {
-			await file.chmod(0o600);
-			await file.writeFile(content);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		// In this thread: it waits for no disk, and nothing comes between the file and what is told of it.
-		renameSync(aside, path);
-	} catch (error) {
-		removeIfThere(aside);
-		throw error;
-	}
-	const folder = await open(dirname(path), O_RDONLY | O_NOFOLLOW);
-	await folder.sync().finally(() => folder.close());
 }
 
 /**

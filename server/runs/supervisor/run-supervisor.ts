@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import type { StartError, Stayer } from '../../../src/runbook/run/run-state.ts';
 import { formatMoment, systemClock } from '../../state/clock.ts';
-import { writeDurably, writeDurablyBeside } from '../../state/durable.ts';
+import { writeDurably } from '../../state/durable.ts';
 import { identify, type Identity } from '../../state/identity.ts';
 import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
@@ -51,7 +51,6 @@ export class RunSupervisor {
 	/** Why there is no terminal, and servers that have come, before the order. */
 	#failure: StartError | undefined;
 	readonly #early: { readonly socket: Socket; readonly frames: boolean }[] = [];
-	#writingLive: Promise<void> | undefined;
 	#typing: Typing | undefined;
 	#resizing: Resizing | undefined;
 	/** The session leader, once it has said who it is, and the name of its terminal. */
@@ -196,8 +195,8 @@ export class RunSupervisor {
 			startedAt,
 		};
 		this.#live = live;
-		// The disk is waited for beside the terminal: what the program prints meanwhile is shown.
-		this.#writingLive = this.#untilDone(() => writeDurablyBeside(join(this.#folder, 'live.json'), asLine(live))).then(() =>
+		// Waited for here: the end of a short program must not be told before its beginning.
+		void this.#untilDone(() => this.#write('live.json', live)).then(() =>
 			this.#clients.tell({ type: 'live' }),
 		);
 	}
@@ -253,7 +252,6 @@ export class RunSupervisor {
 		if (!ordered) return this.#leave();
 		const { output, recorder } = ordered;
 		output.end();
-		await this.#writingLive;
 		await this.#untilDone(() => {
 			recorder.sync();
 			this.#clients.tellWritten(recorder.events);
@@ -306,15 +304,15 @@ export class RunSupervisor {
 		void this.#untilDone(() => this.#write('exit.json', exit)).then(() => this.#finish());
 	}
 
-	#write(name: string, content: Exit | End): void {
+	#write(name: string, content: Live | Exit | End): void {
 		writeDurably(join(this.#folder, name), asLine(content));
 	}
 
 	/** A full disk is not the program's fault, and may have room again. Of a folder that was removed nobody will ever ask. */
-	async #untilDone(write: () => void | Promise<void>): Promise<void> {
+	async #untilDone(write: () => void): Promise<void> {
 		while (existsSync(this.#folder)) {
 			try {
-				return await write();
+				return write();
 			} catch {
 				await wait(retryMs);
 			}
