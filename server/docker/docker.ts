@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { dockerVersionsFormat, findTooOldDocker, oldestDocker } from '../../src/runbook/command/oldest-docker.ts';
 import { problem, Refusal, type Problem } from '../../src/runbook/problem.ts';
+import { farLine } from '../../src/runbook/command/far-line.ts';
 import { quote } from '../../src/runbook/command/quote.ts';
 import type { FarMachine } from '../../src/runbook/values/machine.ts';
 import { readerEnvironment } from '../environment.ts';
@@ -42,6 +43,7 @@ export function createDocker(env: () => Record<string, string> = readerEnvironme
 			}
 		},
 		() => hostOf(env()),
+		(...args) => ['docker', ...args].map(quote).join(' '),
 	);
 }
 
@@ -55,10 +57,12 @@ export function createFarDocker(ssh: Ssh, machine: FarMachine, patienceMs = 30_0
 			return output.toString('utf8');
 		},
 		() => machine.ssh,
+		(...args) => farLine(machine, ['docker', ...args]),
 	);
 }
 
-function dockerBy(docker: Call, host: () => string): Docker {
+/** `line`: a call as the reader would type it. */
+function dockerBy(docker: Call, host: () => string, line: (...args: string[]) => string): Docker {
 	/** The engine's version. @throws Refusal where client or engine is older than Drover can work with, before anything asks them for what they do not know. */
 	const version = async (): Promise<string> => {
 		const said = await docker('version', '--format', dockerVersionsFormat);
@@ -79,14 +83,14 @@ function dockerBy(docker: Call, host: () => string): Docker {
 		inspect: async () => {
 			await version();
 			const containers = (await docker('ps', '--all', '--quiet', '--no-trunc')).split('\n').filter((id) => id !== '');
-			const commands = [`docker version --format ${quote(dockerVersionsFormat)}`, 'docker ps --all --quiet --no-trunc'];
+			const commands = [line('version', '--format', dockerVersionsFormat), line('ps', '--all', '--quiet', '--no-trunc')];
 			if (containers.length === 0) return { commands, documents: '[]' };
 			const inspected = await docker('container', 'inspect', ...containers);
-			commands.push(`docker container inspect ${containers.map((id) => id.slice(0, 12)).join(' ')}`);
+			commands.push(line('container', 'inspect', ...containers.map((id) => id.slice(0, 12))));
 			const images = [...new Set([...inspected.matchAll(/^ {8}"Image": "(sha256:[0-9a-f]{64})"/gm)].map(([, id]) => id ?? ''))];
 			const documents = [inspected];
 			for (const id of images) {
-				commands.push(`docker image inspect ${id.slice(0, 19)}`);
+				commands.push(line('image', 'inspect', id.slice(0, 19)));
 				// An image can be gone while its container stays: what is left is still worth reading.
 				documents.push(await docker('image', 'inspect', id).catch(() => '[]'));
 			}

@@ -123,6 +123,6 @@ test('where sudo asks for nothing, commands and checks are those of root, and th
 test('servers are looked for there', async () => {
 	await begin({}, `case "$1" in version) printf 'client 20.10.24\\nengine 20.10.24\\n' ;; ps) echo ${'a'.repeat(64)} ;; container) echo '[{"Id": "x"}]' ;; esac`);
 
-	expect(await drover.call('POST', '/api/detect', { ssh: 'far' })).toMatchObject({ status: 200, body: { documents: '[{"Id": "x"}]\n' } });
+	expect(await drover.call('POST', '/api/detect', { ssh: 'far' })).toMatchObject({ status: 200, body: { documents: '[{"Id": "x"}]\n', commands: [expect.stringMatching(/^ssh far 'docker version --format '/), "ssh far 'docker ps --all --quiet --no-trunc'", "ssh far 'docker container inspect aaaaaaaaaaaa'"] } });
 	expect(await drover.call('POST', '/api/detect', { ssh: '-x' })).toMatchObject({ status: 400 });
 });

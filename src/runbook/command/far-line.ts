@@ -25,6 +25,11 @@ export function scriptFar(script: string): string {
 	return script.replace(/[\\']/g, (char) => `'\\${char}'`);
 }
 
+/** The line by which a reader runs a command there. */
+export function farLine(machine: FarMachine, argv: readonly string[]): string {
+	return sshParts(machine, [], [{ text: argv.map(quoteFar).join(' '), role: 'word' }]).map(({ text }) => text).join('');
+}
+
 /** Puts `ssh host '…'` around the parts of a line for the login shell there. With variables before the program they go by `env`, which every login shell has. */
 export function sshParts({ ssh, sudo }: FarMachine, prefix: readonly Part[], command: readonly Part[]): Part[] {
 	const words = destinationWords(ssh);
