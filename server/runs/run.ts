@@ -11,7 +11,7 @@ import { identify, type Identity } from '../state/identity.ts';
 import type { StateDirectory } from '../state/state-directory.ts';
 import type { FarMachine } from '../../src/runbook/values/machine.ts';
 import type { Ssh } from '../ssh/ssh.ts';
-import { cancelRun } from './cancel.ts';
+import { cancelRun, type CancelOptions } from './cancel.ts';
 import { cancelFar } from './cancel-far.ts';
 import { countEvents } from './count-events.ts';
 import { decide } from './decide.ts';
@@ -290,30 +290,25 @@ export class Run extends EventEmitter<RunEvents> {
 	cancel(): Promise<void> {
 		if (this.plan.ssh !== undefined) return this.#cancelFar({ ssh: this.plan.ssh, sudo: this.plan.sudo === true });
 		const target = this.#target();
-		if (!target)
-			return Promise.reject(
-				new RangeError(`Cannot cancel run "${this.id}": nothing of it is known to be alive.`),
-			);
-		this.#cancelling ??= cancelRun(target, {
-			graceMs: this.#around.graceMs,
-			signal: this.#around.closing,
-			report: (event) => {
-				this.#journal.add(event);
-				this.#journal.flush();
-				this.emit('change', this.#state);
-			},
-		}).finally(() => {
-			this.#cancelling = undefined;
-			this.refresh();
-		});
-		return this.#cancelling;
+		if (!target) return Promise.reject(this.#nothingAlive());
+		return this.#cancelOnce((options) => cancelRun(target, options));
 	}
 
 	/** The same on another machine: what the run started there is signalled there. @throws Refusal when it does not answer */
 	async #cancelFar(machine: FarMachine): Promise<void> {
-		const { ssh, graceMs, closing } = this.#around;
-		if (!ssh || !isRunActive(this.#state)) throw new RangeError(`Cannot cancel run "${this.id}": nothing of it is known to be alive.`);
-		this.#cancelling ??= cancelFar(this.id, machine, ssh, {
+		const { ssh } = this.#around;
+		if (!ssh || !isRunActive(this.#state)) throw this.#nothingAlive();
+		return this.#cancelOnce((options) => cancelFar(this.id, machine, ssh, options));
+	}
+
+	#nothingAlive(): RangeError {
+		return new RangeError(`Cannot cancel run "${this.id}": nothing of it is known to be alive.`);
+	}
+
+	/** Whoever cancels a second time waits for the first. */
+	#cancelOnce(cancel: (options: CancelOptions) => Promise<void>): Promise<void> {
+		const { graceMs, closing } = this.#around;
+		this.#cancelling ??= cancel({
 			graceMs,
 			signal: closing,
 			report: (event) => {

@@ -6,7 +6,7 @@ import { formatDuration } from '../../i18n/format.ts';
 import { placeOf, lastPhase, type PhaseState, type StepPlace } from '../../runbook/session/phase-state.ts';
 import { questionOf, runnableSteps, type Runnable } from '../../runbook/session/phase-run.ts';
 import type { PlannedStep } from '../../runbook/session/plan.ts';
-import { stepKey } from '../../runbook/session/session.ts';
+import { isProof, stepKey } from '../../runbook/session/session.ts';
 import { connection } from '../connection/connection.ts';
 import { button, make, replaceIfChanged, setText } from '../ground/dom.ts';
 import { PagePart } from '../store/page-part.ts';
@@ -211,6 +211,6 @@ export function checkWhenTime(store: PagePart['store']): void {
 		if (!next || next.step.phase !== 'verify' || next.way !== 'check' || next.status.kind !== 'todo' || next.unchecked) return;
 		if (!connection.canRun || !store.server || isUnderWay(store.session)) return;
 		// What was settled just now, by its check: not what the page has read as it opened, and not the reader's own word.
-		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && ['verified', 'warned', 'found'].includes(was.status.kind)) void checkStep(store, next);
+		if (was && (was.step.phase === 'change' || was.step.phase === 'verify') && isProof(was.status)) void checkStep(store, next);
 	});
 }

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../runbook/protocol/protocol.ts';
 import { isRunActive, isRunSuccess } from '../../runbook/run/run.ts';
 import type { RunState } from '../../runbook/run/run-state.ts';
-import type { SessionRun } from '../../runbook/session/session.ts';
+import { isProof, type SessionRun } from '../../runbook/session/session.ts';
 import { connection } from '../connection/connection.ts';
 import { copyText } from '../ground/copy.ts';
 import { button, find, make, setText } from '../ground/dom.ts';
@@ -132,7 +132,7 @@ class TerminalPanel extends PagePart {
 	/** It has ended well, as a check says. Where nothing verifies a step, what it printed is all there is. */
 	#isDone({ state, step, node, kind }: SessionRun): boolean {
 		if (state.kind !== 'ended' || !isRunSuccess(state) || state.terminal === 'open') return false;
-		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && ['verified', 'warned', 'found'].includes(one.status.kind));
+		return kind === 'undo' || this.store.steps.some((one) => one.step.id === step && one.node?.name === node && isProof(one.status));
 	}
 
 	#drawTabs(runs: readonly SessionRun[]): void {

@@ -1,6 +1,7 @@
 /**
  * What one press may do. Page, server and command line ask this alone. A part of a runbook never reaches over a point of no return, and what destroys is always alone.
  */
+import { isProof } from './session.ts';
 import { nextStep, whyNotBegin, whyOutOfOrder, type PlannedStep } from './plan.ts';
 import type { PartName } from './phase-event.ts';
 import { problem, type Problem } from '../problem.ts';
@@ -73,7 +74,7 @@ function takeSteps(steps: readonly PlannedStep[], again: boolean): { steps: read
 }
 
 /** What a check has settled, not the reader. */
-const isCheckedAgain = ({ way, status }: PlannedStep): boolean => way === 'check' && ['verified', 'warned', 'found'].includes(status.kind);
+const isCheckedAgain = ({ way, status }: PlannedStep): boolean => way === 'check' && isProof(status);
 
 /** Whether a step can begin once those before it are settled. What no longer holds is checked again, never done again unasked. */
 function mayBegin(planned: PlannedStep): boolean {
